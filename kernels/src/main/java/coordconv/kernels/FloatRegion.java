@@ -1,0 +1,159 @@
+package coordconv.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Objects;
+
+/**
+ * A run of floats in the caller's memory: an array with an offset, a buffer, or a segment.
+ *
+ * <p>A view: nothing is copied when it is made. Make it once and reuse it, so that a steady state
+ * allocates nothing.
+ */
+public final class FloatRegion {
+    private final float[] array;
+    private final int arrayOffset;
+    private final MemorySegment segment;
+    private final ValueLayout.OfFloat layout;
+    private final long length;
+    private final boolean readOnly;
+
+    private FloatRegion(float[] array, int arrayOffset, MemorySegment segment, ByteOrder order,
+                        long length, boolean readOnly) {
+        this.array = array;
+        this.arrayOffset = arrayOffset;
+        this.segment = segment;
+        this.layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
+        this.length = length;
+        this.readOnly = readOnly;
+    }
+
+    /**
+     * A whole array.
+     *
+     * @param array the floats
+     * @return a view of it
+     */
+    public static FloatRegion of(float[] array) {
+        return of(array, 0);
+    }
+
+    /**
+     * An array from an offset to its end.
+     *
+     * @param array the floats
+     * @param offset index of the first
+     * @return a view of it
+     * @throws IllegalArgumentException if the offset is outside the array
+     */
+    public static FloatRegion of(float[] array, int offset) {
+        Arguments.check(offset >= 0 && offset <= array.length, "offset", offset, "0 to " + array.length);
+        return new FloatRegion(array, offset, MemorySegment.ofArray(array), ByteOrder.nativeOrder(),
+                array.length - offset, false);
+    }
+
+    /**
+     * A buffer from its position to its limit, in its own byte order.
+     *
+     * @param buffer heap or direct
+     * @return a view of it, which later changes of position and limit do not touch
+     */
+    public static FloatRegion of(FloatBuffer buffer) {
+        if (buffer.hasArray()) {
+            return new FloatRegion(buffer.array(), buffer.arrayOffset() + buffer.position(),
+                    MemorySegment.ofArray(buffer.array()), ByteOrder.nativeOrder(), buffer.remaining(), false);
+        }
+        return new FloatRegion(null, 0, MemorySegment.ofBuffer(buffer), buffer.order(),
+                buffer.remaining(), buffer.isReadOnly());
+    }
+
+    /**
+     * A segment, in the native byte order.
+     *
+     * @param segment heap or native; any alignment
+     * @return a view of it
+     * @throws IllegalArgumentException if its size is no multiple of 4 bytes
+     */
+    public static FloatRegion of(MemorySegment segment) {
+        Objects.requireNonNull(segment, "segment");
+        Arguments.check(segment.byteSize() % Float.BYTES == 0, "segment", segment.byteSize() + " bytes",
+                "a multiple of " + Float.BYTES);
+        if (!segment.isReadOnly() && segment.heapBase().orElse(null) instanceof float[] floats) {
+            return new FloatRegion(floats, (int) (segment.address() / Float.BYTES), segment,
+                    ByteOrder.nativeOrder(), segment.byteSize() / Float.BYTES, false);
+        }
+        return new FloatRegion(null, 0, segment, ByteOrder.nativeOrder(),
+                segment.byteSize() / Float.BYTES, segment.isReadOnly());
+    }
+
+    /** {@return the number of floats} */
+    public long length() {
+        return length;
+    }
+
+    /** {@return whether writing is refused} */
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /** {@return the array, or null where the region is reached as a segment} */
+    public float[] array() {
+        return array;
+    }
+
+    /** {@return index of the first float in {@link #array}} */
+    public int arrayOffset() {
+        return arrayOffset;
+    }
+
+    /** {@return the segment, for a region without {@link #array}} */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** {@return the layout of one float in {@link #segment}} */
+    public ValueLayout.OfFloat layout() {
+        return layout;
+    }
+
+    /**
+     * Whether the first floats of two regions share memory.
+     *
+     * @param count how many of this region
+     * @param other the other region
+     * @param otherCount how many of the other
+     * @return true where any byte belongs to both
+     */
+    boolean overlaps(long count, FloatRegion other, long otherCount) {
+        // heapBase() hides the array of a read-only segment, so that one is told apart by address alone.
+        if (array != other.array && segment.heapBase().orElse(null) != other.segment.heapBase().orElse(null)) {
+            return false;
+        }
+        long from = start();
+        long otherFrom = other.start();
+        return from < otherFrom + otherCount * Float.BYTES && otherFrom < from + count * Float.BYTES;
+    }
+
+    private long start() {
+        return array != null ? (long) arrayOffset * Float.BYTES : segment.address();
+    }
+
+    void requireReadable(String argument, long needed) {
+        Arguments.check(length >= needed, argument, length + " floats", "at least " + needed);
+        Arguments.check(array != null || segment.scope().isAlive(), argument, "a closed segment", "an open one");
+        Arguments.check(array != null || segment.isAccessibleBy(Thread.currentThread()), argument,
+                "a segment confined to another thread", "one this thread may read");
+    }
+
+    void requireWritable(String argument, long needed) {
+        Arguments.check(!readOnly, argument, "a read-only region", "a writable one");
+        requireReadable(argument, needed);
+    }
+
+    void requireApart(String argument, long count, FloatRegion other, String otherArgument, long otherCount) {
+        Arguments.check(!overlaps(count, other, otherCount), argument, "memory that overlaps " + otherArgument,
+                "memory of its own");
+    }
+}

@@ -1,0 +1,6 @@
+package coordconv.kernels;
+
+/** Stub. */
+public final class PackedGradientWeights {
+    PackedGradientWeights() {}
+}

@@ -1,0 +1,57 @@
+package coordconv.kernels;
+
+import coordconv.kernels.internal.gemm.Team;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * How many threads one call may use, and whose.
+ *
+ * <p>The calling thread always takes part and takes over whatever the executor does not start, so a
+ * saturated, interrupted or shut-down executor slows a call but never stops it. Results do not
+ * depend on the number of threads, to the last bit.
+ */
+public final class Parallelism {
+    /** The calling thread alone. */
+    public static final Parallelism SERIAL = new Parallelism(null, 1);
+
+    private final Executor executor;
+    private final int threads;
+
+    private Parallelism(Executor executor, int threads) {
+        this.executor = executor;
+        this.threads = threads;
+    }
+
+    /**
+     * The calling thread and up to {@code threads - 1} tasks on an executor.
+     *
+     * @param executor runs the helping tasks
+     * @param threads how many parts to split a call into, at least 1
+     * @return the choice
+     */
+    public static Parallelism of(Executor executor, int threads) {
+        Objects.requireNonNull(executor, "executor");
+        Arguments.positive("threads", threads);
+        return threads == 1 ? SERIAL : new Parallelism(executor, threads);
+    }
+
+    /** {@return the number of parts a call is split into} */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs every part once and returns when all are done.
+     *
+     * @param parts number of parts
+     * @param work told which part to run
+     */
+    void run(int parts, Team.Work work) {
+        if (parts == 1) {
+            work.run(0);
+        } else {
+            Team.run(executor, parts, work);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package coordconv.kernels.internal.gemm;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One call's parts, claimed by the caller and by whichever helpers the executor starts.
+ *
+ * <p>A helper that starts after the last part was claimed finds nothing to do and touches nothing.
+ */
+public final class Team implements Runnable {
+    /** One part of a call. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * Runs a part.
+         *
+         * @param part 0 to parts - 1
+         */
+        void run(int part);
+    }
+
+    private final int parts;
+    private final Work work;
+    private final Thread caller = Thread.currentThread();
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger pending;
+    private volatile Throwable failure;
+
+    private Team(int parts, Work work) {
+        this.parts = parts;
+        this.work = work;
+        pending = new AtomicInteger(parts);
+    }
+
+    /**
+     * Runs all parts and returns when every one is done.
+     *
+     * @param executor where helpers run
+     * @param parts number of parts
+     * @param work the parts
+     */
+    public static void run(Executor executor, int parts, Work work) {
+        Team team = new Team(parts, work);
+        try {
+            for (int i = 1; i < parts; i++) {
+                executor.execute(team);
+            }
+        } catch (RejectedExecutionException shutDown) {
+            // The caller runs what nobody else claims.
+        }
+        team.run();
+        team.await();
+    }
+
+    @Override
+    public void run() {
+        for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+            try {
+                work.run(part);
+            } catch (Throwable e) {
+                failure = e;
+            } finally {
+                if (pending.decrementAndGet() == 0) {
+                    LockSupport.unpark(caller);
+                }
+            }
+        }
+    }
+
+    private void await() {
+        boolean interrupted = false;
+        for (int spins = 0; pending.get() > 0; spins++) {
+            if (spins < 20_000) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+        }
+        if (interrupted) {
+            caller.interrupt();
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+    }
+}
