@@ -1,0 +1,81 @@
+package coordconv.kernels.internal.pack;
+
+/** The inner loops of staging, packing and the epilogue, at one vector width. */
+public interface PackLoops {
+    /**
+     * Copies rows, taking every {@code stride}-th float: {@code dst[d + v] = src[s + v * stride]} for
+     * {@code s = srcBase + srcAt[i]}, {@code d = dstBase + dstAt[i]}.
+     *
+     * @param src source
+     * @param srcBase added to every source offset
+     * @param srcAt offset of each row in the source
+     * @param dst destination; nothing but the copied floats is written
+     * @param dstBase added to every destination offset
+     * @param dstAt offset of each row in the destination
+     * @param from first row
+     * @param to row after the last
+     * @param length floats taken of each row
+     * @param stride distance in the source
+     */
+    void stageRows(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                   int from, int to, int length, int stride);
+
+    /**
+     * Packs one chunk of columns that lie side by side: {@code dst[k * pitch + j] = src[base + rowAt[k] + j]}.
+     *
+     * @param src source
+     * @param base offset of the first column
+     * @param rowAt offset of each k row
+     * @param from first k row
+     * @param to k row after the last
+     * @param dst destination
+     * @param dstAt where k row {@code from} goes
+     * @param pitch distance of two k rows in the destination
+     */
+    void packRun(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int pitch);
+
+    /**
+     * As {@link #packRun} for two chunks side by side.
+     */
+    void packRunPair(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int pitch);
+
+    /**
+     * Packs one chunk of columns at increasing places, all within two vectors of the first:
+     * {@code dst[k * pitch + j] = src[base + rowAt[k] + columnAt[columnFrom + j] - base]}; the source
+     * must be readable two vectors far.
+     */
+    void packNear(float[] src, int base, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                  float[] dst, int dstAt, int pitch);
+
+    /**
+     * Packs one chunk of columns at any places:
+     * {@code dst[k * pitch + j] = src[rowAt[k] + srcBase + columnAt[columnFrom + j]]}.
+     */
+    void packGather(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                    float[] dst, int dstAt, int pitch);
+
+    /**
+     * Multiplies the negative floats of a tile by the slope, in place.
+     *
+     * @param c tile
+     * @param at offset of its first float
+     * @param ldc distance of two rows
+     * @param rows rows
+     * @param columns columns
+     * @param slope 0 for ReLU
+     */
+    void activate(float[] c, int at, int ldc, int rows, int columns, float slope);
+
+    /**
+     * Copies or adds runs of a temporary tile: {@code dst[dstAt + r * dstPitch + j] (+)= tile[tileAt + r * tilePitch + j]}.
+     *
+     * @param add whether to add to what the destination holds
+     */
+    void storeRun(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                  int rows, int columns, boolean add);
+
+    /**
+     * Transposes: {@code dst[j * dstPitch + r] = src[srcAt + r * srcPitch + j]} from {@code dstAt} on.
+     */
+    void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch, int rows, int columns);
+}

@@ -1,0 +1,88 @@
+package coordconv.kernels.internal.scalar;
+
+import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.pack.PackLoops;
+import java.util.Arrays;
+
+/** The kernels in plain Java, for a JVM without the Vector API. */
+public final class ScalarKernels implements KernelSet {
+    private static final int MR = 4;
+    /** Wide enough for C2 to vectorise the loop over columns by itself. */
+    private static final int NR = 32;
+    private final PackLoops loops = new ScalarPackLoops(NR);
+
+    @Override
+    public int bits() {
+        return Float.SIZE;
+    }
+
+    @Override
+    public int lanes() {
+        return NR;
+    }
+
+    @Override
+    public int maxRows() {
+        return MR;
+    }
+
+    @Override
+    public int nr() {
+        return NR;
+    }
+
+    @Override
+    public MicroKernel packed(int rows) {
+        return new Rows(rows, 1, rows);
+    }
+
+    @Override
+    public MicroKernel strided(int rows) {
+        return new Rows(rows, PATCH_PITCH, 1);
+    }
+
+    @Override
+    public PackLoops loops() {
+        return loops;
+    }
+
+    /**
+     * Row by row, depth by depth, columns innermost.
+     *
+     * @param rows MR
+     * @param rowStride distance of two rows of A
+     * @param depthStride distance of two depths of A
+     */
+    private record Rows(int rows, int rowStride, int depthStride) implements MicroKernel {
+        @Override
+        public void run(int kc, float[] a, int aOffset, float[] b, int bOffset,
+                        float[] c, int cOffset, int ldc, boolean accumulate) {
+            for (int r = 0; r < rows; r++) {
+                int row = cOffset + r * ldc;
+                // Summed apart and added once, in the order of the vector kernels.
+                float[] sums = new float[NR];
+                for (int k = 0; k < kc; k++) {
+                    axpy(a[aOffset + r * rowStride + k * depthStride], b, bOffset + k * NR, sums);
+                }
+                if (accumulate) {
+                    for (int j = 0; j < NR; j++) {
+                        sums[j] += c[row + j];
+                    }
+                }
+                System.arraycopy(sums, 0, c, row, NR);
+            }
+        }
+
+        private static void axpy(float a, float[] b, int bAt, float[] sums) {
+            for (int j = 0; j < NR; j++) {
+                sums[j] += a * b[bAt + j];
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "plain Java " + Arrays.toString(new int[] {MR, NR});
+    }
+}
