@@ -136,6 +136,20 @@ public final class FloatRegion {
         return from < otherFrom + otherCount * Float.BYTES && otherFrom < from + count * Float.BYTES;
     }
 
+    /** One float, for code that is not hot. */
+    float get(long index) {
+        return array != null ? array[arrayOffset + (int) index] : segment.getAtIndex(layout, index);
+    }
+
+    /** Sets one float, for code that is not hot. */
+    void set(long index, float value) {
+        if (array != null) {
+            array[arrayOffset + (int) index] = value;
+        } else {
+            segment.setAtIndex(layout, index, value);
+        }
+    }
+
     private long start() {
         return array != null ? (long) arrayOffset * Float.BYTES : segment.address();
     }

@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
-/** Stub. */
+/** Weights in the layout of one plan's gradient to the input. */
 public final class PackedGradientWeights {
+    float[] w;
     PackedGradientWeights() {}
 }

@@ -1,6 +1,8 @@
 package coordconv.kernels;
 
-/** Stub. */
+/** Weights and bias in the layout of one plan's micro-kernel. */
 public final class PackedWeights {
+    float[] w;
+    float[] b;
     PackedWeights() {}
 }
