@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -83,6 +84,16 @@ public final class NamedArrays implements Iterable<NamedArray> {
         List<NamedArray> changed = new ArrayList<>();
         arrays.values().forEach(array -> changed.add(change.apply(array)));
         return of(changed).withMetadata(metadata);
+    }
+
+    /**
+     * Some of the arrays, for example without the counters that PyTorch keeps beside its statistics.
+     *
+     * @param wanted whether an array of this name stays
+     * @return a new collection with the same metadata
+     */
+    public NamedArrays select(Predicate<String> wanted) {
+        return of(arrays.values().stream().filter(array -> wanted.test(array.name())).toList()).withMetadata(metadata);
     }
 
     /** {@return the number of arrays} */
