@@ -11,6 +11,10 @@ import java.util.OptionalDouble;
  * @param most its upper end, or empty to fit the data
  */
 public record Axis(String label, boolean logarithmic, OptionalDouble least, OptionalDouble most) {
+    public Axis {
+        label = Html.printable(label);
+    }
+
     /**
      * A linear axis that fits its data.
      *

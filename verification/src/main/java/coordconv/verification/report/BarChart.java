@@ -26,7 +26,7 @@ public final class BarChart implements Figure {
 
     private BarChart(String label, List<String> categories) {
         this.label = label;
-        this.categories = List.copyOf(categories);
+        this.categories = categories;
     }
 
     /**
@@ -41,7 +41,7 @@ public final class BarChart implements Figure {
         if (categories.stream().distinct().count() != categories.size()) {
             throw new IllegalArgumentException("categories: given " + categories + ", needed each once");
         }
-        return new BarChart(label, categories);
+        return new BarChart(Html.printable(label), Html.printable(categories));
     }
 
     /**

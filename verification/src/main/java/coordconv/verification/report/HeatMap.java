@@ -37,10 +37,10 @@ public final class HeatMap implements Figure {
             throw new IllegalArgumentException("values: given " + values.length + " rows, needed " + rows.size()
                     + " of " + columns.size() + " values each");
         }
-        this.horizontal = horizontal;
-        this.vertical = vertical;
-        this.columns = List.copyOf(columns);
-        this.rows = List.copyOf(rows);
+        this.horizontal = Html.printable(horizontal);
+        this.vertical = Html.printable(vertical);
+        this.columns = Html.printable(columns);
+        this.rows = Html.printable(rows);
         this.values = new double[values.length][];
         for (int i = 0; i < values.length; i++) {
             this.values[i] = values[i].clone();

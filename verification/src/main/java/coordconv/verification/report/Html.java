@@ -1,5 +1,7 @@
 package coordconv.verification.report;
 
+import java.util.List;
+
 /** Builds markup that is well-formed XML too; every text and attribute value is escaped. */
 final class Html {
     private final StringBuilder markup = new StringBuilder();
@@ -56,17 +58,28 @@ final class Html {
 
     static String escape(String text) {
         StringBuilder safe = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
+        printable(text).codePoints().forEach(c -> {
             switch (c) {
                 case '&' -> safe.append("&amp;");
                 case '<' -> safe.append("&lt;");
                 case '>' -> safe.append("&gt;");
                 case '"' -> safe.append("&quot;");
                 case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(isXml(c) ? c : 0xfffd);
+                default -> safe.appendCodePoint(c);
             }
         });
         return safe.toString();
+    }
+
+    /** The text with a replacement character for each one that no XML can hold, however escaped. */
+    static String printable(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> kept.appendCodePoint(isXml(c) ? c : 0xfffd));
+        return kept.toString();
+    }
+
+    static List<String> printable(List<String> texts) {
+        return texts.stream().map(Html::printable).toList();
     }
 
     /** What XML 1.0 allows as a character: lone surrogates and most control characters are not. */

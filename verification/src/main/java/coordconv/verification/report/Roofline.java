@@ -58,7 +58,8 @@ public final class Roofline {
                 right = Math.max(right, intensity * 2);
             }
         }
-        XyChart chart = XyChart.of(Axis.of("arithmetic intensity, FLOP/byte").log(), Axis.of("GFLOP/s").log().range(floor(left * bandwidth), ROOM * peak));
+        XyChart chart = XyChart.of(Axis.of("arithmetic intensity, FLOP/byte").log().range(left, right),
+                 Axis.of("GFLOP/s").log().range(floor(left * bandwidth), ROOM * peak));
         chart.reference("roof: " + ChartStyle.number(bandwidth) + " GB/s, then " + ChartStyle.number(peak) + " GFLOP/s",
                 new double[] {left, ridge, right}, new double[] {left * bandwidth, peak, peak});
         chart.points("measured", intensities, rates);

@@ -2,11 +2,15 @@ package coordconv.verification.report;
 
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
-import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.apache.batik.svggen.SVGIDGenerator;
@@ -52,16 +56,23 @@ final class SvgPainter {
         Element root = graphics.getRoot();
         root.setAttribute("viewBox", "0 0 " + chart.getWidth() + " " + chart.getHeight());
         root.setAttribute("role", "img");
-        root.setAttribute("aria-label", label);
+        root.setAttribute("aria-label", Html.printable(label));
         NodeList definitions = root.getElementsByTagNameNS(SVG, "defs");
         for (int i = 0; i < definitions.getLength(); i++) {
             ((Element) definitions.item(i)).removeAttribute("id");
         }
+        return markup(root);
+    }
+
+    /** Not Batik's own writer: its XML declaration has no place inside a page. */
+    private static String markup(Element root) {
         StringWriter markup = new StringWriter();
         try {
-            graphics.stream(root, markup, false, false);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            Transformer writer = TransformerFactory.newInstance().newTransformer();
+            writer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
+            writer.transform(new DOMSource(root), new StreamResult(markup));
+        } catch (TransformerException impossible) {
+            throw new IllegalStateException(impossible);
         }
         return markup.toString();
     }

@@ -114,7 +114,7 @@ public final class XyChart implements Figure {
      * @return this
      */
     public XyChart note(String text, double x, double y) {
-        notes.add(new Note(text, x, y));
+        notes.add(new Note(Html.printable(text), x, y));
         return this;
     }
 
