@@ -1,5 +1,7 @@
 package coordconv.verification.cases;
 
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.reference.Comparison;
 
 /** Assertions that leave the whole case behind when they fail. */
@@ -8,8 +10,13 @@ public final class Check {
 
     /** Every pass within its rounding bound. */
     public static void withinBound(Case c, Tensors t) {
+        withinBound(ConvKernel.underTest(new PlanKernel(c.width())), c, t);
+    }
+
+    /** Every pass of a kernel within its rounding bound. */
+    public static void withinBound(ConvKernel kernel, Case c, Tensors t) {
         for (Pass pass : Pass.values()) {
-            ok(pass.expect(c, t).compare(pass.run(c, t)), pass + " of " + c);
+            ok(pass.expect(c, t).compare(pass.run(kernel, c, t)), pass + " of " + c);
         }
     }
 

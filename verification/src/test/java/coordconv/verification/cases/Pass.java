@@ -87,8 +87,13 @@ public enum Pass {
 
     /** Runs the kernel under test into an output of NaN, or over the held values where it accumulates. */
     public float[] run(Case c, Tensors t) {
+        return run(ConvKernel.underTest(new PlanKernel(c.width())), c, t);
+    }
+
+    /** Runs a kernel likewise. */
+    public float[] run(ConvKernel kernel, Case c, Tensors t) {
         float[] out = c.accumulate() ? t.held().get(this).clone() : Inputs.unwritten(outputLength(c.geometry()));
-        call(ConvKernel.underTest(new PlanKernel(c.width())), c, t, out);
+        call(kernel, c, t, out);
         return out;
     }
 
