@@ -17,6 +17,7 @@ final class Figure {
     private static final int PANEL_SIDE = 540;
     private static final int HEAD = 150;
     private static final int CAPTION = 24;
+    private static final int ROOM_FOR_LINES = 130;
     private static final Color PAPER = new Color(0xFBFAF7);
     private static final Color INK = new Color(0x1F2328);
     private static final Color GREY = new Color(0x59636E);
@@ -78,7 +79,7 @@ final class Figure {
      * @param text explains it
      * @param left first panel
      * @param small the small panels
-     * @param lines written where a fourth would be
+     * @param lines written where a fourth would be, if there is room
      */
     void row(String head, String text, Panel left, List<Panel> small, List<String> lines) throws IOException {
         double x = beginRow(head, text, left);
@@ -88,9 +89,9 @@ final class Figure {
             panel(small.get(i), cellX(x, width, i), cellY(height, i), width, height);
         }
         g.setColor(GREY);
-        for (int i = 0; i < lines.size(); i++) {
-            letters.draw(lines.get(i), cellX(x, width, small.size()), cellY(height, small.size()) + CAPTION + 18 + 26 * i,
-                    17, false);
+        double y = cellY(height, small.size()) + CAPTION + 18;
+        for (String line : height < ROOM_FOR_LINES ? List.<String>of() : lines) {
+            y = letters.paragraph(line, cellX(x, width, small.size()), y, 16, width) + 3;
         }
         top += rowHeight;
     }

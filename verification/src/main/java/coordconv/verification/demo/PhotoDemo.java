@@ -77,7 +77,7 @@ public final class PhotoDemo {
                 new Panel("photograph", photo.image()),
                 List.of(new Panel("x", channel(0)), new Panel("y", channel(1)), new Panel("r", channel(2))),
                 List.of("x = 2 column / (W - 1) - 1", "y = 2 row / (H - 1) - 1", "r\u00b2 = x\u00b2 + y\u00b2",
-                        "", "never stored as a tensor: made", "while the input is packed"));
+                        "never stored as a tensor: made while the input is packed"));
         figure.row("Upright edges, left half",
                 "One filter finds upright edges. With a weight on x it fades out where x > 0."
                         + " The plain filter cannot tell left from right.",
