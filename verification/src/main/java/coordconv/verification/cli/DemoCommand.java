@@ -84,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return picture == null ? Photo.shipped() : Photo.read(picture);
         } catch (IOException e) {
-            throw new BadInputException(picture + ": " + e.getMessage(), e);
+            throw BadInputException.of("" + picture, e);
         }
     }
 
@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return demo.write(folder);
         } catch (IOException e) {
-            throw new BadInputException("--out " + folder + ": cannot write there (" + e + ")", e);
+            throw BadInputException.of("--out " + folder, e);
         }
     }
 

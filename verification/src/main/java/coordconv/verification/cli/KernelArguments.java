@@ -55,7 +55,7 @@ final class KernelArguments {
             }
             return width;
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--species: " + e.getMessage(), e);
+            throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
         }
     }
 
