@@ -59,7 +59,7 @@ class ModelCommandsTest {
         assertTrue(model.get("test_error_px").asDouble() > 0, model.toString());
         assertTrue(err.toString().contains("epoch 1 of 1"), err.toString());
         String report = Files.readString(folder.resolve("report.html"));
-        assertTrue(report.contains("<svg") && !report.contains("http://") && !report.contains("src=\"http"),
+        assertTrue(report.contains("<svg") && !report.contains("src=\"http") && !report.contains("href=\"http"),
                 "a report with plots that needs no other file");
     }
 
