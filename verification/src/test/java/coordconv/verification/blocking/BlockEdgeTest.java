@@ -6,6 +6,7 @@ import coordconv.kernels.KernelInfo;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.cases.Case;
 import coordconv.verification.cases.Check;
+import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.cases.Widths;
 import java.util.List;
@@ -115,9 +116,15 @@ class BlockEdgeTest {
     }
 
     private static void check(ConvGeometry g, VectorWidth width) {
-        for (int threads = 1; threads <= 2; threads++) {
-            Case c = Case.plain(g, width, threads, g.inputLength());
-            Check.withinBound(c, Tensors.uniform(c));
+        Case serial = Case.plain(g, width, 1, g.inputLength());
+        Tensors t = Tensors.uniform(serial);
+        for (Pass pass : Pass.values()) {
+            float[] alone = pass.run(serial, t);
+            Check.ok(pass.expect(serial, t).compare(alone), pass + " of " + serial);
+            for (int threads = 2; threads <= 3; threads++) {
+                Case split = serial.withThreads(threads);
+                Check.sameBits(alone, pass.run(split, t), pass + " of " + split);
+            }
         }
     }
 }
