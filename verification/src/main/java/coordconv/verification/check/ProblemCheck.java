@@ -16,8 +16,10 @@ import java.util.List;
  * problem's text alone, and compares with the double reference under the rounding bound.
  */
 public final class ProblemCheck {
-    /** Products per pass that the reference is asked for at most, unless everything is. */
-    public static final double DEFAULT_BUDGET = 3e7;
+    /** Products per pass that the reference computes at most: a third of a second or so a problem. */
+    public static final double DEFAULT_BUDGET = 1e8;
+    /** The same for a table of many problems: a tenth of a second or so. */
+    public static final double QUICK_BUDGET = 3e7;
 
     private final ConvKernel kernel;
     private final int threads;

@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
     private List<Row> table(Problem first, KernelArguments.Team team) {
         List<Problem> problems = Stream.concat(Stream.of(first), ProblemFile.shipped().stream()).toList();
         ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
-                ProblemCheck.DEFAULT_BUDGET);
+                ProblemCheck.QUICK_BUDGET);
         ProblemTimer timer = new ProblemTimer(kernel.width(), team.parallelism(), Effort.SHORT);
         TextTable table = new TextTable(output.report(), CheckCommand.nameWidth(problems),
                 "problem", "check", "ms", "GFLOP/s", "ratio", "plain ms");
