@@ -83,16 +83,7 @@ final class KernelArguments {
      * @return to be closed after the last call
      */
     Team team() {
-        int all = threads();
-        if (all == 1) {
-            return new Team(null, Parallelism.SERIAL);
-        }
-        ExecutorService helpers = Executors.newFixedThreadPool(all - 1, work -> {
-            Thread thread = new Thread(work, "coordconv");
-            thread.setDaemon(true);
-            return thread;
-        });
-        return new Team(helpers, Parallelism.of(helpers, all));
+        return Team.of(threads());
     }
 
     /**
@@ -126,6 +117,24 @@ final class KernelArguments {
      * @param parallelism how the kernels use them
      */
     record Team(ExecutorService helpers, Parallelism parallelism) implements AutoCloseable {
+        /**
+         * Starts threads.
+         *
+         * @param all how many, the caller counted
+         * @return to be closed after the last call
+         */
+        static Team of(int all) {
+            if (all == 1) {
+                return new Team(null, Parallelism.SERIAL);
+            }
+            ExecutorService helpers = Executors.newFixedThreadPool(all - 1, work -> {
+                Thread thread = new Thread(work, "coordconv");
+                thread.setDaemon(true);
+                return thread;
+            });
+            return new Team(helpers, Parallelism.of(helpers, all));
+        }
+
         @Override
         public void close() {
             if (helpers != null) {
