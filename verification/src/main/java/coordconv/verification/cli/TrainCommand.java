@@ -1,5 +1,6 @@
 package coordconv.verification.cli;
 
+import coordconv.layers.io.Weights;
 import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
@@ -7,6 +8,9 @@ import coordconv.layers.tasks.TaskResult;
 import coordconv.layers.tasks.TaskRun;
 import coordconv.layers.tasks.TaskSettings;
 import coordconv.layers.training.ProgressBar;
+import coordconv.verification.tasks.TaskReport;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,13 +70,14 @@ final class TrainCommand implements Callable<Integer> {
     record Result(String task, String split, long seed, List<Map<String, Object>> models) {}
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         List<Split> splits = choices("--split", split, Split.values());
         List<ModelKind> kinds = choices("--model", model, ModelKind.values());
         int team = inRange("--threads", threads == null ? Runtime.getRuntime().availableProcessors() : threads, MOST_THREADS);
         if (epochs != null) {
             inRange("--epochs", epochs, MOST_EPOCHS);
         }
+        makeFolder();
         List<TaskResult> results = new ArrayList<>();
         TextTable table = new TextTable(output.report(), 20, "model", "split", "params", "epochs", "seconds",
                 "train", "test");
@@ -87,9 +92,33 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         output.report().println("train and test are " + meaning() + ".");
+        write(results, team);
         List<Map<String, Object>> models = results.stream().map(this::entry).toList();
         output.object(new Result(task.toString(), split.toLowerCase(Locale.ROOT), seed, models));
         return 0;
+    }
+
+    /** Refuses a folder that cannot be written to, before any time is spent on training. */
+    private void makeFolder() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new BadInputException("--out: given " + folder + ", needed a folder that can be made (" + e + ")", e);
+        }
+    }
+
+    private void write(List<TaskResult> results, int team) {
+        try {
+            Path report = folder.resolve("report.html");
+            new TaskReport(task, results).page(seed, team).write(report);
+            output.report().println("Report: " + report);
+            for (TaskResult result : results) {
+                Weights.save(result.model(), folder.resolve(task + "-" + result.kind() + "-" + result.split() + ".safetensors"));
+            }
+        } catch (IOException e) {
+            throw new BadInputException("--out: given " + folder + ", needed a folder to write to (" + e.getMessage() + ")", e);
+        }
+        output.report().flush();
     }
 
     private TaskResult train(Split each, ModelKind kind, KernelArguments.Team workers) {
