@@ -1,0 +1,118 @@
+package coordconv.verification.reference;
+
+import coordconv.kernels.Activation;
+import coordconv.kernels.ConvGeometry;
+
+/**
+ * CoordConv as it is defined: concatenate real coordinate tensors, pad with zeros, convolve, all
+ * sums in double. Written to be read; it says what the kernels must compute, and how far from it
+ * float arithmetic may take them ({@link RoundingBound}).
+ *
+ * <p>Shapes are those of {@link ConvGeometry}: x [N, C, H, W], weights [O, (C + coords) / groups, KH,
+ * KW], bias [O], y [N, O, OH, OW]; each gradient has the shape of what it is the gradient of. Every
+ * method throws {@link IllegalArgumentException} where a tensor has another number of elements.
+ */
+public final class ReferenceConv2d {
+    private final ConvGeometry g;
+    private final PlainConvolution plain;
+
+    /**
+     * The reference for one geometry.
+     *
+     * @param geometry what to compute
+     */
+    public ReferenceConv2d(ConvGeometry geometry) {
+        g = geometry;
+        plain = new PlainConvolution(geometry);
+    }
+
+    /**
+     * The output.
+     *
+     * @param x features
+     * @param weights weights
+     * @param bias bias, or null for none
+     * @param activation applied last
+     * @param held what y holds before the call, which is added before the activation; null for nothing
+     * @return y
+     */
+    public Expected forward(float[] x, float[] weights, float[] bias, Activation activation, float[] held) {
+        Lengths.check("x", x, g.inputLength());
+        Lengths.check("weights", weights, g.weightLength());
+        Lengths.checkOptional("bias", bias, g.outChannels());
+        Lengths.checkOptional("held", held, g.outputLength());
+        Sums y = plain.forward(joined(x), weights);
+        if (bias != null) {
+            y.addEach(i -> bias[i / (g.outHeight() * g.outWidth()) % g.outChannels()]);
+        }
+        y.addHeld(held);
+        return y.finish(activation);
+    }
+
+    /**
+     * The output without activation or accumulation.
+     *
+     * @param x features
+     * @param weights weights
+     * @param bias bias, or null for none
+     * @return y
+     */
+    public Expected forward(float[] x, float[] weights, float[] bias) {
+        return forward(x, weights, bias, Activation.IDENTITY, null);
+    }
+
+    /**
+     * The gradient to the features; the coordinates' gradient is dropped.
+     *
+     * @param dy gradient to y
+     * @param weights weights
+     * @param held what dx holds before the call; null for nothing
+     * @return dx
+     */
+    public Expected backwardInput(float[] dy, float[] weights, float[] held) {
+        Lengths.check("dy", dy, g.outputLength());
+        Lengths.check("weights", weights, g.weightLength());
+        Lengths.checkOptional("held", held, g.inputLength());
+        Sums joined = plain.backwardInput(dy, weights);
+        int plane = g.height() * g.width();
+        Sums dx = joined.select(g.inputLength(), CoordinateTensor.featureIndex(g.coords(), g.channels(), plane));
+        dx.addHeld(held);
+        return dx.finish(Activation.IDENTITY);
+    }
+
+    /**
+     * The gradient to the weights, the coordinate columns included.
+     *
+     * @param x features
+     * @param dy gradient to y
+     * @param held what dw holds before the call; null for nothing
+     * @return dw
+     */
+    public Expected backwardWeights(float[] x, float[] dy, float[] held) {
+        Lengths.check("x", x, g.inputLength());
+        Lengths.check("dy", dy, g.outputLength());
+        Lengths.checkOptional("held", held, g.weightLength());
+        Sums dw = plain.backwardWeights(joined(x), dy);
+        dw.addHeld(held);
+        return dw.finish(Activation.IDENTITY);
+    }
+
+    /**
+     * The gradient to the bias.
+     *
+     * @param dy gradient to y
+     * @param held what db holds before the call; null for nothing
+     * @return db
+     */
+    public Expected backwardBias(float[] dy, float[] held) {
+        Lengths.check("dy", dy, g.outputLength());
+        Lengths.checkOptional("held", held, g.outChannels());
+        Sums db = Sums.perChannel(dy, g.outChannels(), g.outHeight() * g.outWidth());
+        db.addHeld(held);
+        return db.finish(Activation.IDENTITY);
+    }
+
+    private float[] joined(float[] x) {
+        return CoordinateTensor.join(g.coords(), x, g.batch(), g.channels(), g.height(), g.width());
+    }
+}
