@@ -16,12 +16,12 @@ public final class NaivePeer implements Peer {
 
     @Override
     public PreparedCall prepare(Workload workload, Operation operation) {
+        operation.requireForwardOrConcat("naive-java");
+        workload.requireOrdinary("naive-java");
         JavaConcat concat = new JavaConcat(workload);
         if (operation == Operation.CONCAT) {
             return concat;
         }
-        Im2col.requireForward("naive-java", operation);
-        Im2col.requireOneGroup("naive-java", workload.geometry());
         float[] y = new float[workload.geometry().outputLength()];
         return new PreparedCall() {
             @Override

@@ -21,4 +21,16 @@ public enum Operation {
     public String title() {
         return title;
     }
+
+    /**
+     * Refuses the backward passes for an engine compared on the forward pass alone.
+     *
+     * @param engine who refuses
+     * @throws UnsupportedOperationException naming engine and operation
+     */
+    void requireForwardOrConcat(String engine) {
+        if (this != FORWARD && this != CONCAT) {
+            throw new UnsupportedOperationException(engine + ": given " + title + ", needed forward or concat");
+        }
+    }
 }

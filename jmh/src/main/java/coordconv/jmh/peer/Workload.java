@@ -2,18 +2,21 @@ package coordconv.jmh.peer;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordChannels;
-import java.util.SplittableRandom;
+import coordconv.verification.problem.Inputs;
+import coordconv.verification.reference.CoordinateTensor;
 
 /**
- * The data of one convolution: the same floats for every engine, from a fixed seed.
+ * The data of one convolution: the same floats for every engine, from fixed seeds.
  *
  * @param geometry sizes and coordinates
  * @param threads how many threads the engine may use
  * @param x input features [N, C, H, W], uniform in [-1, 1)
- * @param weights [O, C + coords, KH, KW], uniform in [-1, 1)
+ * @param weights [O, (C + coords) / groups, KH, KW], uniform in [-1, 1)
  */
 public record Workload(ConvGeometry geometry, int threads, float[] x, float[] weights) {
-    private static final long SEED = 0x5eed_c00dL;
+    private static final long INPUT_SEED = 1;
+    private static final long WEIGHT_SEED = 2;
+    private static final long GRADIENT_SEED = 3;
 
     /**
      * Draws the data.
@@ -23,26 +26,13 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
      * @return the workload
      */
     public static Workload of(ConvGeometry geometry, int threads) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        return new Workload(geometry, threads,
-                uniform(random, geometry.inputLength()), uniform(random, geometry.weightLength()));
+        return new Workload(geometry, threads, Inputs.uniform(INPUT_SEED, geometry.inputLength()),
+                Inputs.uniform(WEIGHT_SEED, geometry.weightLength()));
     }
 
-    /**
-     * Gradient of the output [N, O, OH, OW], from the same seed.
-     *
-     * @return uniform in [-1, 1)
-     */
+    /** {@return the gradient of the output [N, O, OH, OW], uniform in [-1, 1)} */
     public float[] outputGradient() {
-        return uniform(new SplittableRandom(SEED + 1), geometry.outputLength());
-    }
-
-    private static float[] uniform(SplittableRandom random, int length) {
-        float[] values = new float[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = random.nextInt(1 << 24) * 0x1p-23f - 1;
-        }
-        return values;
+        return Inputs.uniform(GRADIENT_SEED, geometry.outputLength());
     }
 
     /** {@return whether coordinates join the features} */
@@ -55,47 +45,30 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
         return geometry.coords().placement() == CoordChannels.Placement.BEFORE;
     }
 
-    /**
-     * The coordinates as the tensor that engines without our fusion have to join.
-     *
-     * @return [N, coords, H, W]
-     */
+    /** {@return the coordinates as the tensor that engines without our fusion join, [N, coords, H, W]} */
     public float[] coordinateTensor() {
-        ConvGeometry g = geometry;
-        int count = g.coords().count();
-        float[] tensor = new float[g.batch() * count * g.height() * g.width()];
-        int at = 0;
-        for (int n = 0; n < g.batch(); n++) {
-            for (int channel = 0; channel < count; channel++) {
-                for (int i = 0; i < g.height(); i++) {
-                    for (int j = 0; j < g.width(); j++) {
-                        tensor[at++] = g.coords().value(channel, n, i, j);
-                    }
-                }
-            }
-        }
-        return tensor;
-    }
-
-    /**
-     * The input with the coordinates joined, in plain Java.
-     *
-     * @param joined receives [N, C + coords, H, W]
-     * @param coordinates from {@link #coordinateTensor}
-     */
-    public void join(float[] coordinates, float[] joined) {
-        int plane = geometry.height() * geometry.width();
-        int features = geometry.channels() * plane;
-        int extra = geometry.coords().count() * plane;
-        for (int n = 0; n < geometry.batch(); n++) {
-            int at = n * (features + extra);
-            System.arraycopy(x, n * features, joined, coordinatesFirst() ? at + extra : at, features);
-            System.arraycopy(coordinates, n * extra, joined, coordinatesFirst() ? at : at + features, extra);
-        }
+        return CoordinateTensor.of(geometry.coords(), geometry.batch(), geometry.height(), geometry.width());
     }
 
     /** {@return elements of the input with the coordinates joined} */
     public int joinedLength() {
         return geometry.batch() * geometry.joinedChannels() * geometry.height() * geometry.width();
+    }
+
+    /**
+     * Refuses what the adapters of other engines do not translate, so that no engine is timed on
+     * another problem than it was given.
+     *
+     * @param engine who refuses
+     * @throws UnsupportedOperationException naming the feature
+     */
+    void requireOrdinary(String engine) {
+        ConvGeometry g = geometry;
+        if (g.groups() != 1) {
+            throw new UnsupportedOperationException(engine + ": given " + g.groups() + " groups, needed 1");
+        }
+        if (g.padTop() != g.padBottom() || g.padLeft() != g.padRight()) {
+            throw new UnsupportedOperationException(engine + ": given unequal padding, needed the same on opposite sides");
+        }
     }
 }
