@@ -1,0 +1,15 @@
+/**
+ * What an ML user names: layers, networks, losses, optimisers, training, and the CoordConv paper's tasks.
+ */
+module coordconv.layers {
+    requires transitive coordconv.kernels;
+
+    exports coordconv.layers;
+    exports coordconv.layers.activations;
+    exports coordconv.layers.convolution;
+    exports coordconv.layers.initialisers;
+    exports coordconv.layers.networks;
+    exports coordconv.layers.normalisation;
+    exports coordconv.layers.pooling;
+    exports coordconv.layers.shaping;
+}
