@@ -54,7 +54,7 @@ public final class CoordConvPeer implements Peer {
                     }
                 };
             }
-            case CONCAT -> throw new UnsupportedOperationException("nothing is concatenated");
+            default -> throw new UnsupportedOperationException("coordconv: no step of its own for " + operation.title());
         };
     }
 

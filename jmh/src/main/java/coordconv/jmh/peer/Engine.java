@@ -19,14 +19,16 @@ public enum Engine {
     /** im2col in Java and the sgemm of netlib's Java VectorBLAS. */
     NETLIB("netlib", "NetlibPeer"),
     /** Seven nested loops. */
-    NAIVE("naive-java", "NaivePeer");
+    NAIVE("naive-java", "NaivePeer"),
+    /** No engine: the ceilings of the machine. */
+    MACHINE("machine", "coordconv.jmh.machine.MachinePeer");
 
     private final String id;
     private final String className;
 
     Engine(String id, String className) {
         this.id = id;
-        this.className = Engine.class.getPackageName() + "." + className;
+        this.className = className.contains(".") ? className : Engine.class.getPackageName() + "." + className;
     }
 
     /** {@return the name that command lines and reports use} */

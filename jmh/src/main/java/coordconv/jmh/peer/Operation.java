@@ -9,12 +9,25 @@ public enum Operation {
     /** The gradient to the input. */
     BACKWARD_INPUT("backward to the input"),
     /** The gradient to the weights. */
-    BACKWARD_WEIGHTS("backward to the weights");
+    BACKWARD_WEIGHTS("backward to the weights"),
+    /** Fused multiply-adds on registers alone: the machine's arithmetic ceiling. */
+    REGISTER_FMA("register FMA"),
+    /** Our micro-kernel on panels that stay in the first-level cache. */
+    L1_KERNEL("micro-kernel fed from L1"),
+    /** A copy between two arrays of half a megabyte: the second-level cache. */
+    CACHE_COPY("copy in L2"),
+    /** A copy between two arrays of 256 MiB: main memory, or the last-level cache where it is larger. */
+    MEMORY_COPY("memory copy");
 
     private final String title;
 
     Operation(String title) {
         this.title = title;
+    }
+
+    /** {@return whether this is a limit of the machine and no convolution} */
+    public boolean isCeiling() {
+        return ordinal() >= REGISTER_FMA.ordinal();
     }
 
     /** {@return the name that reports show} */
