@@ -8,8 +8,12 @@ module coordconv.layers {
     exports coordconv.layers.activations;
     exports coordconv.layers.convolution;
     exports coordconv.layers.initialisers;
+    exports coordconv.layers.losses;
     exports coordconv.layers.networks;
     exports coordconv.layers.normalisation;
+    exports coordconv.layers.optimisers;
     exports coordconv.layers.pooling;
     exports coordconv.layers.shaping;
+    exports coordconv.layers.tasks;
+    exports coordconv.layers.training;
 }
