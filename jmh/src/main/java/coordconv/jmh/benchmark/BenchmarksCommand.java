@@ -49,7 +49,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
     @Option(names = "--ms", description = "Length of an iteration. Default: as the benchmarks say.")
     private Integer millis;
 
-    @Option(names = "--out", defaultValue = "target/benchmarks", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
+    @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/benchmarks", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Override

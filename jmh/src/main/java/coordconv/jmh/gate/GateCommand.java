@@ -19,9 +19,9 @@ public final class GateCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false)
     private final GateOptions options = new GateOptions();
 
-    @Option(names = "--baseline-jar", paramLabel = "JAR",
-            description = "Another build of the kernels, run beside this one. Also the system property baseline.jar.")
-    private Path jar;
+    @Option(names = "--baseline-jar", paramLabel = "JAR", defaultValue = "${sys:baseline.jar:-}",
+            description = "Another build of the kernels, run beside this one. Default: the system property baseline.jar.")
+    private String jarName;
 
     @Option(names = "--baselines", paramLabel = "FILE", description = "Recorded ratios. Default: those that ship.")
     private Path baselines;
@@ -37,6 +37,7 @@ public final class GateCommand implements Callable<Integer> {
         if (record && baselines == null) {
             throw new IllegalArgumentException("--record: needed --baselines FILE to record into");
         }
+        Path jar = jarName == null || jarName.isBlank() ? null : Path.of(jarName);
         if (jar != null && !Files.exists(jar)) {
             throw new IllegalArgumentException("--baseline-jar: given " + jar + ", needed an existing jar");
         }

@@ -19,7 +19,7 @@ final class GateOptions {
     @Option(names = "--warm-ms", defaultValue = "450", description = "Warm-up of an item. Default: ${DEFAULT-VALUE}")
     private long warmMillis;
 
-    @Option(names = "--logs", defaultValue = "target/gate-logs", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
+    @Option(names = "--logs", defaultValue = "${sys:jmh.out:-target}/gate-logs", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
     private Path logs;
 
     Path logs() {

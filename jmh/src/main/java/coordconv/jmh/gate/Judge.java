@@ -8,13 +8,16 @@ import org.apache.commons.statistics.inference.PValueMethod;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
- * Decides whether a change is a slowdown: it must be both larger than the least effect that matters
- * and unlikely by chance. Either alone would flag what is not worth a flag, or what is noise.
+ * Decides whether a change is a slowdown: the estimate must be larger than the least effect that
+ * matters, and the forks must reject that the true slowdown is within the margin. Either alone would
+ * flag what is not worth a flag, or what is noise.
  */
 public final class Judge {
     /** A slowdown below this is not reported. */
     public static final double LEAST_EFFECT = 0.05;
-    /** Chance of a flag on equal code, before the least effect is asked for. Six forks reach 1/64. */
+    /** The hypothesis that is to be rejected: no more than this much slower. */
+    public static final double MARGIN = 0.02;
+    /** Chance of a flag on code that is slower by the margin, before the least effect is asked for. Six forks reach 1/64. */
     public static final double SIGNIFICANCE = 0.02;
     private static final int LEAST_FORKS = 6;
 
@@ -24,7 +27,7 @@ public final class Judge {
      * The verdict on one item.
      *
      * @param slowdown estimated relative slowdown: 0.1 means ten percent slower; negative is faster
-     * @param pValue chance of values at least this bad from equal code
+     * @param pValue chance of values at least this bad from code that is slower by the margin
      * @param flagged whether it counts as a regression
      * @param note why nothing can be said, or empty
      */
@@ -52,8 +55,9 @@ public final class Judge {
         }
         double[] before = array(recorded);
         double[] after = array(now);
+        double[] tolerated = array(recorded.stream().map(v -> v / (1 + MARGIN)).toList());
         double p = MannWhitneyUTest.withDefaults().with(AlternativeHypothesis.GREATER_THAN)
-                .with(PValueMethod.AUTO).test(before, after).getPValue();
+                .with(PValueMethod.AUTO).test(tolerated, after).getPValue();
         return Verdict.of(Quantiles.median(before) / Quantiles.median(after) - 1, p);
     }
 
@@ -69,7 +73,7 @@ public final class Judge {
         }
         double[] logs = array(ratios.stream().map(Math::log).toList());
         double p = WilcoxonSignedRankTest.withDefaults().with(AlternativeHypothesis.GREATER_THAN)
-                .with(PValueMethod.AUTO).test(logs).getPValue();
+                .with(PValueMethod.AUTO).test(array(ratios.stream().map(r -> Math.log(r / (1 + MARGIN))).toList())).getPValue();
         return Verdict.of(Math.expm1(Quantiles.median(logs)), p);
     }
 

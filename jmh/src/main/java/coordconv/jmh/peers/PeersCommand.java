@@ -46,7 +46,7 @@ public final class PeersCommand implements Callable<Integer> {
     @Option(names = "--warm-ms", defaultValue = "400", description = "Warm-up in a fork. Default: ${DEFAULT-VALUE}")
     private long warmMillis;
 
-    @Option(names = "--out", defaultValue = "target/peers", paramLabel = "DIR",
+    @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/peers", paramLabel = "DIR",
             description = "For results.json, report.html, report.md and logs. Default: ${DEFAULT-VALUE}")
     private Path out;
 

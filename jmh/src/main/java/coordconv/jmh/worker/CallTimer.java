@@ -6,6 +6,9 @@ import coordconv.jmh.peer.PreparedCall;
 final class CallTimer {
     /** A call this long needs no repeats to be compiled, nor to be timed. */
     private static final double LONG_NANOS = 1e9;
+    private static final int LEAST_STRETCHES = 4;
+    private static final int MOST_STRETCHES = 24;
+    private static final double STEADY = 0.03;
 
     private final PreparedCall call;
     private double nanosPerCall = Double.NaN;
@@ -18,11 +21,24 @@ final class CallTimer {
         return call;
     }
 
-    /** Runs for at least this long; not at all if one call is known to last longer than a second. */
+    /**
+     * Runs for at least this long, and on until two stretches in a row take the same time within a few
+     * percent, at most {@value #MOST_STRETCHES} stretches: a compiler that is late is waited for. A call
+     * known to last longer than a second is not repeated at all.
+     */
     void warm(long nanos) throws Exception {
-        if (nanosPerCall > LONG_NANOS) {
-            return;
+        double before = nanosPerCall;
+        for (int stretch = 0; stretch < MOST_STRETCHES && !(nanosPerCall > LONG_NANOS); stretch++) {
+            run(nanos / LEAST_STRETCHES);
+            if (stretch + 1 >= LEAST_STRETCHES && Math.abs(nanosPerCall / before - 1) < STEADY) {
+                return;
+            }
+            before = nanosPerCall;
         }
+    }
+
+    /** Runs once, and on until some time has passed. */
+    void run(long nanos) throws Exception {
         long start = System.nanoTime();
         long calls = 0;
         long elapsed;

@@ -91,7 +91,7 @@ public final class WorkerMain {
         ConvGeometry geometry = subject.operation().isCeiling()
                 ? ConvGeometry.builder().build() : Problem.parse(subject.problem()).geometry();
         CallTimer timer = new CallTimer(peer.prepare(Workload.of(geometry, subject.threads()), subject.operation()));
-        timer.warm(0);
+        timer.run(0);
         timers.put(subject, timer);
         return Reply.ok(peer.version());
     }
