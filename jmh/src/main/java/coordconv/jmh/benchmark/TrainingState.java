@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 /** An example network at batch 64, with a mini-batch of noise. */
 @State(Scope.Benchmark)
 public class TrainingState {
-    private static final double MOMENTUM = 0.9;
-    private static final double RATE = 1e-3;
+    static final double MOMENTUM = 0.9;
+    static final double RATE = 1e-3;
 
     /** Which network. */
     @Param({"dcn2", "MyNet"})
@@ -34,9 +34,9 @@ public class TrainingState {
 
     private final Loss loss = new BinaryCrossEntropyWithLogits();
     private final Optimiser optimiser = new Sgd(MOMENTUM);
-    private Sequential model;
-    private Tensor x;
-    private Tensor target;
+    Sequential model;
+    Tensor x;
+    Tensor target;
     private Tensor gradient;
 
     /** Makes network and data. */
