@@ -42,7 +42,8 @@ final class BenchmarksReport {
             double rate = work.isPresent() ? work.getAsDouble() / (time.getScore() * NANOS_A_MICRO) : Double.NaN;
             String threads = benchmark.getParam("threads") == null ? "1" : benchmark.getParam("threads");
             table.row(List.of(Work.simpleName(benchmark), parameters(benchmark),
-                    "%.2f".formatted(time.getScore()), "%.2f".formatted(time.getScoreError()),
+                    "%.2f".formatted(time.getScore()),
+                    Double.isNaN(time.getScoreError()) ? "" : "%.2f".formatted(time.getScoreError()),
                     work.isPresent() ? "%.1f".formatted(rate) : "",
                     share(benchmark, rate, Operation.REGISTER_FMA, threads), share(benchmark, rate, Operation.L1_KERNEL, threads)));
         }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 final class GateOptions {
     private static final long MILLION = 1_000_000;
 
-    @Option(names = "--forks", defaultValue = "6", description = "JVMs, each giving one value. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--forks", defaultValue = "8", description = "JVMs, each giving one value. Default: ${DEFAULT-VALUE}")
     private int forks;
 
     @Option(names = "--pairs", defaultValue = "9", description = "Interleaved samples in a JVM. Default: ${DEFAULT-VALUE}")

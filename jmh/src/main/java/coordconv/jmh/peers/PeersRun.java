@@ -61,8 +61,12 @@ public final class PeersRun {
      */
     public Results run(String command) throws IOException {
         String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        nameSubjects();
         for (int fork = 1; fork <= settings.forks(); fork++) {
-            runFork(fork);
+            // TensorFlow keeps the pool of its first session: another number of threads needs another process.
+            for (int threads : settings.threads()) {
+                runFork(fork, threads);
+            }
         }
         List<Measurement> all = new ArrayList<>();
         names.forEach((subject, name) -> all.add(measurement(subject, name)));
@@ -78,48 +82,55 @@ public final class PeersRun {
                 subject.work(), samples.get(subject));
     }
 
-    private void runFork(int fork) throws IOException {
+    private void runFork(int fork, int threads) throws IOException {
         Map<String, Worker> workers = new LinkedHashMap<>();
         try {
             List<Engine> engines = new ArrayList<>(settings.engines());
             engines.add(Engine.MACHINE);
             for (Engine engine : engines) {
-                workers.put(engine.id(), Worker.start(System.getProperty("java.class.path"),
-                        settings.folder().resolve("logs").resolve(engine.id() + "-" + fork + ".log")));
+                workers.put(engine.id(), Worker.start(System.getProperty("java.class.path"), settings.folder()
+                        .resolve("logs").resolve(engine.id() + "-x" + threads + "-" + fork + ".log")));
             }
-            for (int threads : settings.threads()) {
-                List<Subject> copies = List.of(Subject.ceiling(Operation.CACHE_COPY, threads),
-                        Subject.ceiling(Operation.MEMORY_COPY, threads));
-                copies.forEach(subject -> names.putIfAbsent(subject, subject.operation().title()));
-                measure(workers, copies);
-                List<Problem> problems = new ArrayList<>(settings.problems());
-                Collections.shuffle(problems, random);
-                for (Problem problem : problems) {
-                    progress.printf("fork %d of %d, %d threads: %s%n", fork, settings.forks(), threads, problem);
-                    measure(workers, subjects(problem, threads));
-                }
+            List<Subject> copies = List.of(Subject.ceiling(Operation.CACHE_COPY, threads),
+                    Subject.ceiling(Operation.MEMORY_COPY, threads));
+            measure(workers, copies);
+            List<Problem> problems = new ArrayList<>(settings.problems());
+            Collections.shuffle(problems, random);
+            for (Problem problem : problems) {
+                progress.printf("fork %d of %d, %d threads: %s%n", fork, settings.forks(), threads, problem);
+                measure(workers, subjects(problem, threads));
             }
         } finally {
             workers.values().forEach(Worker::close);
         }
     }
 
+    /** Fixes the order of the report, whatever order things are measured in. */
+    private void nameSubjects() {
+        for (int threads : settings.threads()) {
+            for (Problem problem : settings.problems()) {
+                subjects(problem, threads).stream().filter(subject -> !subject.operation().isCeiling())
+                        .forEach(subject -> names.put(subject, problem.name()));
+            }
+            for (Operation operation : Operation.values()) {
+                if (operation.isCeiling()) {
+                    names.put(Subject.ceiling(operation, threads), operation.title());
+                }
+            }
+        }
+    }
+
     private List<Subject> subjects(Problem problem, int threads) {
         List<Subject> subjects = new ArrayList<>();
         for (Engine engine : settings.engines()) {
-            for (Problem variant : List.of(problem, problem.withoutCoordinates())) {
-                subjects.add(new Subject(engine.id(), Operation.FORWARD, variant.text(), threads));
-            }
+            subjects.add(new Subject(engine.id(), Operation.FORWARD, problem.text(), threads));
+            subjects.add(new Subject(engine.id(), Operation.FORWARD, problem.withoutCoordinates().text(), threads));
             if (engine != Engine.COORDCONV) {
                 subjects.add(new Subject(engine.id(), Operation.CONCAT, problem.text(), threads));
             }
         }
-        subjects.forEach(subject -> names.putIfAbsent(subject, problem.name()));
-        for (Operation ceiling : List.of(Operation.REGISTER_FMA, Operation.L1_KERNEL)) {
-            Subject subject = Subject.ceiling(ceiling, threads);
-            names.putIfAbsent(subject, ceiling.title());
-            subjects.add(subject);
-        }
+        subjects.add(Subject.ceiling(Operation.REGISTER_FMA, threads));
+        subjects.add(Subject.ceiling(Operation.L1_KERNEL, threads));
         return subjects;
     }
 

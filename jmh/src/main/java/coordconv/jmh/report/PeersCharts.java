@@ -6,6 +6,7 @@ import coordconv.jmh.peers.Results;
 import coordconv.jmh.stats.Interval;
 import coordconv.kernels.ConvGeometry;
 import coordconv.verification.problem.Problem;
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +46,14 @@ final class PeersCharts {
                 rates.add(rate.map(Interval::estimate).orElse(0.0));
                 errors.add(rate.map(r -> (r.high() - r.low()) / 2).orElse(0.0));
             }
-            chart.addSeries(engine, names, rates, errors);
+            chart.addSeries(engine, names, rates, errors).setFillColor(Drawing.colour(engine));
         }
         return Drawing.svg(chart);
     }
 
     /** Rate against arithmetic intensity, under the ceilings. */
     String roofline(int threads) {
-        XYChart chart = new XYChartBuilder().width(900).height(520)
+        XYChart chart = new XYChartBuilder().width(1100).height(560)
                 .title("Roofline, CoordConv, " + count(threads))
                 .xAxisTitle("arithmetic intensity: flop per byte of input, weights and output")
                 .yAxisTitle("GFLOP/s").build();
@@ -61,9 +62,9 @@ final class PeersCharts {
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         chart.getStyler().setYAxisMin(1.0);
         double top = results.ceiling(Operation.REGISTER_FMA, threads).orElse(1.0);
-        roof(chart, "register FMA", top, results.ceiling(Operation.MEMORY_COPY, threads), " and memory copy");
-        roof(chart, "micro-kernel from L1", results.ceiling(Operation.L1_KERNEL, threads).orElse(top),
-                results.ceiling(Operation.CACHE_COPY, threads), " and copy in L2");
+        roof(chart, "register FMA", top, results.ceiling(Operation.MEMORY_COPY, threads), " / memory", Color.GRAY);
+        roof(chart, "L1 micro-kernel", results.ceiling(Operation.L1_KERNEL, threads).orElse(top),
+                results.ceiling(Operation.CACHE_COPY, threads), " / L2 copy", Color.LIGHT_GRAY);
         for (String engine : tables.engines()) {
             List<Double> intensity = new ArrayList<>();
             List<Double> rate = new ArrayList<>();
@@ -74,13 +75,16 @@ final class PeersCharts {
                 });
             }
             if (!rate.isEmpty()) {
-                chart.addSeries(engine, intensity, rate);
+                XYSeries series = chart.addSeries(engine, intensity, rate);
+                series.setMarkerColor(Drawing.colour(engine));
+                series.setMarker(engine.equals(PeersTables.OURS) ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
             }
         }
         return Drawing.svg(chart);
     }
 
-    private static void roof(XYChart chart, String name, double top, Optional<Double> bandwidth, String bandwidthName) {
+    private static void roof(XYChart chart, String name, double top, Optional<Double> bandwidth, String bandwidthName,
+            Color colour) {
         double[] x = {1, 1000};
         double[] y = {top, top};
         if (bandwidth.isPresent()) {
@@ -90,7 +94,9 @@ final class PeersCharts {
             y = new double[] {x[0] * bandwidth.get(), top, top};
         }
         XYSeries series = chart.addSeries(name + (bandwidth.isPresent() ? bandwidthName : ""), x, y);
-        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE);
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(colour);
     }
 
     private static double intensity(String problem) {
