@@ -80,6 +80,8 @@ final class OnnxModel {
                 .addAttribute(integers("kernel_shape", g.kernelHeight(), g.kernelWidth()))
                 .addAttribute(integers("strides", g.strideHeight(), g.strideWidth()))
                 .addAttribute(integers("dilations", g.dilationHeight(), g.dilationWidth()))
+                .addAttribute(AttributeProto.newBuilder().setName("group")
+                        .setType(AttributeProto.AttributeType.INT).setI(g.groups()))
                 .addAttribute(integers("pads", g.padTop(), g.padLeft(), g.padBottom(), g.padRight())));
     }
 
