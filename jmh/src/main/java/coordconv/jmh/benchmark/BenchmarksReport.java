@@ -56,7 +56,8 @@ final class BenchmarksReport {
     }
 
     private String share(BenchmarkParams benchmark, double rate, Operation ceiling, String threads) {
-        boolean copy = String.valueOf(benchmark.getParam("ceiling")).endsWith("COPY");
+        boolean copy = String.valueOf(benchmark.getParam("ceiling")).endsWith("COPY")
+                || Work.simpleName(benchmark).equals("PatchPackingBenchmark.pack");
         Double top = ceilings.get(ceiling + "x" + threads);
         return Double.isNaN(rate) || copy || top == null ? "" : "%.0f%%".formatted(100 * rate / top);
     }

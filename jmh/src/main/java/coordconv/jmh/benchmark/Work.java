@@ -13,7 +13,7 @@ final class Work {
     private Work() {}
 
     /**
-     * Floating-point operations of one call; bytes for the copies.
+     * Floating-point operations of one call; bytes for copies and packing.
      *
      * @param benchmark which, with its parameters
      * @return empty where a rate would mean little
@@ -27,6 +27,7 @@ final class Work {
             case "MicroKernelBenchmark.tiles" -> OptionalDouble.of(new MicroKernelCall(
                     MicroKernels.of(Integer.parseInt(benchmark.getParam("bits"))),
                     Integer.parseInt(benchmark.getParam("rows"))).flops());
+            case "PatchPackingBenchmark.pack" -> OptionalDouble.of(2 * PatchPackingState.bytes());
             case "CeilingBenchmark.run" -> OptionalDouble.of(MachinePeer.work(
                     Operation.valueOf(benchmark.getParam("ceiling")), Integer.parseInt(benchmark.getParam("threads"))));
             default -> OptionalDouble.empty();
