@@ -1,101 +1,241 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.conv.ForwardPass;
 import java.util.Objects;
 
-/** Naive placeholder: the public shape is final, the loops are not. */
+/**
+ * A convolution made ready for one geometry: choice of tile and cache blocks, packing tables, kernels.
+ *
+ * <p>Immutable and thread-safe: any number of threads may run one plan at a time, on tensors of their
+ * own. A call allocates nothing once its scratch has grown; results do not depend on the number of
+ * threads, to the last bit. NaN and infinity go through as in the sums that define the convolution.
+ *
+ * <p>All passes refuse bad regions with an {@link IllegalArgumentException} that names the argument, what
+ * was given and what was needed, before they write anything. Input and output may not overlap.
+ */
 public final class Conv2dPlan {
-    private final ConvGeometry g;
-    private final PlanOptions o;
-    private Conv2dPlan(ConvGeometry g, PlanOptions o) { this.g = Objects.requireNonNull(g, "geometry"); this.o = Objects.requireNonNull(o, "options"); }
-    public static Conv2dPlan of(ConvGeometry g) { return of(g, PlanOptions.DEFAULTS); }
-    public static Conv2dPlan of(ConvGeometry g, PlanOptions o) { return new Conv2dPlan(g, o); }
-    public ConvGeometry geometry() { return g; }
-    public PlanOptions options() { return o; }
-    public long workspaceBytes(int threads) { return 0; }
+    private final ConvGeometry geometry;
+    private final PlanOptions options;
+    private final ConvPasses passes;
+    private final ForwardPass forward;
+    private final float[] noBias;
 
+    private Conv2dPlan(ConvGeometry geometry, PlanOptions options) {
+        this.geometry = Objects.requireNonNull(geometry, "geometry");
+        this.options = Objects.requireNonNull(options, "options");
+        passes = new ConvPasses(geometry, CoordChannels.NONE, options);
+        forward = passes.along(true);
+        noBias = new float[geometry.channels()];
+    }
+
+    /**
+     * Plans a convolution with {@link PlanOptions#DEFAULTS}.
+     *
+     * @param geometry the convolution
+     * @return the plan
+     */
+    public static Conv2dPlan of(ConvGeometry geometry) {
+        return of(geometry, PlanOptions.DEFAULTS);
+    }
+
+    /**
+     * Plans a convolution.
+     *
+     * @param geometry the convolution
+     * @param options activation, accumulation, width
+     * @return the plan
+     */
+    public static Conv2dPlan of(ConvGeometry geometry, PlanOptions options) {
+        return new Conv2dPlan(geometry, options);
+    }
+
+    /** {@return the convolution} */
+    public ConvGeometry geometry() {
+        return geometry;
+    }
+
+    /** {@return what the plan does beside it} */
+    public PlanOptions options() {
+        return options;
+    }
+
+    /**
+     * Scratch of a forward pass: a stage of a few input rows, packed panels, unfinished sums. It does not
+     * grow with the batch, and it is shared by all plans.
+     *
+     * @param threads number of threads of the call
+     * @return bytes
+     */
+    public long workspaceBytes(int threads) {
+        return Arguments.positive("threads", threads) * forward.workspaceBytes();
+    }
+
+    /**
+     * Packs weights and bias for {@link #forward}.
+     *
+     * @param weights [O, (C + coords) / groups, KH, KW]
+     * @param bias [O], or null for none
+     * @return the packed weights, to be used with this plan
+     */
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
-        PackedWeights p = new PackedWeights();
-        p.w = new float[g.weightLength()];
-        repack(weights, bias, p);
-        return p;
+        requireWeights(weights, bias);
+        PackedWeights packed = new PackedWeights(this, forward.packedLength(), geometry.outChannels());
+        repack(weights, bias, packed);
+        return packed;
     }
 
+    /**
+     * Packs other weights into panels that exist; no call may be using them meanwhile.
+     *
+     * @param weights as for {@link #pack}
+     * @param bias as for {@link #pack}
+     * @param into packed by this plan
+     */
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
-        weights.requireReadable("weights", g.weightLength());
-        for (int i = 0; i < into.w.length; i++) into.w[i] = weights.get(i);
-        into.b = bias == null ? null : new float[g.outChannels()];
-        if (bias != null) for (int i = 0; i < into.b.length; i++) into.b[i] = bias.get(i);
+        requireWeights(weights, bias);
+        into.requireOwner(this);
+        forward.packWeights(weights, into.panels);
+        into.setBias(bias);
     }
 
-    public void forward(FloatRegion x, PackedWeights w, FloatRegion y) { forward(x, w, y, Parallelism.SERIAL); }
-
-    private interface Tap { void at(int yAt, int wAt, int xAt, float coordinate); }
-
-    private void each(Tap tap) {
-        int cg = g.joinedChannels() / g.groups(), og = g.outChannels() / g.groups();
-        boolean before = g.coords().placement() == CoordChannels.Placement.BEFORE;
-        int coords = g.coords().count();
-        for (int n = 0; n < g.batch(); n++) for (int oc = 0; oc < g.outChannels(); oc++)
-            for (int oh = 0; oh < g.outHeight(); oh++) for (int ow = 0; ow < g.outWidth(); ow++)
-                for (int ci = 0; ci < cg; ci++) for (int kh = 0; kh < g.kernelHeight(); kh++) for (int kw = 0; kw < g.kernelWidth(); kw++) {
-                    int h = oh * g.strideHeight() - g.padTop() + kh * g.dilationHeight();
-                    int ww = ow * g.strideWidth() - g.padLeft() + kw * g.dilationWidth();
-                    if (h < 0 || ww < 0 || h >= g.height() || ww >= g.width()) continue;
-                    int joined = oc / og * cg + ci;
-                    int feature = before ? joined - coords : joined;
-                    int coord = before ? joined : joined - g.channels();
-                    boolean isCoord = before ? joined < coords : joined >= g.channels();
-                    int yAt = ((n * g.outChannels() + oc) * g.outHeight() + oh) * g.outWidth() + ow;
-                    int wAt = ((oc * cg + ci) * g.kernelHeight() + kh) * g.kernelWidth() + kw;
-                    tap.at(yAt, wAt, isCoord ? -1 : ((n * g.channels() + feature) * g.height() + h) * g.width() + ww,
-                            isCoord ? g.coords().value(coord, n, h, ww) : 0);
-                }
+    private void requireWeights(FloatRegion weights, FloatRegion bias) {
+        weights.requireReadable("weights", geometry.weightLength());
+        if (bias != null) {
+            bias.requireReadable("bias", geometry.outChannels());
+        }
     }
 
-    public void forward(FloatRegion x, PackedWeights w, FloatRegion y, Parallelism p) {
-        x.requireReadable("x", g.inputLength());
-        y.requireWritable("y", g.outputLength());
-        y.requireApart("y", g.outputLength(), x, "x", g.inputLength());
-        float[] out = new float[g.outputLength()];
-        int hw = g.outHeight() * g.outWidth();
-        for (int i = 0; i < out.length; i++) out[i] = (o.accumulate() ? y.get(i) : 0) + (w.b == null ? 0 : w.b[i / hw % g.outChannels()]);
-        each((yAt, wAt, xAt, c) -> out[yAt] += w.w[wAt] * (xAt < 0 ? c : x.get(xAt)));
-        for (int i = 0; i < out.length; i++) y.set(i, o.activation().apply(out[i]));
+    /** As {@link #forward(FloatRegion, PackedWeights, FloatRegion, Parallelism)} on the calling thread alone. */
+    public void forward(FloatRegion x, PackedWeights weights, FloatRegion y) {
+        forward(x, weights, y, Parallelism.SERIAL);
     }
 
+    /**
+     * Computes {@code y = f(conv(x, coordinates) + bias)}, or {@code f(y + ...)} where the plan accumulates.
+     *
+     * @param x [N, C, H, W]
+     * @param weights packed by this plan
+     * @param y [N, O, OH, OW]
+     * @param parallelism threads to use
+     */
+    public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
+        Objects.requireNonNull(parallelism, "parallelism");
+        weights.requireOwner(this);
+        x.requireReadable("x", geometry.inputLength());
+        y.requireWritable("y", geometry.outputLength());
+        y.requireApart("y", geometry.outputLength(), x, "x", geometry.inputLength());
+        requireShareable(parallelism, x, "x");
+        requireShareable(parallelism, y, "y");
+        forward.run(x, weights.panels, weights.bias, y, parallelism);
+    }
+
+    /**
+     * Packs weights for {@link #backwardInput}; those of the coordinates are left out.
+     *
+     * @param weights [O, (C + coords) / groups, KH, KW]
+     * @return the packed weights, to be used with this plan
+     */
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
-        PackedGradientWeights p = new PackedGradientWeights();
-        p.w = new float[g.weightLength()];
-        repackForInputGradient(weights, p);
-        return p;
+        requireWeights(weights, null);
+        PackedGradientWeights packed = new PackedGradientWeights(
+                new PackedWeights(this, passes.against(false).packedLength(), 0));
+        repackForInputGradient(weights, packed);
+        return packed;
     }
 
+    /**
+     * Packs other weights into panels that exist; no call may be using them meanwhile.
+     *
+     * @param weights as for {@link #packForInputGradient}
+     * @param into packed by this plan
+     */
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
-        for (int i = 0; i < into.w.length; i++) into.w[i] = weights.get(i);
+        requireWeights(weights, null);
+        into.packed.requireOwner(this);
+        passes.against(false).packWeights(weights, into.packed.panels);
     }
 
-    public void backwardInput(FloatRegion dy, PackedGradientWeights w, FloatRegion dx) { backwardInput(dy, w, dx, Parallelism.SERIAL); }
-
-    public void backwardInput(FloatRegion dy, PackedGradientWeights w, FloatRegion dx, Parallelism p) {
-        if (!o.accumulate()) for (int i = 0; i < g.inputLength(); i++) dx.set(i, 0);
-        each((yAt, wAt, xAt, c) -> { if (xAt >= 0) dx.set(xAt, dx.get(xAt) + w.w[wAt] * dy.get(yAt)); });
+    /** As {@link #backwardInput(FloatRegion, PackedGradientWeights, FloatRegion, Parallelism)} on the calling thread alone. */
+    public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx) {
+        backwardInput(dy, weights, dx, Parallelism.SERIAL);
     }
 
-    public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw) { backwardWeights(x, dy, dw, Parallelism.SERIAL); }
-
-    public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism p) {
-        if (!o.accumulate()) for (int i = 0; i < g.weightLength(); i++) dw.set(i, 0);
-        each((yAt, wAt, xAt, c) -> dw.set(wAt, dw.get(wAt) + dy.get(yAt) * (xAt < 0 ? c : x.get(xAt))));
+    /**
+     * Computes the gradient to the features, that of the convolution without its activation. The
+     * coordinates take none.
+     *
+     * @param dy gradient of the output, [N, O, OH, OW]
+     * @param weights packed by this plan
+     * @param dx gradient of the input, [N, C, H, W]
+     * @param parallelism threads to use
+     */
+    public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
+        Objects.requireNonNull(parallelism, "parallelism");
+        weights.packed.requireOwner(this);
+        dy.requireReadable("dy", geometry.outputLength());
+        dx.requireWritable("dx", geometry.inputLength());
+        dx.requireApart("dx", geometry.inputLength(), dy, "dy", geometry.outputLength());
+        requireShareable(parallelism, dy, "dy");
+        requireShareable(parallelism, dx, "dx");
+        passes.against(false).run(dy, weights.packed.panels, noBias, dx, parallelism);
     }
 
-    public void backwardBias(FloatRegion dy, FloatRegion db) { backwardBias(dy, db, Parallelism.SERIAL); }
-
-    public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism p) {
-        int hw = g.outHeight() * g.outWidth();
-        float[] sums = new float[g.outChannels()];
-        for (int i = 0; i < g.outputLength(); i++) sums[i / hw % sums.length] += dy.get(i);
-        for (int i = 0; i < sums.length; i++) db.set(i, sums[i] + (o.accumulate() ? db.get(i) : 0));
+    /** As {@link #backwardWeights(FloatRegion, FloatRegion, FloatRegion, Parallelism)} on the calling thread alone. */
+    public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw) {
+        backwardWeights(x, dy, dw, Parallelism.SERIAL);
     }
 
-    public String describe() { return "naive"; }
+    /**
+     * Computes the gradient to the weights, those of the coordinates included.
+     *
+     * @param x [N, C, H, W]
+     * @param dy gradient of the output, [N, O, OH, OW]
+     * @param dw gradient of the weights, [O, (C + coords) / groups, KH, KW]
+     * @param parallelism threads to use
+     */
+    public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
+        Objects.requireNonNull(parallelism, "parallelism");
+        x.requireReadable("x", geometry.inputLength());
+        dy.requireReadable("dy", geometry.outputLength());
+        dw.requireWritable("dw", geometry.weightLength());
+        dw.requireApart("dw", geometry.weightLength(), x, "x", geometry.inputLength());
+        dw.requireApart("dw", geometry.weightLength(), dy, "dy", geometry.outputLength());
+        requireShareable(parallelism, x, "x");
+        requireShareable(parallelism, dy, "dy");
+        requireShareable(parallelism, dw, "dw");
+        passes.toWeights().run(x, dy, dw, parallelism);
+    }
+
+    /** As {@link #backwardBias(FloatRegion, FloatRegion, Parallelism)} on the calling thread alone. */
+    public void backwardBias(FloatRegion dy, FloatRegion db) {
+        backwardBias(dy, db, Parallelism.SERIAL);
+    }
+
+    /**
+     * Computes the gradient to the bias.
+     *
+     * @param dy gradient of the output, [N, O, OH, OW]
+     * @param db gradient of the bias, [O]
+     * @param parallelism threads to use
+     */
+    public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
+        Objects.requireNonNull(parallelism, "parallelism");
+        dy.requireReadable("dy", geometry.outputLength());
+        db.requireWritable("db", geometry.outChannels());
+        db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
+        requireShareable(parallelism, dy, "dy");
+        requireShareable(parallelism, db, "db");
+        passes.sumOfChannels(dy, geometry.outChannels(), geometry.outHeight() * geometry.outWidth(), db, parallelism);
+    }
+
+    private static void requireShareable(Parallelism parallelism, FloatRegion region, String argument) {
+        if (parallelism.threads() > 1) {
+            region.requireShareable(argument);
+        }
+    }
+
+    /** {@return geometry, implementation, tile and cache blocks, in one line} */
+    public String describe() {
+        return geometry + "; " + passes.kernels().describe() + ", " + forward.first().blocking();
+    }
 }

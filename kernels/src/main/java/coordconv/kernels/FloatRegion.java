@@ -13,6 +13,9 @@ import java.util.Objects;
  * allocates nothing.
  */
 public final class FloatRegion {
+    /** Never started: asked for whether a thread other than the caller may use a segment. */
+    private static final Thread PROBE = Thread.ofPlatform().daemon().unstarted(() -> { });
+
     private final float[] array;
     private final int arrayOffset;
     private final MemorySegment segment;
@@ -136,13 +139,23 @@ public final class FloatRegion {
         return from < otherFrom + otherCount * Float.BYTES && otherFrom < from + count * Float.BYTES;
     }
 
-    /** One float, for code that is not hot. */
-    float get(long index) {
+    /**
+     * One float, for code that is not hot.
+     *
+     * @param index which
+     * @return its value
+     */
+    public float get(long index) {
         return array != null ? array[arrayOffset + (int) index] : segment.getAtIndex(layout, index);
     }
 
-    /** Sets one float, for code that is not hot. */
-    void set(long index, float value) {
+    /**
+     * Sets one float, for code that is not hot.
+     *
+     * @param index which
+     * @param value its new value
+     */
+    public void set(long index, float value) {
         if (array != null) {
             array[arrayOffset + (int) index] = value;
         } else {
@@ -164,6 +177,12 @@ public final class FloatRegion {
     void requireWritable(String argument, long needed) {
         Arguments.check(!readOnly, argument, "a read-only region", "a writable one");
         requireReadable(argument, needed);
+    }
+
+    void requireShareable(String argument) {
+        // What another thread may not touch would fail half-way, with some of the output written.
+        Arguments.check(array != null || segment.isAccessibleBy(PROBE), argument, "a segment confined to this thread",
+                "a shared one, as more than one thread is to use it");
     }
 
     void requireApart(String argument, long count, FloatRegion other, String otherArgument, long otherCount) {

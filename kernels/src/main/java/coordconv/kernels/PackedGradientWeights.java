@@ -1,7 +1,10 @@
 package coordconv.kernels;
 
-/** Weights in the layout of one plan's gradient to the input. */
+/** Weights in the panels of one plan's gradient to the input; they belong to that plan. */
 public final class PackedGradientWeights {
-    float[] w;
-    PackedGradientWeights() {}
+    final PackedWeights packed;
+
+    PackedGradientWeights(PackedWeights packed) {
+        this.packed = packed;
+    }
 }

@@ -3,6 +3,7 @@ package coordconv.kernels;
 import coordconv.kernels.internal.gemm.Team;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 
 /**
  * How many threads one call may use, and whose.
@@ -47,11 +48,13 @@ public final class Parallelism {
      * @param parts number of parts
      * @param work told which part to run
      */
-    void run(int parts, Team.Work work) {
-        if (parts == 1) {
-            work.run(0);
+    public void run(int parts, IntConsumer work) {
+        if (executor == null || parts == 1) {
+            for (int part = 0; part < parts; part++) {
+                work.accept(part);
+            }
         } else {
-            Team.run(executor, parts, work);
+            Team.run(executor, Math.min(threads, parts), parts, work);
         }
     }
 }

@@ -40,4 +40,9 @@ public interface KernelSet {
 
     /** {@return the loops of staging, packing and epilogue} */
     PackLoops loops();
+
+    /** {@return implementation and tile, for people} */
+    default String describe() {
+        return (bits() == Float.SIZE ? "plain Java" : bits() + "-bit vectors") + ", tile " + maxRows() + " x " + nr();
+    }
 }

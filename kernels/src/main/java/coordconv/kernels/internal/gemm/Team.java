@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * One call's parts, claimed by the caller and by whichever helpers the executor starts.
@@ -11,25 +12,14 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A helper that starts after the last part was claimed finds nothing to do and touches nothing.
  */
 public final class Team implements Runnable {
-    /** One part of a call. */
-    @FunctionalInterface
-    public interface Work {
-        /**
-         * Runs a part.
-         *
-         * @param part 0 to parts - 1
-         */
-        void run(int part);
-    }
-
     private final int parts;
-    private final Work work;
+    private final IntConsumer work;
     private final Thread caller = Thread.currentThread();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger pending;
     private volatile Throwable failure;
 
-    private Team(int parts, Work work) {
+    private Team(int parts, IntConsumer work) {
         this.parts = parts;
         this.work = work;
         pending = new AtomicInteger(parts);
@@ -39,13 +29,14 @@ public final class Team implements Runnable {
      * Runs all parts and returns when every one is done.
      *
      * @param executor where helpers run
+     * @param threads threads that take part, the caller's included
      * @param parts number of parts
-     * @param work the parts
+     * @param work told which part to run
      */
-    public static void run(Executor executor, int parts, Work work) {
+    public static void run(Executor executor, int threads, int parts, IntConsumer work) {
         Team team = new Team(parts, work);
         try {
-            for (int i = 1; i < parts; i++) {
+            for (int i = 1; i < threads; i++) {
                 executor.execute(team);
             }
         } catch (RejectedExecutionException shutDown) {
@@ -59,7 +50,7 @@ public final class Team implements Runnable {
     public void run() {
         for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
             try {
-                work.run(part);
+                work.accept(part);
             } catch (Throwable e) {
                 failure = e;
             } finally {

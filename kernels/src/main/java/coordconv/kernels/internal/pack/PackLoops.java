@@ -41,41 +41,44 @@ public interface PackLoops {
 
     /**
      * Packs one chunk of columns at increasing places, all within two vectors of the first:
-     * {@code dst[k * pitch + j] = src[base + rowAt[k] + columnAt[columnFrom + j] - base]}; the source
-     * must be readable two vectors far.
+     * {@code dst[k * pitch + j] = src[srcBase + rowAt[k] + columnAt[columnFrom + j]]}; the source must be
+     * readable two vectors far from the first column.
      */
-    void packNear(float[] src, int base, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+    void packNear(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
                   float[] dst, int dstAt, int pitch);
 
     /**
      * Packs one chunk of columns at any places:
-     * {@code dst[k * pitch + j] = src[rowAt[k] + srcBase + columnAt[columnFrom + j]]}.
+     * {@code dst[k * pitch + j] = src[srcBase + rowAt[k] + columnAt[columnFrom + j]]}.
      */
     void packGather(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
                     float[] dst, int dstAt, int pitch);
 
     /**
-     * Multiplies the negative floats of a tile by the slope, in place.
+     * The epilogue over one run of columns of a finished tile:
+     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] (+ dst))}.
      *
-     * @param c tile
-     * @param at offset of its first float
-     * @param ldc distance of two rows
+     * @param tile finished sums
+     * @param tileAt offset of the first
+     * @param tilePitch distance of two rows of the tile
+     * @param dst destination
+     * @param dstAt offset of the first float written
+     * @param dstPitch distance of two rows in the destination
      * @param rows rows
-     * @param columns columns
-     * @param slope 0 for ReLU
+     * @param columns columns of the run
+     * @param bias one value a row
+     * @param biasAt index of the first row's
+     * @param slope factor that f puts on negative values: 1 for none, 0 for ReLU
+     * @param add whether to add what the destination holds, before f
      */
-    void activate(float[] c, int at, int ldc, int rows, int columns, float slope);
+    void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch, int rows, int columns,
+               float[] bias, int biasAt, float slope, boolean add);
 
     /**
-     * Copies or adds runs of a temporary tile: {@code dst[dstAt + r * dstPitch + j] (+)= tile[tileAt + r * tilePitch + j]}.
+     * Transposes a block: {@code dst[dstAt + j * dstPitch + r] = src[srcAt + r * srcPitch + j]}.
      *
-     * @param add whether to add to what the destination holds
-     */
-    void storeRun(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                  int rows, int columns, boolean add);
-
-    /**
-     * Transposes: {@code dst[j * dstPitch + r] = src[srcAt + r * srcPitch + j]} from {@code dstAt} on.
+     * @param rows rows of the source
+     * @param columns columns of the source
      */
     void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch, int rows, int columns);
 }

@@ -3,7 +3,6 @@ package coordconv.kernels.internal.scalar;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
 import coordconv.kernels.internal.pack.PackLoops;
-import java.util.Arrays;
 
 /** The kernels in plain Java, for a JVM without the Vector API. */
 public final class ScalarKernels implements KernelSet {
@@ -79,10 +78,5 @@ public final class ScalarKernels implements KernelSet {
                 sums[j] += a * b[bAt + j];
             }
         }
-    }
-
-    @Override
-    public String toString() {
-        return "plain Java " + Arrays.toString(new int[] {MR, NR});
     }
 }

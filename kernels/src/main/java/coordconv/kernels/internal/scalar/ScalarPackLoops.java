@@ -19,11 +19,14 @@ public class ScalarPackLoops implements PackLoops {
     public void stageRows(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
                           int from, int to, int length, int stride) {
         for (int i = from; i < to; i++) {
-            int s = srcBase + srcAt[i];
-            int d = dstBase + dstAt[i];
-            for (int v = 0; v < length; v++) {
-                dst[d + v] = src[s + v * stride];
-            }
+            copyStrided(src, srcBase + srcAt[i], dst, dstBase + dstAt[i], 0, length, stride);
+        }
+    }
+
+    /** Copies floats {@code first} to {@code length - 1} of one row. */
+    protected static void copyStrided(float[] src, int s, float[] dst, int d, int first, int length, int stride) {
+        for (int v = first; v < length; v++) {
+            dst[d + v] = src[s + v * stride];
         }
     }
 
@@ -42,9 +45,9 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
-    public void packNear(float[] src, int base, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+    public void packNear(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
                          float[] dst, int dstAt, int pitch) {
-        packGather(src, 0, columnAt, columnFrom, rowAt, from, to, dst, dstAt, pitch);
+        packGather(src, srcBase, columnAt, columnFrom, rowAt, from, to, dst, dstAt, pitch);
     }
 
     @Override
@@ -60,25 +63,21 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
-    public void activate(float[] c, int at, int ldc, int rows, int columns, float slope) {
+    public void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                      int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
         for (int r = 0; r < rows; r++) {
-            for (int i = at + r * ldc; i < at + r * ldc + columns; i++) {
-                float v = c[i];
-                // Not Math.max: a slope of 0 must give +0 for every negative number, infinity included.
-                c[i] = v < 0 ? slope == 0 ? 0 : slope * v : v;
-            }
+            storeRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, 0, columns, bias[biasAt + r], slope, add);
         }
     }
 
-    @Override
-    public void storeRun(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                         int rows, int columns, boolean add) {
-        for (int r = 0; r < rows; r++) {
-            int t = tileAt + r * tilePitch;
-            int d = dstAt + r * dstPitch;
-            for (int j = 0; j < columns; j++) {
-                dst[d + j] = add ? dst[d + j] + tile[t + j] : tile[t + j];
-            }
+    /** The epilogue over columns {@code first} to {@code columns - 1} of one row. */
+    protected static void storeRow(float[] tile, int t, float[] dst, int d, int first, int columns,
+                                   float bias, float slope, boolean add) {
+        for (int j = first; j < columns; j++) {
+            float v = tile[t + j] + bias;
+            v = add ? v + dst[d + j] : v;
+            // A slope of 0 must give 0 for negative infinity too, where a product would give NaN.
+            dst[d + j] = v < 0 ? slope == 0 ? 0 : slope * v : v;
         }
     }
 
@@ -86,11 +85,13 @@ public class ScalarPackLoops implements PackLoops {
     public void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
                           int rows, int columns) {
         for (int r = 0; r < rows; r++) {
-            int s = srcAt + r * srcPitch;
-            int d = dstAt + r;
-            for (int j = 0; j < columns; j++) {
-                dst[d + j * dstPitch] = src[s + j];
-            }
+            transposeRow(src, srcAt + r * srcPitch, dst, dstAt + r, dstPitch, columns);
+        }
+    }
+
+    private static void transposeRow(float[] src, int s, float[] dst, int d, int dstPitch, int columns) {
+        for (int j = 0; j < columns; j++) {
+            dst[d + j * dstPitch] = src[s + j];
         }
     }
 }

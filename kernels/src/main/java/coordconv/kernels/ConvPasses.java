@@ -1,0 +1,131 @@
+package coordconv.kernels;
+
+import coordconv.kernels.internal.KernelChoice;
+import coordconv.kernels.internal.conv.Correlation;
+import coordconv.kernels.internal.conv.ForwardPass;
+import coordconv.kernels.internal.conv.Lowering;
+import coordconv.kernels.internal.conv.WeightGradientPass;
+import coordconv.kernels.internal.gemm.CacheSizes;
+import coordconv.kernels.internal.gemm.KernelSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The three passes over one geometry, shared by a convolution and its transpose: along the convolution,
+ * against it, and to the weights. Each is planned when it is first used.
+ */
+final class ConvPasses {
+    private final ConvGeometry geometry;
+    private final CoordChannels outputCoords;
+    private final PlanOptions options;
+    private final KernelSet kernels;
+    private final Lowering lowering;
+    private volatile ForwardPass along;
+    private volatile ForwardPass against;
+    private volatile WeightGradientPass toWeights;
+
+    ConvPasses(ConvGeometry geometry, CoordChannels outputCoords, PlanOptions options) {
+        this.geometry = geometry;
+        this.outputCoords = outputCoords;
+        this.options = options;
+        kernels = options.width() == VectorWidth.SCALAR ? KernelChoice.scalar() : KernelChoice.ofBits(options.width().bits());
+        lowering = new Lowering(geometry, outputCoords);
+    }
+
+    /** The correlations of the groups; {@code activated} where this is the forward pass of its plan. */
+    ForwardPass along(boolean activated) {
+        ForwardPass pass = along;
+        if (pass == null) {
+            List<Correlation> groups = new ArrayList<>();
+            for (int group = 0; group < geometry.groups(); group++) {
+                groups.add(lowering.forward(group));
+            }
+            pass = pass(groups, activated);
+            along = pass;
+        }
+        return pass;
+    }
+
+    /** The correlations of the groups and stride phases that run the convolution backwards. */
+    ForwardPass against(boolean activated) {
+        ForwardPass pass = against;
+        if (pass == null) {
+            List<Correlation> phases = new ArrayList<>();
+            for (int group = 0; group < geometry.groups(); group++) {
+                phases.addAll(lowering.inputGradient(group));
+            }
+            pass = pass(phases, activated);
+            against = pass;
+        }
+        return pass;
+    }
+
+    private ForwardPass pass(List<Correlation> correlations, boolean activated) {
+        return new ForwardPass(correlations, kernels, CacheSizes.CURRENT,
+                activated ? options.activation().negativeSlope() : 1, options.accumulate());
+    }
+
+    WeightGradientPass toWeights() {
+        WeightGradientPass pass = toWeights;
+        if (pass == null) {
+            pass = new WeightGradientPass(lowering, geometry.groups(), kernels, CacheSizes.CURRENT, options.accumulate());
+            toWeights = pass;
+        }
+        return pass;
+    }
+
+    KernelSet kernels() {
+        return kernels;
+    }
+
+    int outputFeatures() {
+        return geometry.outChannels() - outputCoords.count();
+    }
+
+    /** {@code db[c] (+)= sum over images and pixels of dy[n, c, pixel]}. */
+    void sumOfChannels(FloatRegion dy, int channels, int points, FloatRegion db, Parallelism parallelism) {
+        if (parallelism.threads() == 1) {
+            for (int c = 0; c < channels; c++) {
+                sumOfChannel(dy, channels, points, c, db);
+            }
+        } else {
+            parallelism.run(channels, c -> sumOfChannel(dy, channels, points, c, db));
+        }
+    }
+
+    private void sumOfChannel(FloatRegion dy, int channels, int points, int c, FloatRegion db) {
+        double sum = options.accumulate() ? db.get(c) : 0;
+        for (int n = 0; n < geometry.batch(); n++) {
+            long from = ((long) n * channels + c) * points;
+            sum += dy.array() != null ? sum(dy.array(), dy.arrayOffset() + (int) from, points) : sum(dy, from, points);
+        }
+        db.set(c, (float) sum);
+    }
+
+    /** Four sums, so that one addition need not wait for the last. */
+    private static double sum(float[] values, int from, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i <= from + count - 4; i += 4) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
+        }
+        for (; i < from + count; i++) {
+            a += values[i];
+        }
+        return a + b + (c + d);
+    }
+
+    private static double sum(FloatRegion values, long from, int count) {
+        double sum = 0;
+        for (long i = from; i < from + count; i++) {
+            sum += values.get(i);
+        }
+        return sum;
+    }
+}

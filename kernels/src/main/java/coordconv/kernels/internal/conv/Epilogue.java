@@ -1,0 +1,127 @@
+package coordconv.kernels.internal.conv;
+
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.pack.PackLoops;
+import java.lang.foreign.MemorySegment;
+
+/** Moves finished tiles to the output: bias, accumulation, activation, and the layout of the destination. */
+final class Epilogue {
+    private final Correlation.Output output;
+    private final Correlation.Grid grid;
+    private final PackLoops loops;
+    private final int pitch;
+    private final float slope;
+    private final boolean add;
+    private final boolean plane;
+
+    /**
+     * An epilogue.
+     *
+     * @param correlation says where results go
+     * @param loops inner loops
+     * @param pitch distance of two rows of a tile
+     * @param slope factor on negative results
+     * @param add whether to add what the output holds
+     */
+    Epilogue(Correlation correlation, PackLoops loops, int pitch, float slope, boolean add) {
+        output = correlation.output();
+        grid = correlation.grid();
+        this.loops = loops;
+        this.pitch = pitch;
+        this.slope = slope;
+        this.add = add;
+        plane = output.gridColumnStride() == 1 && output.gridRowStride() == grid.width();
+    }
+
+    /**
+     * Stores one tile.
+     *
+     * @param tile sums
+     * @param tileAt offset of the tile
+     * @param rows rows of the tile
+     * @param m first output channel
+     * @param bias bias of every output channel
+     * @param biasAt index of output channel 0's
+     * @param q first column
+     * @param columns columns that exist
+     * @param y output
+     * @param workspace scratch
+     */
+    void store(float[] tile, int tileAt, int rows, int m, float[] bias, int biasAt, int q, int columns,
+               FloatRegion y, Workspace workspace) {
+        int points = grid.points();
+        int base = output.base() + m * output.rowStride();
+        int done = 0;
+        while (done < columns) {
+            int image = (q + done) / points;
+            int point = q + done - image * points;
+            int at = base + image * output.batchStride();
+            int run;
+            if (plane) {
+                run = Math.min(columns - done, points - point);
+                at += point;
+            } else {
+                int row = point / grid.width();
+                int column = point - row * grid.width();
+                run = Math.min(columns - done, grid.width() - column);
+                at += row * output.gridRowStride() + column * output.gridColumnStride();
+            }
+            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, at, workspace);
+            done += run;
+        }
+    }
+
+    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
+                          FloatRegion y, int at, Workspace workspace) {
+        if (y.array() == null) {
+            storeSegment(tile, tileAt, rows, run, bias, biasAt, y, at, workspace);
+        } else if (output.gridColumnStride() == 1) {
+            loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
+                    bias, biasAt, slope, add);
+        } else {
+            scatter(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at);
+        }
+    }
+
+    private void scatter(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at) {
+        int step = output.gridColumnStride();
+        for (int r = 0; r < rows; r++) {
+            scatterRow(tile, tileAt + r * pitch, run, bias[biasAt + r], y, at + r * output.rowStride(), step);
+        }
+    }
+
+    private void scatterRow(float[] tile, int t, int run, float shift, float[] y, int at, int step) {
+        for (int j = 0; j < run; j++) {
+            float v = tile[t + j] + shift;
+            y[at + j * step] = finish(add ? v + y[at + j * step] : v);
+        }
+    }
+
+    private float finish(float v) {
+        return v < 0 ? slope == 0 ? 0 : slope * v : v;
+    }
+
+    private void storeSegment(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
+                              FloatRegion y, int at, Workspace workspace) {
+        MemorySegment segment = y.segment();
+        int step = output.gridColumnStride();
+        workspace.reserveRow(run);
+        float[] row = workspace.row;
+        for (int r = 0; r < rows; r++) {
+            long to = (long) (at + r * output.rowStride()) * Float.BYTES;
+            if (step == 1) {
+                if (add) {
+                    MemorySegment.copy(segment, y.layout(), to, row, 0, run);
+                }
+                loops.store(tile, tileAt + r * pitch, pitch, row, 0, 0, 1, run, bias, biasAt + r, slope, add);
+                MemorySegment.copy(row, 0, segment, y.layout(), to, run);
+            } else {
+                for (int j = 0; j < run; j++) {
+                    float v = tile[tileAt + r * pitch + j] + bias[biasAt + r];
+                    long each = to + (long) j * step * Float.BYTES;
+                    segment.set(y.layout(), each, finish(add ? v + segment.get(y.layout(), each) : v));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package coordconv.kernels.internal.conv;
+
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.Blocking;
+import coordconv.kernels.internal.gemm.CacheSizes;
+import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.gemm.RowTiles;
+import java.util.Arrays;
+
+/**
+ * One correlation as a blocked matrix product, im2col fused into the packing of B:
+ * {@code out[M, N * points] = weights[M, K] * patches[K, N * points]}.
+ *
+ * <p>The loops are those of the BLIS framework (Van Zee and van de Geijn, 2015), numbered as there: 5
+ * over NC columns, 4 over KC depths (stage and pack B), 3 over MC rows, 2 over NR columns, 1 over MR
+ * rows (micro-kernel, and the epilogue behind the last depth block). Tiles of unfinished sums stay in
+ * scratch, so the output is written once, whatever memory it lies in.
+ *
+ * <p>Immutable; any number of threads may run disjoint parts.
+ */
+public final class ImplicitGemm {
+    private final Correlation correlation;
+    private final Blocking blocking;
+    private final RowTiles rowTiles;
+    private final MicroKernel[] microKernels;
+    private final int nr;
+    private final int channelsPerBlock;
+    private final Patches patches;
+    private final Epilogue epilogue;
+    /** Whether sums are kept from one depth block to the next. */
+    private final boolean keepSums;
+
+    /**
+     * Plans a correlation.
+     *
+     * @param correlation what to compute
+     * @param kernels on which width
+     * @param caches cache sizes
+     * @param slope factor of the activation on negative results, 1 for none
+     * @param add whether results are added to the output
+     */
+    public ImplicitGemm(Correlation correlation, KernelSet kernels, CacheSizes caches, float slope, boolean add) {
+        this.correlation = correlation;
+        nr = kernels.nr();
+        blocking = Blocking.choose(kernels, caches, correlation.output().rows(), correlation.columns(),
+                correlation.depth(), correlation.grid().taps());
+        keepSums = blocking.kc() < correlation.depth();
+        channelsPerBlock = blocking.kc() / correlation.grid().taps();
+        rowTiles = RowTiles.of(correlation.output().rows(), kernels.maxRows());
+        microKernels = new MicroKernel[rowTiles.count()];
+        Arrays.setAll(microKernels, tile -> kernels.packed(rowTiles.size(tile)));
+        patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
+        epilogue = new Epilogue(correlation, kernels.loops(), nr, slope, add);
+    }
+
+    /** {@return the block sizes} */
+    public Blocking blocking() {
+        return blocking;
+    }
+
+    /** {@return floats of the packed weights} */
+    public int packedLength() {
+        return Math.multiplyExact(correlation.output().rows(), correlation.depth());
+    }
+
+    /** Packs weights into {@code panels} from {@code at} on. */
+    public void packWeights(FloatRegion weights, float[] panels, int at) {
+        PackedA.pack(correlation, rowTiles, channelsPerBlock, weights, panels, at);
+    }
+
+    /** {@return NR-wide tiles of columns} */
+    public int columnTiles() {
+        return (correlation.columns() + nr - 1) / nr;
+    }
+
+    /** {@return tiles of rows} */
+    public int rowTiles() {
+        return rowTiles.count();
+    }
+
+    /** {@return bytes of scratch that one thread uses} */
+    public long workspaceBytes() {
+        return Float.BYTES * ((long) patches.stageFloats() + panelFloats() + sumFloats()) + patches.tableBytes();
+    }
+
+    private int panelFloats() {
+        return blocking.kc() * blocking.nc();
+    }
+
+    private int sumFloats() {
+        return keepSums ? Math.multiplyExact(blocking.nc(), rowTiles.rows()) : rowTiles.rows() * nr;
+    }
+
+    /**
+     * Computes a rectangle of the output.
+     *
+     * @param x input
+     * @param a packed weights
+     * @param aAt offset of this correlation's
+     * @param bias bias of all output channels of the convolution
+     * @param y output
+     * @param fromTile first column tile
+     * @param toTile column tile after the last
+     * @param fromRowTile first row tile
+     * @param toRowTile row tile after the last
+     */
+    public void run(FloatRegion x, float[] a, int aAt, float[] bias, FloatRegion y,
+                    int fromTile, int toTile, int fromRowTile, int toRowTile) {
+        Workspace workspace = Workspace.borrow();
+        try {
+            patches.reserve(workspace);
+            workspace.reservePanels(panelFloats());
+            workspace.reserveSums(sumFloats());
+            int last = Math.min(correlation.columns(), toTile * nr);
+            int end;
+            for (int q = fromTile * nr; q < last; q = end) {
+                end = patches.blockEnd(q, last);
+                patches.layOut(x, q, end, workspace);
+                depths(x, a, aAt, bias, y, fromRowTile, toRowTile, workspace);
+            }
+        } finally {
+            workspace.giveBack();
+        }
+    }
+
+    /** Loop 4. */
+    private void depths(FloatRegion x, float[] a, int aAt, float[] bias, FloatRegion y,
+                        int fromRowTile, int toRowTile, Workspace workspace) {
+        int total = correlation.channels().total();
+        int taps = correlation.grid().taps();
+        for (int c = 0; c < total; c += channelsPerBlock) {
+            int to = Math.min(total, c + channelsPerBlock);
+            int kc = (to - c) * taps;
+            workspace.target.panels(workspace.panels, kc, nr);
+            patches.pack(x, c, to, workspace.target, workspace);
+            rows(a, aAt + c * taps * rowTiles.rows(), kc, c > 0, to == total, bias, y, fromRowTile, toRowTile, workspace);
+        }
+    }
+
+    /** Loops 3, 2 and 1. */
+    private void rows(float[] a, int aAt, int kc, boolean accumulate, boolean finish, float[] bias, FloatRegion y,
+                      int fromRowTile, int toRowTile, Workspace workspace) {
+        int columns = workspace.block.columns;
+        int tilesPerPass = Math.max(1, blocking.mc() / rowTiles.size(0));
+        for (int ic = fromRowTile; ic < toRowTile; ic += tilesPerPass) {
+            int ie = Math.min(toRowTile, ic + tilesPerPass);
+            for (int j = 0; j < columns; j += nr) {
+                for (int tile = ic; tile < ie; tile++) {
+                    int m = rowTiles.start(tile);
+                    int sum = (keepSums ? j * rowTiles.rows() : 0) + m * nr;
+                    microKernels[tile].run(kc, a, aAt + m * kc, workspace.panels, j * kc,
+                            workspace.sums, sum, nr, accumulate);
+                    if (finish) {
+                        epilogue.store(workspace.sums, sum, rowTiles.size(tile), m, bias, correlation.biasAt(),
+                                workspace.block.from + j, Math.min(nr, columns - j), y, workspace);
+                    }
+                }
+            }
+        }
+    }
+}

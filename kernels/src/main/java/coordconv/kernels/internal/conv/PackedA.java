@@ -1,0 +1,54 @@
+package coordconv.kernels.internal.conv;
+
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.RowTiles;
+
+/**
+ * The layout of packed weights: for each depth block, for each row tile, a panel in which element
+ * (row r, depth k) lies at {@code k * rows + r}.
+ */
+final class PackedA {
+    private PackedA() {}
+
+    /** Packs the weights of a correlation from {@code at} on. */
+    static void pack(Correlation correlation, RowTiles tiles, int channelsPerBlock, FloatRegion weights,
+                     float[] panels, int at) {
+        int total = correlation.channels().total();
+        for (int c = 0; c < total; c += channelsPerBlock) {
+            int end = Math.min(total, c + channelsPerBlock);
+            int kc = (end - c) * correlation.grid().taps();
+            int block = at + c * correlation.grid().taps() * tiles.rows();
+            for (int tile = 0; tile < tiles.count(); tile++) {
+                packTile(correlation, tiles.start(tile), tiles.size(tile), c, end, weights,
+                        panels, block + tiles.start(tile) * kc);
+            }
+        }
+    }
+
+    private static void packTile(Correlation correlation, int m, int rows, int from, int to, FloatRegion weights,
+                                 float[] panels, int at) {
+        Correlation.Weights view = correlation.weights();
+        int taps = view.tapAt().length;
+        for (int r = 0; r < rows; r++) {
+            int source = view.base() + (m + r) * view.rowStride();
+            for (int c = from; c < to; c++) {
+                int first = source + c * view.channelStride();
+                int k = (c - from) * taps;
+                if (weights.array() != null) {
+                    packTaps(weights.array(), weights.arrayOffset() + first, view.tapAt(), panels, at + k * rows + r, rows);
+                } else {
+                    for (int t = 0; t < taps; t++) {
+                        panels[at + (k + t) * rows + r] = weights.segment()
+                                .get(weights.layout(), (long) (first + view.tapAt()[t]) * Float.BYTES);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void packTaps(float[] weights, int first, int[] tapAt, float[] panels, int at, int rows) {
+        for (int t = 0; t < tapAt.length; t++) {
+            panels[at + t * rows] = weights[first + tapAt[t]];
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package coordconv.kernels.internal.conv;
+
+import coordconv.kernels.internal.pack.PackLoops;
+
+/** Packs the virtual im2col matrix of a block into B panels, KC x NR each. */
+final class PanelPacking {
+    private final PackLoops loops;
+    private final int lanes;
+    private final int nr;
+
+    PanelPacking(PackLoops loops, int lanes, int nr) {
+        this.loops = loops;
+        this.lanes = lanes;
+        this.nr = nr;
+    }
+
+    /**
+     * Packs k rows {@code from} to {@code to - 1} of the offset table for every tile of the block.
+     *
+     * @param src stage or input
+     * @param base offset of channel 0
+     * @param readable floats of the source that may be read
+     * @param block columns
+     * @param rowAt offset of each k row
+     * @param from first k row
+     * @param to k row after the last
+     * @param target where they go
+     * @param firstRow row of every tile that k row {@code from} goes to
+     */
+    void pack(float[] src, int base, int readable, ColumnBlock block, int[] rowAt, int from, int to,
+              Target target, int firstRow) {
+        int room = readable - base - rowAt[to - 1];
+        for (int j = 0; j < block.columns; j += nr) {
+            packTile(src, base, room, block, j, rowAt, from, to, target.dst, target.at(j, nr, firstRow), target.pitch);
+        }
+    }
+
+    /** Copies one k row of every tile out of {@code src}, where the columns lie side by side. */
+    void packRow(float[] src, ColumnBlock block, Target target, int row) {
+        for (int j = 0; j < block.columns; j += nr) {
+            System.arraycopy(src, j, target.dst, target.at(j, nr, row), nr);
+        }
+    }
+
+    /** Where packed rows go; part of a workspace and set anew for every block. */
+    static final class Target {
+        private float[] dst;
+        private int tileStride;
+        private int pitch;
+
+        /** B panels, KC x NR each. */
+        void panels(float[] panels, int kc, int nr) {
+            dst = panels;
+            tileStride = kc * nr;
+            pitch = nr;
+        }
+
+        /** One row-major block, K rows of {@code rowPitch} floats. */
+        void rows(float[] rows, int nr, int rowPitch) {
+            dst = rows;
+            tileStride = nr;
+            pitch = rowPitch;
+        }
+
+        private int at(int column, int nr, int row) {
+            return column / nr * tileStride + row * pitch;
+        }
+    }
+
+    private void packTile(float[] src, int base, int room, ColumnBlock block, int j, int[] rowAt, int from, int to,
+                          float[] dst, int at, int pitch) {
+        int[] columnAt = block.columnAt;
+        if (nr == 2 * lanes && isRun(block, j, nr)) {
+            loops.packRunPair(src, base + columnAt[j], rowAt, from, to, dst, at, pitch);
+            return;
+        }
+        for (int v = 0; v < nr; v += lanes) {
+            int first = columnAt[j + v];
+            int span = columnAt[j + v + lanes - 1] - first;
+            if (isRun(block, j + v, lanes)) {
+                loops.packRun(src, base + first, rowAt, from, to, dst, at + v, pitch);
+            } else if (span < 2 * lanes && first + 2 * lanes <= room) {
+                loops.packNear(src, base, columnAt, j + v, rowAt, from, to, dst, at + v, pitch);
+            } else {
+                loops.packGather(src, base, columnAt, j + v, rowAt, from, to, dst, at + v, pitch);
+            }
+        }
+    }
+
+    /** Columns rise, so that the first and the last tell; but not where the last one is repeated. */
+    private static boolean isRun(ColumnBlock block, int j, int count) {
+        return j + count <= block.columns && block.columnAt[j + count - 1] - block.columnAt[j] == count - 1;
+    }
+}

@@ -1,0 +1,140 @@
+package coordconv.kernels.internal.conv;
+
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.KernelSet;
+import java.util.Arrays;
+
+/**
+ * The virtual im2col matrix of a correlation: lays out a block of columns, and packs the patches of a
+ * range of channels for it, through the stage or, where the correlation is pointwise, from the input itself.
+ */
+final class Patches {
+    private final Correlation correlation;
+    private final int blockColumns;
+    private final int channelsPerBlock;
+    private final int lanes;
+    private final int nr;
+    private final StageLayout layout;
+    private final Staging staging;
+    private final CoordRows coordRows;
+    private final PanelPacking packing;
+    private final boolean pointwise;
+    /** Offset in the stage of each k row of a depth block. */
+    private final int[] stageRowAt;
+    /** Offset in the input of each feature, for a pointwise correlation. */
+    private final int[] featureAt;
+
+    /**
+     * Plans the packing.
+     *
+     * @param correlation what is summed
+     * @param kernels packing loops and tile width
+     * @param blockColumns columns of a block at the most
+     * @param channelsPerBlock channels packed at a time at the most
+     */
+    Patches(Correlation correlation, KernelSet kernels, int blockColumns, int channelsPerBlock) {
+        this.correlation = correlation;
+        this.blockColumns = blockColumns;
+        this.channelsPerBlock = Math.min(channelsPerBlock, correlation.channels().total());
+        lanes = kernels.lanes();
+        nr = kernels.nr();
+        layout = new StageLayout(correlation, blockColumns);
+        coordRows = new CoordRows(correlation.channels().coords());
+        staging = new Staging(correlation, layout, coordRows, kernels.loops());
+        packing = new PanelPacking(kernels.loops(), lanes, nr);
+        pointwise = correlation.isPointwise();
+        int taps = correlation.grid().taps();
+        stageRowAt = new int[this.channelsPerBlock * taps];
+        Arrays.setAll(stageRowAt, k -> k / taps * layout.plane + layout.tapAt[k % taps]);
+        featureAt = new int[pointwise ? correlation.channels().features() : 0];
+        Arrays.setAll(featureAt, f -> (correlation.channels().firstFeature() + f) * correlation.input().channelStride());
+    }
+
+    /** {@return floats of stage that one thread needs} */
+    int stageFloats() {
+        // Two vectors more: a chunk near the end is read by whole vectors.
+        return Math.max(Math.multiplyExact(channelsPerBlock, layout.plane), blockColumns) + 2 * lanes + nr;
+    }
+
+    /** {@return bytes of offset tables that one thread needs} */
+    long tableBytes() {
+        return Integer.BYTES * (blockColumns + 4L * layout.maxListedRows());
+    }
+
+    /** Makes room in a workspace. */
+    void reserve(Workspace workspace) {
+        workspace.reserveStage(stageFloats());
+        workspace.block.reserve(blockColumns, layout.maxListedRows());
+    }
+
+    /**
+     * End of the block that starts at column q: blocks of even width, and in an image wider than a block
+     * none reaches past the end of its row.
+     */
+    int blockEnd(int q, int last) {
+        int width = correlation.grid().width();
+        int limit = !pointwise && width > blockColumns ? Math.min(last, (q / width + 1) * width) : last;
+        int tiles = (limit - q + nr - 1) / nr;
+        int blocks = (tiles * nr + blockColumns - 1) / blockColumns;
+        return Math.min(limit, q + (tiles + blocks - 1) / blocks * nr);
+    }
+
+    /** Lays out columns {@code q} to {@code end - 1}. */
+    void layOut(FloatRegion x, int q, int end, Workspace workspace) {
+        if (isDirect(x)) {
+            workspace.block.layOutPointwise(correlation, q, end, nr);
+            return;
+        }
+        workspace.block.layOut(correlation, layout, q, end, nr);
+        if (layout.padded) {
+            Arrays.fill(workspace.stage, 0, stageFloats(), 0);
+        }
+    }
+
+    /** Packs joined channels {@code from} to {@code to - 1} of the block that was laid out. */
+    void pack(FloatRegion x, int from, int to, PanelPacking.Target target, Workspace workspace) {
+        if (isDirect(x)) {
+            packDirect(x, from, to, target, workspace);
+            return;
+        }
+        staging.stage(x, workspace.block, from, to, workspace);
+        packing.pack(workspace.stage, 0, Integer.MAX_VALUE, workspace.block, stageRowAt, 0,
+                (to - from) * correlation.grid().taps(), target, 0);
+    }
+
+    private boolean isDirect(FloatRegion x) {
+        return pointwise && x.array() != null;
+    }
+
+    private void packDirect(FloatRegion x, int from, int to, PanelPacking.Target target, Workspace workspace) {
+        Correlation.Channels channels = correlation.channels();
+        int firstFeature = channels.coordsFirst() ? channels.coordCount() : 0;
+        int begin = Math.max(from - firstFeature, 0);
+        int end = Math.min(to - firstFeature, channels.features());
+        if (begin < end) {
+            packing.pack(x.array(), x.arrayOffset(), x.array().length, workspace.block, featureAt, begin, end,
+                    target, begin + firstFeature - from);
+        }
+        for (int c = from; c < to; c++) {
+            if (channels.isCoord(c)) {
+                generate(channels.coord(c), workspace);
+                packing.packRow(workspace.stage, workspace.block, target, c - from);
+            }
+        }
+    }
+
+    private void generate(int coord, Workspace workspace) {
+        int points = correlation.grid().points();
+        int width = correlation.grid().width();
+        ColumnBlock block = workspace.block;
+        for (int i = 0; i < block.columns; ) {
+            int q = block.from + i;
+            int image = q / points;
+            int row = (q - image * points) / width;
+            int column = q - image * points - row * width;
+            int run = Math.min(block.columns - i, width - column);
+            coordRows.fill(coord, image, row, column, 1, run, workspace.stage, i);
+            i += run;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package coordconv.kernels.internal.conv;
+
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.pack.PackLoops;
+import java.lang.foreign.MemorySegment;
+
+/** Fills the stage: input rows copied, coordinate rows generated, padding left zero. */
+final class Staging {
+    private final Correlation correlation;
+    private final StageLayout layout;
+    private final CoordRows coordRows;
+    private final PackLoops loops;
+
+    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, PackLoops loops) {
+        this.correlation = correlation;
+        this.layout = layout;
+        this.coordRows = coordRows;
+        this.loops = loops;
+    }
+
+    /** Stages joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
+    void stage(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
+        Correlation.Channels channels = correlation.channels();
+        for (int slot = 0; slot < layout.columnPhases.length; slot++) {
+            int stride = correlation.grid().strideW();
+            int column = layout.firstColumn + layout.columnPhases[slot] + block.firstGridColumn * stride;
+            int skip = column < 0 ? (-column + stride - 1) / stride : 0;
+            column += skip * stride;
+            int room = block.gridColumns + layout.columnReach - skip;
+            int inside = (correlation.input().width() - column + stride - 1) / stride;
+            int length = Math.min(room, inside);
+            if (length <= 0) {
+                continue;
+            }
+            int at = slot * layout.maxRows * layout.rowLength + skip;
+            for (int c = from; c < to; c++) {
+                int plane = (c - from) * layout.plane + at;
+                if (channels.isCoord(c)) {
+                    generate(channels.coord(c), block, column, stride, length, workspace.stage, plane);
+                } else {
+                    copy(x, channels.feature(c), block, column, stride, length, workspace, plane);
+                }
+            }
+        }
+    }
+
+    private void generate(int coord, ColumnBlock block, int column, int stride, int length, float[] stage, int plane) {
+        for (int i = 0; i < block.rows; i++) {
+            coordRows.fill(coord, block.imageOf[i], block.rowOf[i], column, stride, length, stage, plane + block.stageAt[i]);
+        }
+    }
+
+    private void copy(FloatRegion x, int feature, ColumnBlock block, int column, int stride, int length,
+                      Workspace workspace, int plane) {
+        Correlation.Image input = correlation.input();
+        int offset = feature * input.channelStride() + column * input.columnStride();
+        int step = stride * input.columnStride();
+        if (x.array() != null) {
+            loops.stageRows(x.array(), x.arrayOffset() + offset, block.sourceAt,
+                    workspace.stage, plane, block.stageAt, 0, block.rows, length, step);
+        } else {
+            copySegment(x, offset, block, length, step, workspace, plane);
+        }
+    }
+
+    private static void copySegment(FloatRegion x, int offset, ColumnBlock block, int length, int step,
+                                    Workspace workspace, int plane) {
+        int span = (length - 1) * step + 1;
+        workspace.reserveRow(span);
+        for (int i = 0; i < block.rows; i++) {
+            long source = (long) (offset + block.sourceAt[i]) * Float.BYTES;
+            int to = plane + block.stageAt[i];
+            if (step == 1) {
+                MemorySegment.copy(x.segment(), x.layout(), source, workspace.stage, to, length);
+            } else {
+                MemorySegment.copy(x.segment(), x.layout(), source, workspace.row, 0, span);
+                for (int v = 0; v < length; v++) {
+                    workspace.stage[to + v] = workspace.row[v * step];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package coordconv.kernels.internal.conv;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The scratch of one thread in one call: a few cache blocks, grown on first use and reused by every plan.
+ */
+final class Workspace {
+    private static final AtomicReferenceArray<Workspace> IDLE =
+            new AtomicReferenceArray<>(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+
+    /** Input rows, padded. */
+    float[] stage = new float[0];
+    /** Packed B panels. */
+    float[] panels = new float[0];
+    /** The transposed row side of a gradient to the weights. */
+    float[] transposed = new float[0];
+    /** Sums of tiles that are not finished yet. */
+    float[] sums = new float[0];
+    /** One row, for sources and destinations that are no arrays. */
+    float[] row = new float[0];
+    final ColumnBlock block = new ColumnBlock();
+    final PanelPacking.Target target = new PanelPacking.Target();
+
+    private Workspace() {}
+
+    static Workspace borrow() {
+        for (int i = 0; i < IDLE.length(); i++) {
+            Workspace idle = IDLE.getAndSet(i, null);
+            if (idle != null) {
+                return idle;
+            }
+        }
+        return new Workspace();
+    }
+
+    void giveBack() {
+        for (int i = 0; i < IDLE.length(); i++) {
+            if (IDLE.compareAndSet(i, null, this)) {
+                return;
+            }
+        }
+    }
+
+    void reserveStage(int floats) {
+        stage = grown(stage, floats);
+    }
+
+    void reservePanels(int floats) {
+        panels = grown(panels, floats);
+    }
+
+    void reserveTransposed(int floats) {
+        transposed = grown(transposed, floats);
+    }
+
+    void reserveSums(int floats) {
+        sums = grown(sums, floats);
+    }
+
+    void reserveRow(int floats) {
+        row = grown(row, floats);
+    }
+
+    private static float[] grown(float[] scratch, int floats) {
+        return scratch.length >= floats ? scratch : new float[floats];
+    }
+}

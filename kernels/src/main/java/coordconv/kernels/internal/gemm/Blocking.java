@@ -1,0 +1,40 @@
+package coordconv.kernels.internal.gemm;
+
+/**
+ * Sizes of the cache blocks of one product, after Goto and van de Geijn, "Anatomy of high-performance
+ * matrix multiplication", 2008.
+ *
+ * @param kc depth of a block: one B panel, KC x NR, takes two thirds of the first-level cache
+ * @param mc rows of a block: the A panels that are live, MC x KC, take a quarter of the second level
+ * @param nc columns of a block: the B panels, KC x NC, take another quarter, and so do unfinished sums
+ */
+public record Blocking(int kc, int mc, int nc) {
+    /**
+     * The choice for a product.
+     *
+     * @param kernels width and tile
+     * @param caches cache sizes
+     * @param rows M of the product
+     * @param columns columns of the product
+     * @param depth K of the product
+     * @param depthUnit KC is a multiple of this (the taps of a channel), and at least this
+     * @return the block sizes
+     */
+    public static Blocking choose(KernelSet kernels, CacheSizes caches, int rows, int columns, int depth, int depthUnit) {
+        int nr = kernels.nr();
+        long most = Math.clamp(caches.l1() * 2 / 3 / Float.BYTES / nr, 64, 512);
+        int channels = (int) Math.max(1, most / depthUnit);
+        int units = depth / depthUnit;
+        // Blocks of even depth: a last block of a few rows would pay for a whole pass over the sums.
+        int blocks = (units + channels - 1) / channels;
+        int kc = (units + blocks - 1) / blocks * depthUnit;
+        long quarter = caches.l2() / 4 / Float.BYTES;
+        int mc = (int) Math.max(quarter / kc, kernels.maxRows());
+        long nc = quarter / kc;
+        if (blocks > 1) {
+            nc = Math.min(nc, 2 * quarter / rows);
+        }
+        int tiles = (int) Math.clamp(nc / nr, 4, (columns + nr - 1) / nr < 4 ? 4 : (columns + nr - 1) / nr);
+        return new Blocking(kc, Math.min(mc, Math.max(rows, 1)), tiles * nr);
+    }
+}

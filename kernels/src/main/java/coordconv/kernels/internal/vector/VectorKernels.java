@@ -1,0 +1,111 @@
+package coordconv.kernels.internal.vector;
+
+import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.pack.PackLoops;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels of one vector width, each micro-kernel spun when it is first asked for.
+ *
+ * <p>The tile keeps MR x 2 accumulators, two vectors of B and one broadcast of A in registers. With 32
+ * vector registers (AVX-512, NEON) that is MR = 12: at MR = 13 C2 of JDK 25 spills and the rate halves.
+ * With 16 (AVX2) it is MR = 6.
+ */
+public final class VectorKernels implements KernelSet {
+    private static final int VECTORS = 2;
+
+    private final int bits;
+    private final int maxRows;
+    private final boolean fused;
+    private final PackLoops loops;
+    private final MicroKernel[] packed;
+    private final MicroKernel[] strided;
+
+    /**
+     * The kernels of a width.
+     *
+     * @param bits 128, 256, 512, or 0 for the preferred species of the processor
+     * @param fused whether the processor multiplies and adds in one instruction
+     */
+    public VectorKernels(int bits, boolean fused) {
+        this.bits = bits == 0 ? FloatVector.SPECIES_PREFERRED.vectorBitSize() : bits;
+        this.fused = fused;
+        boolean manyRegisters = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
+                || System.getProperty("os.arch").equals("aarch64");
+        maxRows = manyRegisters ? 12 : 6;
+        packed = new MicroKernel[maxRows + 1];
+        strided = new MicroKernel[maxRows + 1];
+        loops = loops(this.bits);
+    }
+
+    static VectorSpecies<Float> species(int bits) {
+        return switch (bits) {
+            case 64 -> FloatVector.SPECIES_64;
+            case 128 -> FloatVector.SPECIES_128;
+            case 256 -> FloatVector.SPECIES_256;
+            case 512 -> FloatVector.SPECIES_512;
+            default -> FloatVector.SPECIES_MAX;
+        };
+    }
+
+    private static PackLoops loops(int bits) {
+        try (InputStream template = VectorPackLoops.class.getResourceAsStream("VectorPackLoops.class")) {
+            Class<?> spun = MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(template.readAllBytes(), bits, true).lookupClass();
+            return (PackLoops) spun.getConstructor().newInstance();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot define the packing loops of " + bits + " bits", e);
+        }
+    }
+
+    @Override
+    public int bits() {
+        return bits;
+    }
+
+    @Override
+    public int lanes() {
+        return bits / Float.SIZE;
+    }
+
+    @Override
+    public int maxRows() {
+        return maxRows;
+    }
+
+    @Override
+    public int nr() {
+        return VECTORS * lanes();
+    }
+
+    @Override
+    public synchronized MicroKernel packed(int rows) {
+        if (packed[rows] == null) {
+            packed[rows] = MicroKernelCompiler.compile(
+                    new MicroKernelCompiler.Tile(bits, rows, VECTORS, 1, rows, fused));
+        }
+        return packed[rows];
+    }
+
+    @Override
+    public synchronized MicroKernel strided(int rows) {
+        if (strided[rows] == null) {
+            strided[rows] = MicroKernelCompiler.compile(
+                    new MicroKernelCompiler.Tile(bits, rows, VECTORS, PATCH_PITCH, 1, fused));
+        }
+        return strided[rows];
+    }
+
+    @Override
+    public PackLoops loops() {
+        return loops;
+    }
+}
