@@ -1,5 +1,7 @@
 package coordconv.jmh.benchmark;
 
+import coordconv.jmh.machine.MicroKernels;
+import coordconv.jmh.machine.RegisterFma;
 import coordconv.jmh.peers.ProblemSelection;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.problem.ProblemFile;
@@ -12,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -58,7 +61,8 @@ public final class BenchmarksCommand implements Callable<Integer> {
         ChainedOptionsBuilder options = new OptionsBuilder().shouldFailOnError(true)
                 .resultFormat(ResultFormatType.JSON).result(out.resolve("jmh.json").toString())
                 .include(CeilingBenchmark.class.getName())
-                .param("threads", threads.toArray(String[]::new));
+                .param("threads", threads.toArray(String[]::new))
+                .param("bits", widths()).param("rows", tiles());
         for (String include : includes == null ? List.of("coordconv.jmh.benchmark.") : includes) {
             options.include(include);
         }
@@ -81,6 +85,17 @@ public final class BenchmarksCommand implements Callable<Integer> {
         Files.writeString(out.resolve("benchmarks.html"), report.html());
         System.out.println(report.markdown());
         return 0;
+    }
+
+    /** The species that this processor has. */
+    private static String[] widths() {
+        return IntStream.of(128, 256, 512).filter(bits -> bits <= RegisterFma.bits()).mapToObj(Integer::toString).toArray(String[]::new);
+    }
+
+    /** Some heights of the tile, up to the tallest that stays in its registers. */
+    private static String[] tiles() {
+        int most = MicroKernels.of(0).maxRows();
+        return IntStream.of(1, 2, 4, 6, most).filter(rows -> rows <= most).distinct().mapToObj(Integer::toString).toArray(String[]::new);
     }
 
     private List<String> texts() {

@@ -36,8 +36,8 @@ final class Allocation {
     static Map<String, Double> bytesPerCall() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                 .include(ConvolutionBenchmark.class.getName() + ".*").param("problem", PROBLEMS)
-                .forks(1).warmupIterations(2).measurementIterations(2)
-                .warmupTime(TimeValue.milliseconds(500)).measurementTime(TimeValue.milliseconds(500))
+                .forks(1).warmupIterations(5).measurementIterations(2)
+                .warmupTime(TimeValue.seconds(1)).measurementTime(TimeValue.milliseconds(500))
                 .addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build()).run();
         Map<String, Double> bytes = new TreeMap<>();
         for (RunResult result : results) {

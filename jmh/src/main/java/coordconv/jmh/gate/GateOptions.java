@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 final class GateOptions {
     private static final long MILLION = 1_000_000;
 
-    @Option(names = "--forks", defaultValue = "8", description = "JVMs, each giving one value. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--forks", defaultValue = "6", description = "JVMs, each giving one value. Default: ${DEFAULT-VALUE}")
     private int forks;
 
     @Option(names = "--pairs", defaultValue = "9", description = "Interleaved samples in a JVM. Default: ${DEFAULT-VALUE}")
@@ -16,7 +16,7 @@ final class GateOptions {
     @Option(names = "--sample-ms", defaultValue = "12", description = "Length of a sample. Default: ${DEFAULT-VALUE}")
     private long sampleMillis;
 
-    @Option(names = "--warm-ms", defaultValue = "450", description = "Warm-up of an item. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--warm-ms", defaultValue = "300", description = "Warm-up of an item. Default: ${DEFAULT-VALUE}")
     private long warmMillis;
 
     @Option(names = "--logs", defaultValue = "${sys:jmh.out:-target}/gate-logs", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")

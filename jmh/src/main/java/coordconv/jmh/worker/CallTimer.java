@@ -1,14 +1,17 @@
 package coordconv.jmh.worker;
 
 import coordconv.jmh.peer.PreparedCall;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 
 /** Times a call by running it back to back until a given time has passed. */
 final class CallTimer {
     /** A call this long needs no repeats to be compiled, nor to be timed. */
     private static final double LONG_NANOS = 1e9;
     private static final int LEAST_STRETCHES = 4;
-    private static final int MOST_STRETCHES = 24;
-    private static final double STEADY = 0.03;
+    private static final int MOST_STRETCHES = 40;
+    private static final double STEADY = 0.05;
+    private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
 
     private final PreparedCall call;
     private double nanosPerCall = Double.NaN;
@@ -22,18 +25,22 @@ final class CallTimer {
     }
 
     /**
-     * Runs for at least this long, and on until two stretches in a row take the same time within a few
-     * percent, at most {@value #MOST_STRETCHES} stretches: a compiler that is late is waited for. A call
-     * known to last longer than a second is not repeated at all.
+     * Runs for at least this long, and on until the JVM has compiled nothing more and the time of a call
+     * has stayed the same within a few percent for two stretches in a row; at most {@value #MOST_STRETCHES}
+     * stretches, four of which make up the time. Until its vector code is compiled our kernel is hundreds
+     * of times slower, and steadily so. A call known to last longer than a second is not repeated at all.
      */
     void warm(long nanos) throws Exception {
-        double before = nanosPerCall;
-        for (int stretch = 0; stretch < MOST_STRETCHES && !(nanosPerCall > LONG_NANOS); stretch++) {
+        int steady = 0;
+        for (int stretch = 1; stretch <= MOST_STRETCHES && !(nanosPerCall > LONG_NANOS); stretch++) {
+            double before = nanosPerCall;
+            long compiled = COMPILATION.getTotalCompilationTime();
             run(nanos / LEAST_STRETCHES);
-            if (stretch + 1 >= LEAST_STRETCHES && Math.abs(nanosPerCall / before - 1) < STEADY) {
+            boolean same = Math.abs(nanosPerCall / before - 1) < STEADY && COMPILATION.getTotalCompilationTime() == compiled;
+            steady = same ? steady + 1 : 0;
+            if (stretch >= LEAST_STRETCHES && steady >= 2) {
                 return;
             }
-            before = nanosPerCall;
         }
     }
 
