@@ -40,8 +40,8 @@ final class NpzReader {
             for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements();) {
                 reader.entry(zip, all.nextElement());
             }
-        } catch (IllegalArgumentException damaged) {
-            // What ZipFile makes of some damaged directories.
+        } catch (IllegalArgumentException | UnsupportedOperationException damaged) {
+            // What ZipFile makes of some damaged directories, and of files that are not on a disk.
             throw refusals.wrap(null, "ZIP directory", damaged, "an intact .npz file");
         }
         return NamedArrays.of(reader.arrays);

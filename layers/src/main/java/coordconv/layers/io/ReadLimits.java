@@ -11,9 +11,12 @@ public record ReadLimits(int headerBytes, int arrays, long floatBytes) {
     /** Largest number of dimensions of an array; NumPy's own limit was 32 for most of its life. */
     static final int RANK = 32;
 
-    /** 16 MiB of header, 65,536 arrays, and half of the largest heap that this JVM may use. */
+    /**
+     * 16 MiB of header, 65,536 arrays, and a third of the largest heap that this JVM may use: sorting an
+     * array out of Fortran order takes it twice.
+     */
     public static final ReadLimits DEFAULTS =
-            new ReadLimits(16 << 20, 1 << 16, Runtime.getRuntime().maxMemory() / 2);
+            new ReadLimits(16 << 20, 1 << 16, Runtime.getRuntime().maxMemory() / 3);
 
     public ReadLimits {
         positive("headerBytes", headerBytes);

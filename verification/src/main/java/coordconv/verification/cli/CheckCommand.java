@@ -56,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
         boolean ok = true;
         double least = 1;
         try (KernelArguments.Team team = kernel.team()) {
-            ProblemCheck check = new ProblemCheck(kernel.width(), team.parallelism(),
+            ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
                     full ? Double.POSITIVE_INFINITY : ProblemCheck.DEFAULT_BUDGET);
             TextTable table = new TextTable(output.report(), nameWidth(all),
                     "problem", "error", "bound", "share", "compared", "worst in", "verdict");

@@ -98,7 +98,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private List<Row> table(Problem first, KernelArguments.Team team) {
         List<Problem> problems = Stream.concat(Stream.of(first), ProblemFile.shipped().stream()).toList();
-        ProblemCheck check = new ProblemCheck(kernel.width(), team.parallelism(), ProblemCheck.DEFAULT_BUDGET);
+        ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
+                ProblemCheck.QUICK_BUDGET);
         ProblemTimer timer = new ProblemTimer(kernel.width(), team.parallelism(), Effort.SHORT);
         TextTable table = new TextTable(output.report(), CheckCommand.nameWidth(problems),
                 "problem", "check", "ms", "GFLOP/s", "ratio", "plain ms");

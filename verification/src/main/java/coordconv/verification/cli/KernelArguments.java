@@ -3,6 +3,8 @@ package coordconv.verification.cli;
 import coordconv.kernels.KernelInfo;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +59,16 @@ final class KernelArguments {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The kernel to check: the one that the system property {@value ConvKernel#PROPERTY} names, else ours.
+     *
+     * @param team its threads
+     * @return the kernel
+     */
+    ConvKernel kernel(Team team) {
+        return ConvKernel.underTest(new PlanKernel(width(), team.helpers()));
     }
 
     /** {@return these options as words of a command line} */

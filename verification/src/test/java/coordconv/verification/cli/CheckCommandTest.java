@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import coordconv.verification.kernel.ConvKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,27 @@ class CheckCommandTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains(PROBLEM), run.out());
         assertTrue(run.out().contains("within their bounds"), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "backwardInput", "backwardWeights", "backwardBias"})
+    void aWrongResultOfAnyPassExitsOneAndSaysSo(String pass) throws IOException {
+        System.setProperty(ConvKernel.PROPERTY, WrongKernel.class.getName());
+        System.setProperty(WrongKernel.PASS, pass);
+        try {
+            CommandRun report = CommandRun.of("check", "n1c4h5w5o6k1", PROBLEM);
+            assertEquals(CoordConvCommand.CHECK_FAILED, report.code(), report.err());
+            assertTrue(report.out().contains("WRONG"), report.out());
+            CommandRun run = CommandRun.of("check", "--json", PROBLEM);
+            assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+            JsonNode result = run.json().get("results").get(0);
+            assertFalse(result.get("ok").asBoolean());
+            assertTrue(result.get("worst_error").isNull()
+                    || result.get("worst_error").asDouble() > result.get("bound").asDouble(), run.out());
+        } finally {
+            System.clearProperty(ConvKernel.PROPERTY);
+            System.clearProperty(WrongKernel.PASS);
+        }
     }
 
     @Test
