@@ -38,7 +38,7 @@ public final class SpatialSoftmax extends Layer {
             double sum = 0;
             for (int i = at; i < at + pixels; i++) {
                 double e = Math.exp(from[i] - max);
-                into[i] = (float) e;
+                into[i] = FloatLoops.withoutNegligible(e);
                 sum += e;
             }
             FloatLoops.affine(into, at, (float) (1 / sum), 0, into, at, pixels);

@@ -1,6 +1,7 @@
 package coordconv.layers.losses;
 
 import coordconv.layers.Tensor;
+import coordconv.layers.internal.FloatLoops;
 
 /**
  * {@code max(z, 0) - z t + log(1 + exp(-|z|))} for logits z and targets t in [0, 1], the form that neither
@@ -39,7 +40,7 @@ public final class BinaryCrossEntropyWithLogits implements Loss {
             double e = Math.exp(-Math.abs(z[i]));
             sum += Math.max(z[i], 0) - (double) z[i] * t[i] + Math.log1p(e);
             double sigmoid = (z[i] >= 0 ? 1 : e) / (1 + e);
-            g[i] = (float) ((sigmoid - t[i]) / divisor);
+            g[i] = FloatLoops.withoutNegligible((sigmoid - t[i]) / divisor);
         }
         return sum / divisor;
     }

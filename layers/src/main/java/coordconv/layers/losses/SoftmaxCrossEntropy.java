@@ -32,7 +32,7 @@ public final class SoftmaxCrossEntropy implements Loss {
             double sum = 0;
             for (int i = at; i < at + classes; i++) {
                 double e = Math.exp(z[i] - max);
-                g[i] = (float) e;
+                g[i] = FloatLoops.withoutNegligible(e);
                 sum += e;
             }
             int wanted = at + (int) target.data()[n];
