@@ -1,0 +1,35 @@
+package coordconv.jmh;
+
+import coordconv.jmh.benchmark.BenchmarksCommand;
+import coordconv.jmh.code.CodeCheckCommand;
+import coordconv.jmh.gate.GateCommand;
+import coordconv.jmh.gate.GateSelfTestCommand;
+import coordconv.jmh.peers.PeersCommand;
+import coordconv.jmh.scaling.ScalingCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands of this module; the Maven profiles run them. */
+@Command(name = "jmh", mixinStandardHelpOptions = true,
+        description = "Benchmarks beside other engines, regression gate, scaling, code checks.",
+        subcommands = {BenchmarksCommand.class, PeersCommand.class, GateCommand.class, GateSelfTestCommand.class,
+            ScalingCommand.class, CodeCheckCommand.class, CommandLine.HelpCommand.class})
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs a command.
+     *
+     * @param args a subcommand and its options
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            failure.printStackTrace(line.getErr());
+            return line.getCommandSpec().exitCodeOnExecutionException();
+        });
+    }
+}

@@ -1,0 +1,16 @@
+package coordconv.jmh.benchmark;
+
+/** What the benchmarks of this package share; a command line may ask for more. */
+final class Settings {
+    /** The flags that our kernel needs, and room for the largest problems. */
+    static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";
+    static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+    static final String HEAP = "-Xmx3g";
+    /** JIT outcomes differ from fork to fork. */
+    static final int FORKS = 3;
+    static final int WARM_UPS = 5;
+    static final int MEASUREMENTS = 5;
+    static final int MILLIS = 500;
+
+    private Settings() {}
+}

@@ -1,0 +1,30 @@
+package coordconv.jmh.benchmark;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Packing of weights alone, as every training step does it. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})
+@Warmup(iterations = Settings.WARM_UPS, time = Settings.MILLIS, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = Settings.MEASUREMENTS, time = Settings.MILLIS, timeUnit = TimeUnit.MILLISECONDS)
+public class WeightPackingBenchmark {
+    /** For the forward pass. */
+    @Benchmark
+    public void forward(ConvolutionState s) {
+        s.plan.repack(s.weights, null, s.packed);
+    }
+
+    /** For the gradient to the input. */
+    @Benchmark
+    public void inputGradient(ConvolutionState s) {
+        s.plan.repackForInputGradient(s.weights, s.packedGradient);
+    }
+}

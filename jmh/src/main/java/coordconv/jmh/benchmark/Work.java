@@ -1,0 +1,43 @@
+package coordconv.jmh.benchmark;
+
+import coordconv.jmh.machine.MachinePeer;
+import coordconv.jmh.machine.MicroKernelCall;
+import coordconv.jmh.machine.MicroKernels;
+import coordconv.jmh.peer.Operation;
+import coordconv.verification.problem.Problem;
+import java.util.OptionalDouble;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/** How much one operation of a benchmark computes or moves. */
+final class Work {
+    private Work() {}
+
+    /**
+     * Floating-point operations of one call; bytes for copies and packing.
+     *
+     * @param benchmark which, with its parameters
+     * @return empty where a rate would mean little
+     */
+    static OptionalDouble of(BenchmarkParams benchmark) {
+        return switch (simpleName(benchmark)) {
+            case "ConvolutionBenchmark.forward", "ConvolutionBenchmark.backwardInput", "ConvolutionBenchmark.backwardWeights",
+                    "PeerBenchmark.forward" ->
+                OptionalDouble.of(Problem.parse(benchmark.getParam("problem")).geometry().flops());
+            case "GemmBenchmark.multiply" -> OptionalDouble.of(GemmState.geometry(benchmark.getParam("size")).flops());
+            case "MicroKernelBenchmark.tiles" -> OptionalDouble.of(new MicroKernelCall(
+                    MicroKernels.of(Integer.parseInt(benchmark.getParam("bits"))),
+                    Integer.parseInt(benchmark.getParam("rows"))).flops());
+            case "PatchPackingBenchmark.pack" -> OptionalDouble.of(2 * PatchPackingState.bytes());
+            case "CeilingBenchmark.run" -> OptionalDouble.of(MachinePeer.work(
+                    Operation.valueOf(benchmark.getParam("ceiling")), Integer.parseInt(benchmark.getParam("threads"))));
+            default -> OptionalDouble.empty();
+        };
+    }
+
+    /** {@return class and method, without the package} */
+    static String simpleName(BenchmarkParams benchmark) {
+        String name = benchmark.getBenchmark();
+        int method = name.lastIndexOf('.');
+        return name.substring(name.lastIndexOf('.', method - 1) + 1);
+    }
+}

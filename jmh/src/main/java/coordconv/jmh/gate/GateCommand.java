@@ -1,0 +1,62 @@
+package coordconv.jmh.gate;
+
+import coordconv.jmh.machine.MachineDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code gate}: is this build slower than it was? */
+@Command(name = "gate", mixinStandardHelpOptions = true,
+        description = {"Compares ratios with recorded ones, and with another build of the kernels where one is given.",
+            "Exits with 1 if something slowed down, unless told to inform only."})
+public final class GateCommand implements Callable<Integer> {
+    @ArgGroup(exclusive = false, validate = false)
+    private final GateOptions options = new GateOptions();
+
+    @Option(names = "--baseline-jar", paramLabel = "JAR", defaultValue = "${sys:baseline.jar:-}",
+            description = "Another build of the kernels, run beside this one. Default: the system property baseline.jar.")
+    private String jarName;
+
+    @Option(names = "--baselines", paramLabel = "FILE", description = "Recorded ratios. Default: those that ship.")
+    private Path baselines;
+
+    @Option(names = "--record", description = "Record the ratios of this run in the file of --baselines instead of judging.")
+    private boolean record;
+
+    @Option(names = "--inform", description = "Report, and exit with 0 whatever was found.")
+    private boolean inform;
+
+    @Override
+    public Integer call() throws IOException {
+        if (record && baselines == null) {
+            throw new IllegalArgumentException("--record: needed --baselines FILE to record into");
+        }
+        Path jar = jarName == null || jarName.isBlank() ? null : Path.of(jarName);
+        if (jar != null && !Files.exists(jar)) {
+            throw new IllegalArgumentException("--baseline-jar: given " + jar + ", needed an existing jar");
+        }
+        MachineDescription machine = MachineDescription.current();
+        GateSamples samples = new GateRun(options.settings(), KernelClassPath.current(),
+                jar == null ? null : KernelClassPath.with(jar)).run();
+        Baselines known = Baselines.read(baselines);
+        if (record) {
+            known.record(machine.cpuKey(), LocalDate.now().toString(), machine.jdk(), samples.efficiency());
+            known.write(baselines);
+            System.out.println("Recorded for " + machine.cpuKey() + " in " + baselines);
+            return 0;
+        }
+        Optional<Baselines.Recording> recording = known.of(machine.cpuKey());
+        GateReport report = new GateReport(samples, recording);
+        System.out.println(recording.map(r -> "Baseline of %s, recorded %s on %s".formatted(machine.cpuKey(), r.date(), r.jdk()))
+                .orElse("No baseline here for " + machine.cpuKey() + ": gate --record --baselines FILE makes one"));
+        System.out.println(report.markdown());
+        System.out.println(report.flagged().isEmpty() ? "No slowdown." : "Slower: " + String.join(", ", report.flagged()));
+        return report.flagged().isEmpty() || inform ? 0 : 1;
+    }
+}

@@ -1,0 +1,64 @@
+package coordconv.jmh.gate;
+
+import coordconv.jmh.machine.MachineDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code gate-self-test}: does the gate catch a planted slowdown, and leave equal code alone? */
+@Command(name = "gate-self-test", mixinStandardHelpOptions = true,
+        description = {"Records a baseline, judges the same code many times, then code with a tenth more work in its micro-kernel.",
+            "Exits with 1 if equal code was flagged once, or the slowdown was missed once."})
+public final class GateSelfTestCommand implements Callable<Integer> {
+    @ArgGroup(exclusive = false, validate = false)
+    private final GateOptions options = new GateOptions();
+
+    @Option(names = "--repeats", defaultValue = "20", description = "Runs on equal code. Default: ${DEFAULT-VALUE}")
+    private int repeats;
+
+    @Option(names = "--planted", defaultValue = "3", description = "Runs on slowed code. Default: ${DEFAULT-VALUE}")
+    private int plantedRuns;
+
+    @Option(names = "--recorded-forks", defaultValue = "12", description = "JVMs of the baseline. Default: ${DEFAULT-VALUE}")
+    private int recordedForks;
+
+    @Option(names = "--with-jar", description = "Also compare with the jar beside, in every run.")
+    private boolean withJar;
+
+    @Override
+    public Integer call() throws IOException {
+        MachineDescription machine = MachineDescription.current();
+        Path planted = PlantedKernels.write(Files.createTempDirectory("planted-kernels"));
+        Path file = options.logs().resolve("self-test-baseline.json");
+        Baselines baselines = Baselines.read(null);
+        baselines.record(machine.cpuKey(), LocalDate.now().toString(), machine.jdk(),
+                new GateRun(options.settings(recordedForks), KernelClassPath.current(), null).run().efficiency());
+        baselines.write(file);
+        Optional<Baselines.Recording> recording = baselines.of(machine.cpuKey());
+        String other = withJar ? KernelClassPath.with(KernelClassPath.own()) : null;
+        int falseAlarms = 0;
+        for (int i = 1; i <= repeats; i++) {
+            falseAlarms += flagged("equal code, run " + i, KernelClassPath.current(), other, recording);
+        }
+        int caught = 0;
+        for (int i = 1; i <= plantedRuns; i++) {
+            caught += flagged("planted slowdown, run " + i, KernelClassPath.with(planted), other, recording);
+        }
+        System.out.printf("Equal code flagged in %d of %d runs; the planted slowdown caught in %d of %d.%n",
+                falseAlarms, repeats, caught, plantedRuns);
+        return falseAlarms == 0 && caught == plantedRuns ? 0 : 1;
+    }
+
+    private int flagged(String title, String classPath, String other, Optional<Baselines.Recording> recording) throws IOException {
+        GateReport report = new GateReport(new GateRun(options.settings(), classPath, other).run(), recording);
+        System.out.println(title + ": " + (report.flagged().isEmpty() ? "not flagged" : "flagged " + report.flagged()));
+        System.out.println(report.markdown());
+        return report.flagged().isEmpty() ? 0 : 1;
+    }
+}

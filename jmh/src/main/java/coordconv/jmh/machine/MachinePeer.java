@@ -1,0 +1,94 @@
+package coordconv.jmh.machine;
+
+import coordconv.jmh.peer.Operation;
+import coordconv.jmh.peer.Peer;
+import coordconv.jmh.peer.PreparedCall;
+import coordconv.jmh.peer.Workload;
+import coordconv.kernels.internal.gemm.KernelSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The machine's ceilings as calls like any other, so that they are timed beside the engines. */
+public final class MachinePeer implements Peer {
+    private static final int CACHE_FLOATS = 64 << 10;
+    private static final int CACHE_COPIES = 64;
+    private static final int MEMORY_FLOATS = 64 << 20;
+
+    @Override
+    public String version() {
+        return MachineDescription.current().cpu();
+    }
+
+    @Override
+    public PreparedCall prepare(Workload workload, Operation operation) {
+        List<Runnable> bodies = new ArrayList<>();
+        for (int thread = 0; thread < workload.threads(); thread++) {
+            bodies.add(body(operation));
+        }
+        return new Together(bodies);
+    }
+
+    /**
+     * Floating-point operations, or bytes read and written, of one call.
+     *
+     * @param operation a ceiling
+     * @param threads how many threads run it
+     * @return the work of all threads
+     */
+    public static double work(Operation operation, int threads) {
+        return threads * switch (operation) {
+            case REGISTER_FMA -> RegisterFma.flops();
+            case L1_KERNEL -> l1Kernel().flops();
+            case CACHE_COPY -> 2.0 * Float.BYTES * CACHE_FLOATS * CACHE_COPIES;
+            case MEMORY_COPY -> 2.0 * Float.BYTES * MEMORY_FLOATS;
+            default -> throw refuse(operation);
+        };
+    }
+
+    private static Runnable body(Operation operation) {
+        return switch (operation) {
+            case REGISTER_FMA -> new Registers();
+            case L1_KERNEL -> l1Kernel()::run;
+            case CACHE_COPY -> new Copy(CACHE_FLOATS, CACHE_COPIES);
+            case MEMORY_COPY -> new Copy(MEMORY_FLOATS, 1);
+            default -> throw refuse(operation);
+        };
+    }
+
+    private static IllegalArgumentException refuse(Operation operation) {
+        return new IllegalArgumentException("operation: given " + operation + ", needed a ceiling");
+    }
+
+    private static MicroKernelCall l1Kernel() {
+        KernelSet kernels = MicroKernels.of(0);
+        return new MicroKernelCall(kernels, kernels.maxRows());
+    }
+
+    private static final class Registers implements Runnable {
+        /** Read by nobody; written, so that the chains are needed. */
+        private volatile float result;
+
+        @Override
+        public void run() {
+            result = RegisterFma.run(1);
+        }
+
+        @Override
+        public String toString() {
+            return "register FMA, last " + result;
+        }
+    }
+
+    private record Copy(float[] from, float[] to, int times) implements Runnable {
+        Copy(int length, int times) {
+            this(new float[length], new float[length], times);
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; i < times; i++) {
+                System.arraycopy(from, 0, to, 0, from.length);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package coordconv.jmh.peer;
+
+import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.KernelInfo;
+import coordconv.kernels.PackedGradientWeights;
+import coordconv.kernels.PackedWeights;
+import coordconv.kernels.Parallelism;
+import java.util.concurrent.ForkJoinPool;
+
+/** This project's own kernel. */
+public final class CoordConvPeer implements Peer {
+    @Override
+    public String version() {
+        String version = Conv2dPlan.class.getPackage().getImplementationVersion();
+        return (version == null ? "this build" : version) + ", " + KernelInfo.current();
+    }
+
+    @Override
+    public PreparedCall prepare(Workload workload, Operation operation) {
+        ConvGeometry g = workload.geometry();
+        Conv2dPlan plan = Conv2dPlan.of(g);
+        Parallelism parallelism = workload.threads() == 1 ? Parallelism.SERIAL
+                : Parallelism.of(ForkJoinPool.commonPool(), workload.threads());
+        FloatRegion x = FloatRegion.of(workload.x());
+        FloatRegion w = FloatRegion.of(workload.weights());
+        return switch (operation) {
+            case FORWARD -> {
+                PackedWeights packed = plan.pack(w, null);
+                yield new Call(g.outputLength()) {
+                    @Override
+                    public void run() {
+                        plan.forward(x, packed, result, parallelism);
+                    }
+                };
+            }
+            case BACKWARD_INPUT -> {
+                PackedGradientWeights packed = plan.packForInputGradient(w);
+                FloatRegion dy = FloatRegion.of(workload.outputGradient());
+                yield new Call(g.inputLength()) {
+                    @Override
+                    public void run() {
+                        plan.backwardInput(dy, packed, result, parallelism);
+                    }
+                };
+            }
+            case BACKWARD_WEIGHTS -> {
+                FloatRegion dy = FloatRegion.of(workload.outputGradient());
+                yield new Call(g.weightLength()) {
+                    @Override
+                    public void run() {
+                        plan.backwardWeights(x, dy, result, parallelism);
+                    }
+                };
+            }
+            default -> throw new UnsupportedOperationException("coordconv: no step of its own for " + operation.title());
+        };
+    }
+
+    private abstract static class Call implements PreparedCall {
+        private final float[] values;
+        final FloatRegion result;
+
+        Call(int length) {
+            values = new float[length];
+            result = FloatRegion.of(values);
+        }
+
+        @Override
+        public float[] output() {
+            return values;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package coordconv.jmh.peers;
+
+import coordconv.jmh.peer.Engine;
+import coordconv.jmh.report.PeersReport;
+import coordconv.verification.problem.Problem;
+import coordconv.verification.problem.ProblemFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code peers}: the comparison with other engines. */
+@Command(name = "peers", mixinStandardHelpOptions = true,
+        description = "Checks and times every engine on the same inputs, interleaved, and writes a report.")
+public final class PeersCommand implements Callable<Integer> {
+    private static final long MILLION = 1_000_000;
+
+    @Option(names = "--problems", split = ",", paramLabel = "NAME|PROBLEM",
+            defaultValue = "dcn2.conv4,conv1,conv2,solov2-head,ppyolo-neck,ppyolo-head,paper-classifier,resnet56,resnet14-b8,unet",
+            description = "Labels of the shipped problem file, or problem strings. Default: ${DEFAULT-VALUE}")
+    private List<String> problems;
+
+    @Option(names = "--all", description = "Every problem of the shipped file that has coordinates.")
+    private boolean all;
+
+    @Option(names = "--engines", split = ",", paramLabel = "ENGINE", description = "Default: all.")
+    private List<String> engines;
+
+    @Option(names = "--threads", split = ",", defaultValue = "1,2", description = "Default: ${DEFAULT-VALUE}")
+    private List<Integer> threads;
+
+    @Option(names = "--forks", defaultValue = "3", description = "Repeats in new JVMs. Default: ${DEFAULT-VALUE}")
+    private int forks;
+
+    @Option(names = "--rounds", defaultValue = "7", description = "Samples in a fork. Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(names = "--sample-ms", defaultValue = "30", description = "Length of a sample. Default: ${DEFAULT-VALUE}")
+    private long sampleMillis;
+
+    @Option(names = "--warm-ms", defaultValue = "400", description = "Warm-up in a fork. Default: ${DEFAULT-VALUE}")
+    private long warmMillis;
+
+    @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/peers", paramLabel = "DIR",
+            description = "For results.json, report.html, report.md and logs. Default: ${DEFAULT-VALUE}")
+    private Path out;
+
+    @Option(names = "--from", paramLabel = "FILE", description = "Only write the reports again from a results.json.")
+    private Path from;
+
+    @Override
+    public Integer call() throws IOException {
+        Files.createDirectories(out);
+        Results results;
+        if (from != null) {
+            results = Results.read(from);
+        } else {
+            results = new PeersRun(settings(), System.out).run(command());
+            results.write(out.resolve("results.json"));
+        }
+        PeersReport report = new PeersReport(results);
+        Files.writeString(out.resolve("report.md"), report.markdown());
+        Files.writeString(out.resolve("report.html"), report.html());
+        System.out.println(report.markdown());
+        System.out.println("Written: " + out.resolve("report.html").toAbsolutePath());
+        return 0;
+    }
+
+    private PeersSettings settings() {
+        List<Engine> chosen = new ArrayList<>();
+        if (engines == null) {
+            chosen.addAll(Arrays.asList(Engine.values()));
+            chosen.remove(Engine.MACHINE);
+        } else {
+            engines.forEach(id -> chosen.add(Engine.named(id)));
+        }
+        List<Problem> selected = all
+                ? ProblemFile.shipped().stream().filter(p -> p.geometry().coords().count() > 0).toList()
+                : ProblemSelection.of(problems);
+        return new PeersSettings(selected, chosen, threads, forks, rounds, sampleMillis * MILLION, warmMillis * MILLION, out);
+    }
+
+    private String command() {
+        return "mvn -B -q -Ppeers -pl jmh -am -DskipTests verify -Djmh.args=\"--forks %d --rounds %d --threads %s\"".formatted(
+                forks, rounds, String.join(",", threads.stream().map(String::valueOf).toList()));
+    }
+}

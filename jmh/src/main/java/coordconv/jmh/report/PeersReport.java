@@ -1,0 +1,63 @@
+package coordconv.jmh.report;
+
+import coordconv.jmh.peers.Results;
+
+/** The report of a comparison. */
+public final class PeersReport {
+    private static final String TITLE = "CoordConv beside other engines";
+    private static final String METHOD = "Every engine got the same floats and thread count. Each output was compared with a "
+            + "double-precision reference under its rounding bound before its time counted. Rates count the coordinate taps; "
+            + "± is half of a 95% bootstrap interval over forks and samples; percentages are of the register FMA ceiling "
+            + "measured between the samples. TensorFlow runs in NHWC, its own layout, everybody else in NCHW.";
+
+    private final PeersTables tables;
+    private final PeersCharts charts;
+
+    /**
+     * A report to be written.
+     *
+     * @param results of a run
+     */
+    public PeersReport(Results results) {
+        tables = new PeersTables(results);
+        charts = new PeersCharts(results, tables);
+    }
+
+    /** {@return the tables as Markdown} */
+    public String markdown() {
+        StringBuilder text = new StringBuilder("# " + TITLE + "\n\n" + METHOD + "\n\n");
+        for (int threads : tables.threads()) {
+            text.append("## ").append(title(threads)).append("\n\nWith coordinates:\n\n").append(tables.rates(threads, true).markdown())
+                    .append("\nThe same convolution without coordinates:\n\n").append(tables.rates(threads, false).markdown())
+                    .append("\nRatios of times; above 1 is faster than the other:\n\n").append(tables.verdicts(threads).markdown())
+                    .append("\nConcatenation alone:\n\n").append(tables.concats(threads).markdown()).append('\n');
+        }
+        text.append("## Ceilings\n\n").append(tables.ceilings().markdown());
+        if (!tables.refusals().isEmpty()) {
+            text.append("\n## Not timed\n\n").append(tables.refusals().markdown());
+        }
+        return text.append("\n## Where\n\n").append(tables.environment().markdown()).toString();
+    }
+
+    /** {@return one self-contained page} */
+    public String html() {
+        HtmlPage page = new HtmlPage(TITLE).paragraph(METHOD);
+        for (int threads : tables.threads()) {
+            page.heading(title(threads))
+                    .drawing(charts.bars(threads, true)).table(tables.rates(threads, true))
+                    .drawing(charts.bars(threads, false)).table(tables.rates(threads, false))
+                    .paragraph("Ratios of times; above 1 is faster than the other.").table(tables.verdicts(threads))
+                    .paragraph("Concatenation alone.").table(tables.concats(threads))
+                    .drawing(charts.roofline(threads));
+        }
+        page.heading("Ceilings").table(tables.ceilings());
+        if (!tables.refusals().isEmpty()) {
+            page.heading("Not timed").table(tables.refusals());
+        }
+        return page.heading("Where").table(tables.environment()).html();
+    }
+
+    private static String title(int threads) {
+        return threads == 1 ? "One thread" : threads + " threads";
+    }
+}

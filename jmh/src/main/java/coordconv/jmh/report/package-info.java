@@ -1,0 +1,2 @@
+/** Tables and charts, as one self-contained HTML page and as Markdown. */
+package coordconv.jmh.report;

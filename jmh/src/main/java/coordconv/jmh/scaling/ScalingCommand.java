@@ -1,0 +1,46 @@
+package coordconv.jmh.scaling;
+
+import coordconv.jmh.report.ScalingReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code scaling}: time and memory against N, C, H and threads. */
+@Command(name = "scaling", mixinStandardHelpOptions = true,
+        description = "Measures scaling curves and writes a page with plots.")
+public final class ScalingCommand implements Callable<Integer> {
+    private static final long MILLION = 1_000_000;
+
+    @Option(names = "--axes", split = ",", defaultValue = "N,C,H,THREADS", description = "Default: ${DEFAULT-VALUE}")
+    private List<Axis> axes;
+
+    @Option(names = "--forks", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
+    private int forks;
+
+    @Option(names = "--rounds", defaultValue = "7", description = "Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(names = "--sample-ms", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}")
+    private long sampleMillis;
+
+    @Option(names = "--warm-ms", defaultValue = "300", description = "Default: ${DEFAULT-VALUE}")
+    private long warmMillis;
+
+    @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/scaling", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Files.createDirectories(out);
+        List<Curve> curves = new ScalingRun(forks, rounds, sampleMillis * MILLION, warmMillis * MILLION, out.resolve("logs")).run(axes);
+        ScalingReport report = new ScalingReport(curves);
+        Files.writeString(out.resolve("scaling.md"), report.markdown());
+        Files.writeString(out.resolve("scaling.html"), report.html());
+        System.out.println(report.markdown());
+        return 0;
+    }
+}

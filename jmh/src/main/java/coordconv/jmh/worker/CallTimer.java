@@ -1,0 +1,79 @@
+package coordconv.jmh.worker;
+
+import coordconv.jmh.peer.PreparedCall;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+
+/** Times a call by running it back to back until a given time has passed. */
+final class CallTimer {
+    /** A call this long needs no repeats to be compiled, nor to be timed. */
+    private static final double LONG_NANOS = 1e9;
+    private static final int LEAST_STRETCHES = 4;
+    private static final int MOST_STRETCHES = 40;
+    private static final double STEADY = 0.05;
+    private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
+
+    private final PreparedCall call;
+    private double nanosPerCall = Double.NaN;
+
+    CallTimer(PreparedCall call) {
+        this.call = call;
+    }
+
+    PreparedCall call() {
+        return call;
+    }
+
+    /**
+     * Runs for at least this long, and on until the JVM has compiled nothing more and the time of a call
+     * has stayed the same within a few percent for two stretches in a row; at most {@value #MOST_STRETCHES}
+     * stretches, four of which make up the time. Until its vector code is compiled our kernel is hundreds
+     * of times slower, and steadily so. A call known to last longer than a second is not repeated at all.
+     */
+    void warm(long nanos) throws Exception {
+        int steady = 0;
+        for (int stretch = 1; stretch <= MOST_STRETCHES && !(nanosPerCall > LONG_NANOS); stretch++) {
+            double before = nanosPerCall;
+            long compiled = COMPILATION.getTotalCompilationTime();
+            run(nanos / LEAST_STRETCHES);
+            boolean same = Math.abs(nanosPerCall / before - 1) < STEADY && COMPILATION.getTotalCompilationTime() == compiled;
+            steady = same ? steady + 1 : 0;
+            if (stretch >= LEAST_STRETCHES && steady >= 2) {
+                return;
+            }
+        }
+    }
+
+    /** Runs once, and on until some time has passed. */
+    void run(long nanos) throws Exception {
+        long start = System.nanoTime();
+        long calls = 0;
+        long elapsed;
+        do {
+            call.run();
+            calls++;
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < nanos);
+        nanosPerCall = (double) elapsed / calls;
+    }
+
+    /**
+     * The mean time of as many calls as fill the given time, after one that brings the caches back.
+     *
+     * @param nanos how long to run
+     * @return nanoseconds of one call
+     */
+    double sample(long nanos) throws Exception {
+        if (!(nanosPerCall > nanos / 2.0)) {
+            call.run();
+        }
+        // The number of calls is fixed before the clock starts, so that the clock is read only twice.
+        long calls = Double.isNaN(nanosPerCall) ? 1 : (long) Math.max(1, Math.ceil(nanos / nanosPerCall));
+        long start = System.nanoTime();
+        for (long i = 0; i < calls; i++) {
+            call.run();
+        }
+        nanosPerCall = (double) (System.nanoTime() - start) / calls;
+        return nanosPerCall;
+    }
+}

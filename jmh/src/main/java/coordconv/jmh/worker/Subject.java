@@ -1,0 +1,37 @@
+package coordconv.jmh.worker;
+
+import coordconv.jmh.machine.MachinePeer;
+import coordconv.jmh.peer.Operation;
+import coordconv.verification.problem.Problem;
+
+/**
+ * What one timing is of.
+ *
+ * @param engine name of the engine
+ * @param operation which part of the convolution, or which ceiling
+ * @param problem the problem string; empty for a ceiling
+ * @param threads how many threads
+ */
+public record Subject(String engine, Operation operation, String problem, int threads) {
+    /**
+     * A ceiling of the machine.
+     *
+     * @param operation which
+     * @param threads how many threads run it at once
+     * @return the subject
+     */
+    public static Subject ceiling(Operation operation, int threads) {
+        return new Subject("machine", operation, "", threads);
+    }
+
+    /** {@return floating-point operations, or bytes for a copy, of one call} */
+    public double work() {
+        return operation.isCeiling() ? MachinePeer.work(operation, threads)
+                : Problem.parse(problem).geometry().flops();
+    }
+
+    @Override
+    public String toString() {
+        return engine + " " + operation.title() + " " + problem + " x" + threads;
+    }
+}

@@ -1,0 +1,27 @@
+package coordconv.layers.activations;
+
+import coordconv.kernels.Activation;
+import coordconv.layers.internal.FloatLoops;
+
+/** {@code max(x, 0)}; its gradient at 0 is 0. A convolution applies it for less in its own epilogue. */
+public final class ReLU extends Elementwise implements EpilogueActivation {
+    @Override
+    public String type() {
+        return "ReLU";
+    }
+
+    @Override
+    public Activation asActivation() {
+        return Activation.RELU;
+    }
+
+    @Override
+    void apply(float[] x, float[] y) {
+        FloatLoops.relu(x, y);
+    }
+
+    @Override
+    void gradientInPlace(float[] y, float[] dy) {
+        FloatLoops.reluGradient(y, dy);
+    }
+}

@@ -1,0 +1,166 @@
+package coordconv.layers.convolution;
+
+import coordconv.kernels.Activation;
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.PackedGradientWeights;
+import coordconv.kernels.PackedWeights;
+import coordconv.kernels.Parallelism;
+import coordconv.kernels.PlanOptions;
+import coordconv.layers.Execution;
+import coordconv.layers.Layer;
+import coordconv.layers.Parameter;
+import coordconv.layers.Phase;
+import coordconv.layers.Shape;
+import coordconv.layers.ShapeException;
+import coordconv.layers.Tensor;
+import coordconv.layers.activations.EpilogueActivation;
+import coordconv.layers.internal.FloatLoops;
+import coordconv.layers.normalisation.BatchNorm2d;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A layer that runs on a convolution plan: weight, optional bias, activation in the epilogue.
+ */
+public abstract sealed class ConvolutionLayer extends Layer
+        permits Conv2d, CoordConv2d, ConvTranspose2d, CoordConvTranspose2d, Linear {
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Activation activation;
+    private BatchNorm2d normalisation;
+    private Activation fused;
+    private FoldedWeights folded;
+    private ConvolutionPlan plan;
+    private Parallelism parallelism;
+    private PackedWeights packed;
+    private PackedGradientWeights packedForGradient;
+    private long packedVersion;
+    private Tensor x;
+    private Tensor y;
+    private Tensor dx;
+
+    ConvolutionLayer(Parameter weight, Parameter bias, Activation activation) {
+        this.weight = weight;
+        this.bias = bias;
+        this.activation = activation;
+        fused = activation;
+    }
+
+    /** {@return the learned weights} */
+    public final Parameter weight() {
+        return weight;
+    }
+
+    /** {@return the learned bias, or null if there is none} */
+    public final Parameter bias() {
+        return bias;
+    }
+
+    /** {@return the activation in the epilogue} */
+    public final Activation activation() {
+        return activation;
+    }
+
+    @Override
+    protected final List<Parameter> own() {
+        return bias == null ? List.of(weight) : List.of(weight, bias);
+    }
+
+    /** Makes a geometry; a refusal by the kernels is told again with this layer's name and input. */
+    final ConvGeometry naming(Shape input, Supplier<ConvGeometry> making) {
+        try {
+            return making.get();
+        } catch (IllegalArgumentException refusal) {
+            ShapeException named = refuse("input", input, "one that fits (" + refusal.getMessage() + ")");
+            named.initCause(refusal);
+            throw named;
+        }
+    }
+
+    @Override
+    protected final int absorb(List<Layer> following) {
+        int taken = 0;
+        normalisation = null;
+        fused = activation;
+        // An activation of this layer's own stands between it and whatever follows.
+        if (activation.kind() == Activation.Kind.IDENTITY) {
+            if (takesNormalisation() && taken < following.size() && following.get(taken) instanceof BatchNorm2d next) {
+                normalisation = next;
+                taken++;
+            }
+            if (taken < following.size() && following.get(taken) instanceof EpilogueActivation next) {
+                fused = next.asActivation();
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    /** Whether the rows of the weights are the output channels, which folding scales. */
+    abstract boolean takesNormalisation();
+
+    abstract ConvolutionPlan plan(Shape input, PlanOptions options);
+
+    @Override
+    protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+        plan = plan(input, PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width()));
+        parallelism = execution.parallelism();
+        folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);
+        packed = plan.pack(weights(), biases());
+        packedVersion = version();
+        packedForGradient = inputGradient ? plan.packForInputGradient(weight.region()) : null;
+        y = Tensor.zeros(output);
+        dx = inputGradient ? Tensor.zeros(input) : null;
+    }
+
+    @Override
+    protected final Tensor compute(Tensor input, Phase phase) {
+        x = input;
+        if (packedVersion != version()) {
+            if (folded != null) {
+                folded.refresh();
+            }
+            plan.repack(weights(), biases(), packed);
+            packedVersion = version();
+        }
+        plan.forward(input.region(), packed, y.region(), parallelism);
+        return y;
+    }
+
+    @Override
+    protected final Tensor propagate(Tensor dy) {
+        switch (activation.kind()) {
+            case IDENTITY -> { }
+            case RELU -> FloatLoops.reluGradient(y.data(), dy.data());
+            case LEAKY_RELU -> FloatLoops.leakyReluGradient(y.data(), activation.negativeSlope(), dy.data());
+        }
+        if (weight.isTrainable()) {
+            plan.backwardWeights(x.region(), dy.region(), weight.gradientRegion(), parallelism);
+        }
+        if (bias != null && bias.isTrainable()) {
+            plan.backwardBias(dy.region(), bias.gradientRegion(), parallelism);
+        }
+        if (dx == null) {
+            return null;
+        }
+        plan.repackForInputGradient(weight.region(), packedForGradient);
+        plan.backwardInput(dy.region(), packedForGradient, dx.region(), parallelism);
+        return dx;
+    }
+
+    private FloatRegion weights() {
+        return folded != null ? folded.weights() : weight.region();
+    }
+
+    private FloatRegion biases() {
+        if (folded != null) {
+            return folded.biases();
+        }
+        return bias == null ? null : bias.region();
+    }
+
+    private long version() {
+        return weight.version() + (bias == null ? 0 : bias.version()) + (folded == null ? 0 : folded.version());
+    }
+}

@@ -1,0 +1,142 @@
+package coordconv.layers.convolution;
+
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.CoordChannels;
+import coordconv.kernels.CoordPreset;
+import coordconv.kernels.PlanOptions;
+import coordconv.layers.LayerRow;
+import coordconv.layers.Parameter;
+import coordconv.layers.Shape;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A convolution that sees coordinate channels beside its features: [N, C, H, W] -> [N, O, OH, OW],
+ * weight [O, (C + coords) / groups, KH, KW], bias [O].
+ *
+ * <p>Its parameters are named {@code conv.weight} and {@code conv.bias}, after the inner convolution of
+ * the published layers. Source: Liu et al., "An intriguing failing of convolutional neural networks and
+ * the CoordConv solution", 2018.
+ */
+public final class CoordConv2d extends ConvolutionLayer {
+    private static final String INNER = "conv.";
+
+    private final ConvSpec spec;
+    private final CoordinateSource coords;
+
+    /**
+     * x then y in [-1, 1] after the features, {@link CoordPreset#PADDLE}.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     */
+    public CoordConv2d(ConvSpec spec) {
+        this(spec, CoordPreset.PADDLE);
+    }
+
+    /**
+     * The coordinates of a preset.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param preset which coordinates, in which order
+     */
+    public CoordConv2d(ConvSpec spec, CoordPreset preset) {
+        this(spec, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
+    }
+
+    /**
+     * Coordinates of the caller's own.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param own the channels, for the image size that the layer will be configured for
+     */
+    public CoordConv2d(ConvSpec spec, CoordChannels own) {
+        this(spec, CoordinateSource.of(Objects.requireNonNull(own, "own")));
+    }
+
+    private CoordConv2d(ConvSpec spec, CoordinateSource coords) {
+        this(spec, coords, Convolutions.weight(INNER, spec, coords.count()));
+    }
+
+    private CoordConv2d(ConvSpec spec, CoordinateSource coords, Parameter weight) {
+        super(weight, Convolutions.bias(INNER, spec, weight), spec.activation());
+        this.spec = spec;
+        this.coords = coords;
+    }
+
+    /**
+     * A CoordConv that computes what an ordinary convolution computes: the columns of its weights for
+     * the coordinates are 0, the others are copied.
+     *
+     * @param trained one group
+     * @param preset which coordinates
+     * @return a new layer
+     * @throws IllegalArgumentException if the convolution has several groups
+     */
+    public static CoordConv2d retrofit(Conv2d trained, CoordPreset preset) {
+        if (trained.spec().groups() != 1) {
+            throw new IllegalArgumentException("groups: given " + trained.spec().groups() + ", needed 1");
+        }
+        CoordConv2d widened = new CoordConv2d(trained.spec(), preset);
+        float[] from = trained.weight().values();
+        float[] into = widened.weight().values();
+        int outputs = trained.spec().outChannels();
+        int row = from.length / outputs;
+        int wideRow = into.length / outputs;
+        boolean before = widened.coords.channels(2, 2).placement() == CoordChannels.Placement.BEFORE;
+        for (int o = 0; o < outputs; o++) {
+            System.arraycopy(from, o * row, into, o * wideRow + (before ? wideRow - row : 0), row);
+        }
+        widened.weight().changed();
+        if (widened.bias() != null) {
+            widened.bias().set(trained.bias().values());
+        }
+        return widened;
+    }
+
+    /** {@return what it was made from} */
+    public ConvSpec spec() {
+        return spec;
+    }
+
+    /**
+     * The coordinate channels it sees.
+     *
+     * @param height H of its input
+     * @param width W of its input
+     * @return the channels
+     */
+    public CoordChannels coords(int height, int width) {
+        return coords.channels(height, width);
+    }
+
+    @Override
+    public String type() {
+        return "CoordConv";
+    }
+
+    @Override
+    protected Shape infer(Shape input) {
+        return Convolutions.outputShape(geometry(input));
+    }
+
+    @Override
+    boolean takesNormalisation() {
+        return true;
+    }
+
+    @Override
+    ConvolutionPlan plan(Shape input, PlanOptions options) {
+        return Convolutions.plan(geometry(input), options);
+    }
+
+    private ConvGeometry geometry(Shape input) {
+        requireImages(input, spec.inChannels());
+        return naming(input, () ->
+                Convolutions.geometry(spec, input, coords.channels(input.extent(2), input.extent(3))));
+    }
+
+    @Override
+    public List<LayerRow> rows(Shape input) {
+        return CoordinateRows.of(this, "Conv2D", input, outputShape(input), coords.count(), parameters());
+    }
+}

@@ -1,0 +1,79 @@
+package coordconv.layers.optimisers;
+
+/** The learning rate of each step: a schedule. */
+@FunctionalInterface
+public interface LearningRate {
+    /**
+     * The rate of a step.
+     *
+     * @param step number of steps made before, from 0
+     * @return the rate
+     */
+    double at(long step);
+
+    /**
+     * The same rate always.
+     *
+     * @param rate at least 0
+     * @return the schedule
+     */
+    static LearningRate constant(double rate) {
+        return step -> rate;
+    }
+
+    /**
+     * A rate that is multiplied by a factor every so many steps.
+     *
+     * @param rate rate at the start
+     * @param factor of each drop
+     * @param every steps between two drops, at least 1
+     * @return the schedule
+     */
+    static LearningRate stepped(double rate, double factor, long every) {
+        positive("every", every);
+        return step -> rate * Math.pow(factor, step / every);
+    }
+
+    /**
+     * A rate that falls by a factor over a number of steps, smoothly.
+     *
+     * @param rate rate at the start
+     * @param factor of the fall
+     * @param over steps of one such fall, at least 1
+     * @return the schedule
+     */
+    static LearningRate exponential(double rate, double factor, long over) {
+        positive("over", over);
+        return step -> rate * Math.pow(factor, (double) step / over);
+    }
+
+    /**
+     * Half a cosine from one rate to another, which is then kept (Loshchilov and Hutter 2017).
+     *
+     * @param from rate at the start
+     * @param to rate at the end
+     * @param over number of steps, at least 1
+     * @return the schedule
+     */
+    static LearningRate cosine(double from, double to, long over) {
+        positive("over", over);
+        return step -> to + (from - to) * (1 + Math.cos(Math.PI * Math.min(step, over) / over)) / 2;
+    }
+
+    /**
+     * This schedule after a linear rise from 0, which takes its first steps.
+     *
+     * @param steps length of the rise, at least 1
+     * @return the schedule
+     */
+    default LearningRate withWarmUp(long steps) {
+        positive("steps", steps);
+        return step -> step < steps ? at(step) * (step + 1) / steps : at(step);
+    }
+
+    private static void positive(String argument, long given) {
+        if (given < 1) {
+            throw new IllegalArgumentException(argument + ": given " + given + ", needed at least 1");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package coordconv.layers.shaping;
+
+import coordconv.layers.Execution;
+import coordconv.layers.Layer;
+import coordconv.layers.Phase;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+
+/** All floats of a sample in a row: [N, ...] -> [N, F]; nothing is copied. */
+public final class Flatten extends Layer {
+    private final ViewCache views = new ViewCache();
+
+    @Override
+    public String type() {
+        return "Flatten";
+    }
+
+    @Override
+    protected Shape infer(Shape input) {
+        if (input.rank() < 2) {
+            throw refuse("input", input, "[N, ...]");
+        }
+        return Shape.of(input.batch(), input.elements() / input.batch());
+    }
+
+    @Override
+    protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+        views.prepare(input, output);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x, Phase phase) {
+        return views.forward(x);
+    }
+
+    @Override
+    protected Tensor propagate(Tensor dy) {
+        return views.backward(dy);
+    }
+}

@@ -1,0 +1,114 @@
+package coordconv.layers.training;
+
+import coordconv.layers.Tensor;
+
+/** The metrics in common use. */
+public final class Metrics {
+    private Metrics() {}
+
+    /**
+     * The share of samples whose greatest logit is that of the target class; of equal logits the first counts.
+     *
+     * @return a metric over predictions [N, K] and targets [N]
+     */
+    public static Metric accuracy() {
+        return new Metric() {
+            @Override
+            public String name() {
+                return "accuracy";
+            }
+
+            @Override
+            public double sum(Tensor prediction, Tensor target, int samples) {
+                int classes = prediction.data().length / prediction.shape().batch();
+                int right = 0;
+                for (int n = 0; n < samples; n++) {
+                    right += argmax(prediction.data(), n * classes, classes) == (int) target.data()[n] ? 1 : 0;
+                }
+                return right;
+            }
+        };
+    }
+
+    /**
+     * The index of the greatest of some floats.
+     *
+     * @param a the floats
+     * @param from first index
+     * @param count how many
+     * @return the index, counted from {@code from}; the first of equals
+     */
+    public static int argmax(float[] a, int from, int count) {
+        int best = from;
+        for (int i = from + 1; i < from + count; i++) {
+            if (a[i] > a[best]) {
+                best = i;
+            }
+        }
+        return best - from;
+    }
+
+    /**
+     * The Euclidean distance of prediction and target, times a factor.
+     *
+     * @param name what it is called
+     * @param scale factor
+     * @return a metric over predictions and targets of equal shape
+     */
+    public static Metric distance(String name, double scale) {
+        return new Metric() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public double sum(Tensor prediction, Tensor target, int samples) {
+                int each = prediction.data().length / prediction.shape().batch();
+                double sum = 0;
+                for (int n = 0; n < samples; n++) {
+                    double squares = 0;
+                    for (int i = n * each; i < (n + 1) * each; i++) {
+                        double difference = (double) prediction.data()[i] - target.data()[i];
+                        squares += difference * difference;
+                    }
+                    sum += scale * Math.sqrt(squares);
+                }
+                return sum;
+            }
+        };
+    }
+
+    /**
+     * Intersection over union of the elements whose logit is above 0 and those whose target is above 1/2; 1
+     * where both are empty.
+     *
+     * @return a metric over predictions and targets of equal shape
+     */
+    public static Metric intersectionOverUnion() {
+        return new Metric() {
+            @Override
+            public String name() {
+                return "IoU";
+            }
+
+            @Override
+            public double sum(Tensor prediction, Tensor target, int samples) {
+                int each = prediction.data().length / prediction.shape().batch();
+                double sum = 0;
+                for (int n = 0; n < samples; n++) {
+                    int both = 0;
+                    int either = 0;
+                    for (int i = n * each; i < (n + 1) * each; i++) {
+                        boolean drawn = prediction.data()[i] > 0;
+                        boolean wanted = target.data()[i] > 0.5f;
+                        both += drawn && wanted ? 1 : 0;
+                        either += drawn || wanted ? 1 : 0;
+                    }
+                    sum += either == 0 ? 1 : (double) both / either;
+                }
+                return sum;
+            }
+        };
+    }
+}

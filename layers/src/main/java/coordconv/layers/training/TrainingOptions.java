@@ -1,0 +1,55 @@
+package coordconv.layers.training;
+
+import coordconv.layers.Execution;
+import coordconv.layers.optimisers.GradientClipping;
+import coordconv.layers.optimisers.LearningRate;
+import java.util.Objects;
+
+/**
+ * How a model is trained.
+ *
+ * @param batchSize samples of a mini-batch; an epoch leaves out the few samples that fill no whole batch
+ * @param learningRate rate of each step
+ * @param clipping what is done to the gradients before a step
+ * @param seed of the shuffling
+ * @param execution threads and kernels; gradients are needed
+ */
+public record TrainingOptions(int batchSize, LearningRate learningRate, GradientClipping clipping, long seed,
+                              Execution execution) {
+    public TrainingOptions {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize: given " + batchSize + ", needed at least 1");
+        }
+        Objects.requireNonNull(learningRate, "learningRate");
+        Objects.requireNonNull(clipping, "clipping");
+        if (!execution.gradients()) {
+            throw new IllegalArgumentException("execution: given one without gradients, needed gradients");
+        }
+    }
+
+    /**
+     * Seed 0, no clipping, one thread.
+     *
+     * @param batchSize samples of a mini-batch
+     * @param learningRate rate of each step
+     * @return the options
+     */
+    public static TrainingOptions of(int batchSize, LearningRate learningRate) {
+        return new TrainingOptions(batchSize, learningRate, GradientClipping.NONE, 0, Execution.TRAINING);
+    }
+
+    /** {@return these options with clipping} */
+    public TrainingOptions withClipping(GradientClipping other) {
+        return new TrainingOptions(batchSize, learningRate, other, seed, execution);
+    }
+
+    /** {@return these options with another seed} */
+    public TrainingOptions withSeed(long other) {
+        return new TrainingOptions(batchSize, learningRate, clipping, other, execution);
+    }
+
+    /** {@return these options with other threads or kernels} */
+    public TrainingOptions withExecution(Execution other) {
+        return new TrainingOptions(batchSize, learningRate, clipping, seed, other);
+    }
+}

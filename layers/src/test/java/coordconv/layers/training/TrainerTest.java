@@ -1,0 +1,266 @@
+package coordconv.layers.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import coordconv.kernels.Activation;
+import coordconv.kernels.Parallelism;
+import coordconv.layers.Execution;
+import coordconv.layers.Sequential;
+import coordconv.layers.Shape;
+import coordconv.layers.convolution.ConvSpec;
+import coordconv.layers.convolution.CoordConv2d;
+import coordconv.layers.convolution.Linear;
+import coordconv.layers.losses.MeanSquaredError;
+import coordconv.layers.losses.SoftmaxCrossEntropy;
+import coordconv.layers.normalisation.BatchNorm2d;
+import coordconv.layers.normalisation.Dropout;
+import coordconv.layers.optimisers.Adam;
+import coordconv.layers.optimisers.GradientClipping;
+import coordconv.layers.optimisers.LearningRate;
+import coordconv.layers.optimisers.Optimiser;
+import coordconv.layers.optimisers.Regularisation;
+import coordconv.layers.optimisers.Sgd;
+import coordconv.layers.pooling.MaxPool2d;
+import coordconv.layers.shaping.Flatten;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+    private static final int EPOCHS = 3;
+    private static final int BATCHES = 3;
+    private static final int STEPS = EPOCHS * BATCHES;
+
+    /** Which quarter of a 4 x 4 picture holds the bright pixel; 11 samples, so that two fill no batch of 3. */
+    private static final class Quarters implements Dataset {
+        @Override
+        public int size() {
+            return 11;
+        }
+
+        @Override
+        public Shape inputShape() {
+            return Shape.of(1, 4, 4);
+        }
+
+        @Override
+        public Shape targetShape() {
+            return Shape.of(1);
+        }
+
+        @Override
+        public void read(int index, float[] input, int inputAt, float[] target, int targetAt) {
+            int pixel = index * 7 % 16;
+            Arrays.fill(input, inputAt, inputAt + 16, 0);
+            input[inputAt + pixel] = 1;
+            target[targetAt] = pixel / 8 * 2 + pixel % 4 / 2;
+        }
+    }
+
+    private static Sequential model() {
+        Sequential model = Sequential.builder()
+                .add("conv", new CoordConv2d(ConvSpec.of(1, 4, 3).withPadding(1)))
+                .add("norm", new BatchNorm2d(4))
+                .add("pool", new MaxPool2d(2))
+                .add("flatten", new Flatten())
+                .add("drop", new Dropout(0.25))
+                .add("hidden", new Linear(16, 8, Activation.RELU))
+                .add("head", new Linear(8, 4))
+                .build();
+        model.initialise(11);
+        return model;
+    }
+
+    private static Trainer trainer(Sequential model, Optimiser optimiser, Execution execution) {
+        TrainingOptions options = TrainingOptions.of(3, LearningRate.cosine(0.02, 0, STEPS)).withSeed(4)
+                .withClipping(GradientClipping.byNorm(1)).withExecution(execution);
+        return new Trainer(model, new SoftmaxCrossEntropy(), optimiser, options, new Quarters(), Metrics.accuracy());
+    }
+
+    private static Optimiser adam() {
+        return new Adam(0.9, 0.99, 1e-8, Regularisation.l2(1e-3));
+    }
+
+    private static TrainingListener stopAfter(int steps) {
+        return new TrainingListener() {
+            @Override
+            public boolean onStep(Progress progress) {
+                return progress.step() < steps;
+            }
+        };
+    }
+
+    private static void assertSameState(Sequential expected, Sequential given) {
+        expected.state().forEach((name, parameter) ->
+                assertArrayEquals(parameter.values(), given.state().get(name).values(), name));
+    }
+
+    private static List<EpochReport> reports(List<EpochReport> into, Trainer trainer) {
+        trainer.fit(EPOCHS, new TrainingListener() {
+            @Override
+            public boolean onEpoch(EpochReport report) {
+                return into.add(report);
+            }
+        });
+        return into;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aRunStoppedAnywhereContinuesToTheSameBits(int stop) {
+        Sequential straight = model();
+        List<EpochReport> expected = reports(new ArrayList<>(), trainer(straight, adam(), Execution.TRAINING));
+
+        Sequential killed = model();
+        Trainer first = trainer(killed, adam(), Execution.TRAINING);
+        List<EpochReport> given = new ArrayList<>();
+        assertFalse(first.fit(EPOCHS, stopAfter(stop).and(new TrainingListener() {
+            @Override
+            public boolean onEpoch(EpochReport report) {
+                return given.add(report);
+            }
+        })));
+        Checkpoint checkpoint = first.checkpoint();
+        // The interrupted run goes on and must not reach into the checkpoint.
+        first.fit(EPOCHS, TrainingListener.NONE);
+
+        Sequential resumed = model();
+        resumed.initialise(99);
+        reports(given, restored(resumed, checkpoint));
+        assertSameState(straight, resumed);
+        assertSameState(straight, killed);
+        assertEquals(expected, given);
+    }
+
+    private static Trainer restored(Sequential model, Checkpoint checkpoint) {
+        Trainer trainer = trainer(model, adam(), Execution.TRAINING);
+        trainer.restore(checkpoint);
+        return trainer;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 7})
+    void theNumberOfThreadsChangesNoBit(int threads) {
+        Sequential serial = model();
+        trainer(serial, adam(), Execution.TRAINING).fit(EPOCHS, TrainingListener.NONE);
+        Sequential parallel = model();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            trainer(parallel, adam(), Execution.TRAINING.withParallelism(Parallelism.of(pool, threads)))
+                    .fit(EPOCHS, TrainingListener.NONE);
+        }
+        assertSameState(serial, parallel);
+    }
+
+    @Test
+    void trainingLearns() {
+        Sequential model = model();
+        Quarters all = new Quarters();
+        TrainingOptions options = TrainingOptions.of(11, LearningRate.constant(0.02));
+        Trainer whole = new Trainer(model, new SoftmaxCrossEntropy(), adam(), options, all, Metrics.accuracy());
+        assertTrue(whole.fit(150, TrainingListener.NONE));
+        assertEquals(1, whole.evaluate(all, Metrics.accuracy()));
+    }
+
+    @Test
+    void epochsVisitEverySampleOnceInDifferentOrders() {
+        List<Integer> visited = new ArrayList<>();
+        Dataset counting = new Dataset() {
+            private final Quarters inner = new Quarters();
+
+            @Override
+            public int size() {
+                return 9;
+            }
+
+            @Override
+            public Shape inputShape() {
+                return inner.inputShape();
+            }
+
+            @Override
+            public Shape targetShape() {
+                return inner.targetShape();
+            }
+
+            @Override
+            public void read(int index, float[] input, int inputAt, float[] target, int targetAt) {
+                visited.add(index);
+                inner.read(index, input, inputAt, target, targetAt);
+            }
+        };
+        Trainer trainer = new Trainer(model(), new SoftmaxCrossEntropy(), new Sgd(0),
+                TrainingOptions.of(3, LearningRate.constant(0)), counting, null);
+        trainer.fit(2, TrainingListener.NONE);
+        List<Integer> first = visited.subList(0, 9);
+        List<Integer> second = visited.subList(9, 18);
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8), first.stream().sorted().toList());
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8), second.stream().sorted().toList());
+        assertFalse(first.equals(second));
+    }
+
+    @Test
+    void evaluationCountsEverySampleOnce() {
+        Trainer trainer = trainer(model(), adam(), Execution.TRAINING);
+        List<Integer> counts = new ArrayList<>();
+        trainer.predict(new Quarters(), (first, count, prediction, target) -> counts.add(first * 100 + count));
+        assertEquals(List.of(3, 303, 603, 902), counts);
+    }
+
+    @Test
+    void wrongCheckpointsAreRefusedAndChangeNothing() {
+        Sequential model = model();
+        Trainer trainer = trainer(model, adam(), Execution.TRAINING);
+        Checkpoint good = trainer.checkpoint();
+        trainer.fit(1, TrainingListener.NONE);
+        Sequential same = model();
+        trainer(same, adam(), Execution.TRAINING).fit(1, TrainingListener.NONE);
+
+        assertRefused(trainer, without(good, "model.head.bias"), "checkpoint model.head.bias: given nothing, needed 4 floats");
+        Map<String, float[]> longer = new HashMap<>(good.arrays());
+        longer.put("optimiser.first.head.bias", new float[5]);
+        assertRefused(trainer, new Checkpoint(longer, good.notes()),
+                "checkpoint optimiser.first.head.bias: given 5 floats, needed 4 floats");
+        Map<String, float[]> more = new HashMap<>(good.arrays());
+        more.put("model.tail", new float[1]);
+        assertRefused(trainer, new Checkpoint(more, good.notes()),
+                "checkpoint model.tail: given an array, needed none of that name");
+        assertRefused(trainer, noting(good, "steps", "many"), "checkpoint steps: given many, needed a whole number");
+        assertRefused(trainer, noting(good, "samples", "12"), "checkpoint samples: given 12, needed 11");
+        assertRefused(trainer, noting(good, "optimiser", "Sgd"), "checkpoint optimiser: given Sgd, needed Adam");
+        assertSameState(same, model);
+    }
+
+    private static Checkpoint without(Checkpoint good, String name) {
+        Map<String, float[]> fewer = new HashMap<>(good.arrays());
+        fewer.remove(name);
+        return new Checkpoint(fewer, good.notes());
+    }
+
+    private static Checkpoint noting(Checkpoint good, String name, String value) {
+        Map<String, String> notes = new HashMap<>(good.notes());
+        notes.put(name, value);
+        return new Checkpoint(good.arrays(), notes);
+    }
+
+    private static void assertRefused(Trainer trainer, Checkpoint wrong, String message) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> trainer.restore(wrong)).getMessage());
+    }
+
+    @Test
+    void tooFewSamplesAreRefused() {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new Trainer(model(),
+                new MeanSquaredError(), adam(), TrainingOptions.of(12, LearningRate.constant(1)), new Quarters(), null));
+        assertEquals("data: given 11 samples, needed at least a batch of 12", refusal.getMessage());
+    }
+}

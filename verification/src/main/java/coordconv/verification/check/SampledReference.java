@@ -1,0 +1,129 @@
+package coordconv.verification.check;
+
+import coordconv.kernels.CoordChannels;
+import coordconv.kernels.CoordChannels.Placement;
+import coordconv.kernels.ConvGeometry;
+import coordconv.verification.reference.Comparison;
+import coordconv.verification.reference.ReferenceConv2d;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Compares a part of a large result with the double reference: whole planes of some images and
+ * channels, which are themselves a smaller convolution.
+ *
+ * <p>An output channel needs its own weights alone, an input channel's gradient the weights of that
+ * channel, and a weight's gradient one input and one output channel: the reference is run, unchanged,
+ * over just those. The first and the last index of each axis are always among them. A result that
+ * fits the budget, or has groups and one image, is compared whole.
+ */
+final class SampledReference {
+    private final ConvGeometry g;
+    private final double budget;
+    private final SplittableRandom random;
+    private final int plane;
+    private final int outPlane;
+    private final int taps;
+
+    /**
+     * What was compared.
+     *
+     * @param worst the worst element, its index that of the sample
+     * @param elements how many elements were compared
+     */
+    record Sample(Comparison worst, int elements) {}
+
+    SampledReference(ConvGeometry geometry, double budget, long seed) {
+        this.g = geometry;
+        this.budget = budget;
+        random = new SplittableRandom(seed);
+        plane = g.height() * g.width();
+        outPlane = g.outHeight() * g.outWidth();
+        taps = g.kernelHeight() * g.kernelWidth();
+    }
+
+    Sample forward(float[] x, float[] weights, float[] bias, float[] y) {
+        double cost = (double) g.joinedChannels() / g.groups() * taps * outPlane;
+        Selection s = images(g.outChannels(), cost);
+        int[] out = s.inner();
+        ConvGeometry part = part(s.outer().length, g.channels(), out.length, g.coords());
+        float[] wanted = s.of(y, g.outChannels(), outPlane);
+        int depth = g.joinedChannels() / g.groups() * taps;
+        return sample(new ReferenceConv2d(part).forward(
+                new Selection(s.outer(), all(g.channels())).of(x, g.channels(), plane),
+                new Selection(out, new int[] {0}).of(weights, 1, depth),
+                new Selection(new int[] {0}, out).of(bias, g.outChannels(), 1)).compare(wanted), wanted);
+    }
+
+    Sample backwardInput(float[] dy, float[] weights, float[] dx) {
+        double cost = (double) g.outChannels() / g.groups() * taps * outPlane;
+        Selection s = images(g.channels(), cost);
+        // Groups divide the channels with the coordinates joined, so that there they stay in the part.
+        boolean whole = g.groups() > 1;
+        ConvGeometry part = part(s.outer().length, s.inner().length, g.outChannels(),
+                whole ? g.coords() : CoordChannels.NONE);
+        int columns = g.joinedChannels() / g.groups();
+        int[] taken = whole ? all(columns) : features(s.inner());
+        float[] wanted = s.of(dx, g.channels(), plane);
+        return sample(new ReferenceConv2d(part).backwardInput(
+                new Selection(s.outer(), all(g.outChannels())).of(dy, g.outChannels(), outPlane),
+                new Selection(all(g.outChannels()), taken).of(weights, columns, taps),
+                null).compare(wanted), wanted);
+    }
+
+    Sample backwardWeights(float[] x, float[] dy, float[] dw) {
+        double pairs = budget / ((double) g.batch() * outPlane * taps);
+        boolean whole = g.groups() > 1 || pairs >= (double) g.outChannels() * g.joinedChannels();
+        int outs = whole ? g.outChannels() : (int) Math.clamp(Math.sqrt(pairs), 2, g.outChannels() + 1.0);
+        int ins = whole ? g.channels() : (int) Math.clamp(pairs / outs - g.coords().count(), 1, g.channels() + 1.0);
+        int[] out = Selection.some(g.outChannels(), outs, random);
+        int[] in = Selection.some(g.channels(), ins, random);
+        ConvGeometry part = part(g.batch(), in.length, out.length, g.coords());
+        int columns = g.joinedChannels() / g.groups();
+        int[] taken = whole ? all(columns) : joined(in);
+        float[] wanted = new Selection(out, taken).of(dw, columns, taps);
+        return sample(new ReferenceConv2d(part).backwardWeights(
+                new Selection(all(g.batch()), in).of(x, g.channels(), plane),
+                new Selection(all(g.batch()), out).of(dy, g.outChannels(), outPlane),
+                null).compare(wanted), wanted);
+    }
+
+    Sample backwardBias(float[] dy, float[] db) {
+        return sample(new ReferenceConv2d(g).backwardBias(dy, null).compare(db), db);
+    }
+
+    private static Sample sample(Comparison worst, float[] wanted) {
+        return new Sample(worst, wanted.length);
+    }
+
+    private ConvGeometry part(int images, int channels, int outChannels, CoordChannels coords) {
+        return g.toBuilder().input(images, channels, g.height(), g.width())
+                .outChannels(outChannels).coords(coords).build();
+    }
+
+    /** Images and channels whose planes cost the budget at most; every channel where groups tie them. */
+    private Selection images(int channels, double costOfPlane) {
+        double planes = budget / costOfPlane;
+        int some = g.groups() > 1 ? channels : (int) Math.clamp(planes, 2, channels + 1.0);
+        int batch = (int) Math.clamp(planes / Math.min(some, channels), 1, g.batch() + 1.0);
+        return new Selection(Selection.some(g.batch(), batch, random), Selection.some(channels, some, random));
+    }
+
+    private static int[] all(int size) {
+        return IntStream.range(0, size).toArray();
+    }
+
+    /** Weight columns of feature channels. */
+    private int[] features(int[] channels) {
+        int shift = g.coords().placement() == Placement.BEFORE ? g.coords().count() : 0;
+        return Arrays.stream(channels).map(c -> c + shift).toArray();
+    }
+
+    /** Weight columns of feature channels and of all coordinates, in the order of the joined input. */
+    private int[] joined(int[] channels) {
+        int first = g.coords().placement() == Placement.BEFORE ? 0 : g.channels();
+        return IntStream.concat(Arrays.stream(features(channels)), IntStream.range(first, first + g.coords().count()))
+                .sorted().toArray();
+    }
+}
