@@ -2,6 +2,8 @@ package coordconv.layers.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import coordconv.kernels.VectorWidth;
+import coordconv.layers.Execution;
 import coordconv.layers.Samples;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
@@ -53,7 +55,9 @@ class AllocationTest {
             }
         };
         Trainer trainer = new Trainer(model, new MeanSquaredError(), new Adam(0.9, 0.99, 1e-8, new Regularisation(1e-6, 1e-6)),
-                TrainingOptions.of(2, LearningRate.cosine(1e-3, 0, 1000)).withClipping(GradientClipping.byNorm(1)),
+                TrainingOptions.of(2, LearningRate.cosine(1e-3, 0, 1000)).withClipping(GradientClipping.byNorm(1))
+                        // Vectors are boxed until the compiler has seen them often enough; scalar loops never are.
+                        .withExecution(Execution.TRAINING.withWidth(VectorWidth.SCALAR)),
                 data, Metrics.distance("distance", 1));
         long[] before = new long[1];
         long[] after = new long[1];
