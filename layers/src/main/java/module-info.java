@@ -3,11 +3,13 @@
  */
 module coordconv.layers {
     requires transitive coordconv.kernels;
+    requires com.fasterxml.jackson.core;
 
     exports coordconv.layers;
     exports coordconv.layers.activations;
     exports coordconv.layers.convolution;
     exports coordconv.layers.initialisers;
+    exports coordconv.layers.io;
     exports coordconv.layers.losses;
     exports coordconv.layers.networks;
     exports coordconv.layers.normalisation;

@@ -1,26 +1,177 @@
 package coordconv.kernels;
 
-/** Placeholder: the public shape is final. */
+import java.util.Objects;
+
+/**
+ * A transposed convolution, described by the ordinary convolution that it is the adjoint of, with
+ * coordinate channels joined to its input (the CoordDeconv of Liu et al., 2018).
+ *
+ * <p>With the adjoint's geometry [N, C, H, W] -> [N, O, OH, OW], this plan maps x [N, O - coords, OH, OW]
+ * and the coordinates of the OH x OW image to y [N, C, H, W]. Weights are [O, C / groups, KH, KW], the
+ * usual layout of a transposed convolution. Immutable and thread-safe, as {@link Conv2dPlan} is, with the
+ * same refusals.
+ */
 public final class ConvTranspose2dPlan {
-    private ConvTranspose2dPlan() {}
+    private final ConvGeometry adjoint;
+    private final ConvPasses passes;
+    private final float[] noBias;
+    private final int inputLength;
+
+    private ConvTranspose2dPlan(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
+        this.adjoint = Objects.requireNonNull(adjoint, "adjoint");
+        Objects.requireNonNull(coords, "coords");
+        Objects.requireNonNull(options, "options");
+        Arguments.check(adjoint.coords().count() == 0, "adjoint", adjoint.coords().count() + " coordinate channels", "none");
+        Arguments.check(coords.count() < adjoint.outChannels(), "coords", coords.count() + " channels",
+                "fewer than the adjoint's " + adjoint.outChannels() + " output channels");
+        for (CoordChannels.Channel channel : coords.channels()) {
+            Arguments.check(channel.images() == 1 || channel.images() == adjoint.batch(), "coordinate ramps",
+                    channel.images() + " images", "1 or the batch of " + adjoint.batch());
+        }
+        passes = new ConvPasses(adjoint, coords, options);
+        noBias = new float[adjoint.outChannels()];
+        inputLength = adjoint.batch() * passes.outputFeatures() * adjoint.outHeight() * adjoint.outWidth();
+    }
 
     /**
-     * A transposed convolution, described by the ordinary convolution it is the adjoint of.
+     * Plans a transposed convolution.
      *
-     * @param adjoint no coordinates; its input [N, C, H, W] is the transposed convolution's output y, its
-     *     output [N, O, OH, OW] is the joined input [features + coords]; weights are
-     *     [O, C / groups, KH, KW], the layout of a transposed convolution's weights
-     * @param coords coordinate channels, over the OH x OW image, that join the features of x
+     * @param adjoint the convolution it is the adjoint of; without coordinates
+     * @param coords coordinate channels over the OH x OW image, counted among the adjoint's O
+     * @param options activation, accumulation, width
+     * @return the plan
      */
-    public static ConvTranspose2dPlan of(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) { throw new UnsupportedOperationException(); }
-    public PackedWeights pack(FloatRegion weights, FloatRegion bias) { throw new UnsupportedOperationException(); }
-    public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {}
-    /** x [N, O - coords, OH, OW] -> y [N, C, H, W]. */
-    public void forward(FloatRegion x, PackedWeights w, FloatRegion y, Parallelism p) {}
-    public PackedGradientWeights packForInputGradient(FloatRegion weights) { return null; }
-    public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {}
-    public void backwardInput(FloatRegion dy, PackedGradientWeights w, FloatRegion dx, Parallelism p) {}
-    public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism p) {}
-    public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism p) {}
-    public long workspaceBytes(int threads) { return 0; }
+    public static ConvTranspose2dPlan of(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
+        return new ConvTranspose2dPlan(adjoint, coords, options);
+    }
+
+    /**
+     * Scratch of a forward pass.
+     *
+     * @param threads number of threads of the call
+     * @return bytes
+     */
+    public long workspaceBytes(int threads) {
+        return Arguments.positive("threads", threads) * passes.against(true).workspaceBytes();
+    }
+
+    /**
+     * Packs weights and bias for {@link #forward}.
+     *
+     * @param weights [O, C / groups, KH, KW]
+     * @param bias [C], or null for none
+     * @return the packed weights
+     */
+    public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
+        requireWeights(weights, bias);
+        PackedWeights packed = new PackedWeights(this, passes.against(true).packedLength(), adjoint.channels());
+        repack(weights, bias, packed);
+        return packed;
+    }
+
+    /** Packs other weights into panels that exist, without allocating. */
+    public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
+        requireWeights(weights, bias);
+        into.requireOwner(this);
+        passes.against(true).packWeights(weights, into.panels);
+        into.setBias(bias);
+    }
+
+    private void requireWeights(FloatRegion weights, FloatRegion bias) {
+        weights.requireReadable("weights", adjoint.weightLength());
+        if (bias != null) {
+            bias.requireReadable("bias", adjoint.channels());
+        }
+    }
+
+    /**
+     * Computes {@code y = f(transposed convolution of x and the coordinates + bias)}.
+     *
+     * @param x [N, O - coords, OH, OW]
+     * @param weights packed by this plan
+     * @param y [N, C, H, W]
+     * @param parallelism threads to use
+     */
+    public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
+        weights.requireOwner(this);
+        x.requireReadable("x", inputLength);
+        y.requireWritable("y", adjoint.inputLength());
+        y.requireApart("y", adjoint.inputLength(), x, "x", inputLength);
+        requireShareable(parallelism, x, "x", y, "y");
+        passes.against(true).run(x, weights.panels, weights.bias, y, parallelism);
+    }
+
+    /** Packs weights for {@link #backwardInput}. */
+    public PackedGradientWeights packForInputGradient(FloatRegion weights) {
+        requireWeights(weights, null);
+        PackedGradientWeights packed = new PackedGradientWeights(
+                new PackedWeights(this, passes.along(false).packedLength(), 0));
+        repackForInputGradient(weights, packed);
+        return packed;
+    }
+
+    /** Packs other weights into panels that exist, without allocating. */
+    public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
+        requireWeights(weights, null);
+        into.packed.requireOwner(this);
+        passes.along(false).packWeights(weights, into.packed.panels);
+    }
+
+    /**
+     * Computes the gradient to the features.
+     *
+     * @param dy gradient of the output, [N, C, H, W]
+     * @param weights packed by this plan
+     * @param dx gradient of the input, [N, O - coords, OH, OW]
+     * @param parallelism threads to use
+     */
+    public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
+        weights.packed.requireOwner(this);
+        dy.requireReadable("dy", adjoint.inputLength());
+        dx.requireWritable("dx", inputLength);
+        dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputLength());
+        requireShareable(parallelism, dy, "dy", dx, "dx");
+        passes.along(false).run(dy, weights.packed.panels, noBias, dx, parallelism);
+    }
+
+    /**
+     * Computes the gradient to the weights, those of the coordinates included.
+     *
+     * @param x [N, O - coords, OH, OW]
+     * @param dy gradient of the output, [N, C, H, W]
+     * @param dw gradient of the weights, [O, C / groups, KH, KW]
+     * @param parallelism threads to use
+     */
+    public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
+        x.requireReadable("x", inputLength);
+        dy.requireReadable("dy", adjoint.inputLength());
+        dw.requireWritable("dw", adjoint.weightLength());
+        dw.requireApart("dw", adjoint.weightLength(), x, "x", inputLength);
+        dw.requireApart("dw", adjoint.weightLength(), dy, "dy", adjoint.inputLength());
+        requireShareable(parallelism, x, "x", dy, "dy");
+        requireShareable(parallelism, dw, "dw", dw, "dw");
+        passes.toWeights().run(dy, x, dw, parallelism);
+    }
+
+    /**
+     * Computes the gradient to the bias.
+     *
+     * @param dy gradient of the output, [N, C, H, W]
+     * @param db gradient of the bias, [C]
+     * @param parallelism threads to use
+     */
+    public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
+        dy.requireReadable("dy", adjoint.inputLength());
+        db.requireWritable("db", adjoint.channels());
+        db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
+        requireShareable(parallelism, dy, "dy", db, "db");
+        passes.sumOfChannels(dy, adjoint.channels(), adjoint.height() * adjoint.width(), db, parallelism);
+    }
+
+    private static void requireShareable(Parallelism parallelism, FloatRegion a, String aName, FloatRegion b, String bName) {
+        if (parallelism.threads() > 1) {
+            a.requireShareable(aName);
+            b.requireShareable(bName);
+        }
+    }
 }

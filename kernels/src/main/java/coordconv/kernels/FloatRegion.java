@@ -53,8 +53,13 @@ public final class FloatRegion {
      */
     public static FloatRegion of(float[] array, int offset) {
         Arguments.check(offset >= 0 && offset <= array.length, "offset", offset, "0 to " + array.length);
-        return new FloatRegion(array, offset, MemorySegment.ofArray(array), ByteOrder.nativeOrder(),
-                array.length - offset, false);
+        return ofArray(array, offset, array.length - offset);
+    }
+
+    private static FloatRegion ofArray(float[] array, int offset, int length) {
+        MemorySegment segment = MemorySegment.ofArray(array)
+                .asSlice((long) offset * Float.BYTES, (long) length * Float.BYTES);
+        return new FloatRegion(array, offset, segment, ByteOrder.nativeOrder(), length, false);
     }
 
     /**
@@ -65,8 +70,7 @@ public final class FloatRegion {
      */
     public static FloatRegion of(FloatBuffer buffer) {
         if (buffer.hasArray()) {
-            return new FloatRegion(buffer.array(), buffer.arrayOffset() + buffer.position(),
-                    MemorySegment.ofArray(buffer.array()), ByteOrder.nativeOrder(), buffer.remaining(), false);
+            return ofArray(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
         }
         return new FloatRegion(null, 0, MemorySegment.ofBuffer(buffer), buffer.order(),
                 buffer.remaining(), buffer.isReadOnly());
@@ -111,7 +115,7 @@ public final class FloatRegion {
         return arrayOffset;
     }
 
-    /** {@return the segment, for a region without {@link #array}} */
+    /** {@return the region as a segment} */
     public MemorySegment segment() {
         return segment;
     }
@@ -130,13 +134,25 @@ public final class FloatRegion {
      * @return true where any byte belongs to both
      */
     boolean overlaps(long count, FloatRegion other, long otherCount) {
-        // heapBase() hides the array of a read-only segment, so that one is told apart by address alone.
-        if (array != other.array && segment.heapBase().orElse(null) != other.segment.heapBase().orElse(null)) {
+        if (array != null && other.array != null) {
+            return array == other.array && meets(arrayOffset, count, other.arrayOffset, otherCount);
+        }
+        if (segment.isNative() && other.segment.isNative()) {
+            return meets(segment.address(), count * Float.BYTES, other.segment.address(), otherCount * Float.BYTES);
+        }
+        if (segment.isNative() || other.segment.isNative()) {
             return false;
         }
-        long from = start();
-        long otherFrom = other.start();
-        return from < otherFrom + otherCount * Float.BYTES && otherFrom < from + count * Float.BYTES;
+        // Only the segments themselves know the array behind a read-only one.
+        return bytes(count).asOverlappingSlice(other.bytes(otherCount)).isPresent();
+    }
+
+    private static boolean meets(long from, long count, long otherFrom, long otherCount) {
+        return from < otherFrom + otherCount && otherFrom < from + count;
+    }
+
+    private MemorySegment bytes(long count) {
+        return segment.asSlice(0, count * Float.BYTES);
     }
 
     /**

@@ -1,15 +1,65 @@
 package coordconv.kernels;
 
-/** What was chosen for this machine. */
+import coordconv.kernels.internal.KernelChoice;
+import coordconv.kernels.internal.gemm.Blocking;
+import coordconv.kernels.internal.gemm.CacheSizes;
+import coordconv.kernels.internal.gemm.Ceiling;
+import coordconv.kernels.internal.gemm.KernelSet;
+
+/**
+ * What was chosen for this machine.
+ *
+ * @param vector whether the Vector API is in use
+ * @param speciesBits width of a vector, 32 for plain Java
+ * @param mr rows of the register tile
+ * @param nr columns of the register tile
+ * @param kc depth of a cache block, for a large 3x3 convolution
+ * @param mc rows of a cache block, likewise
+ * @param nc columns of a cache block, likewise
+ * @param l1Bytes first-level data cache that the blocks are chosen for
+ * @param l2Bytes second-level cache, likewise
+ * @param processors processors that the JVM sees
+ */
 public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc, int mc, int nc,
         long l1Bytes, long l2Bytes, int processors) {
-    public static KernelInfo current() { return of(VectorWidth.PREFERRED); }
-    public static KernelInfo of(VectorWidth width) {
-        return new KernelInfo(false, 32, 4, 32, 256, 256, 512, 32 << 10, 1 << 20, Runtime.getRuntime().availableProcessors());
+    /** {@return the choice for {@link VectorWidth#PREFERRED}} */
+    public static KernelInfo current() {
+        return of(VectorWidth.PREFERRED);
     }
-    /** Rate of the micro-kernel fed from the first-level cache, one thread. */
-    public static double measureCeilingGflops(double seconds) { return measureCeilingGflops(VectorWidth.PREFERRED, seconds); }
-    public static double measureCeilingGflops(VectorWidth width, double seconds) { return 1; }
-    /** Rate of fused multiply-adds on registers alone, one thread. */
-    public static double measurePeakGflops(VectorWidth width, double seconds) { return 1; }
+
+    /**
+     * The choice for a width.
+     *
+     * @param width implementation and species
+     * @return what was chosen
+     */
+    public static KernelInfo of(VectorWidth width) {
+        KernelSet kernels = kernels(width);
+        CacheSizes caches = CacheSizes.CURRENT;
+        Blocking blocking = Blocking.choose(kernels, caches, 256, 1 << 20, 256 * 9, 9);
+        return new KernelInfo(kernels.bits() > Float.SIZE, kernels.bits(), kernels.maxRows(), kernels.nr(),
+                blocking.kc(), blocking.mc(), blocking.nc(), caches.l1(), caches.l2(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    static KernelSet kernels(VectorWidth width) {
+        return width == VectorWidth.SCALAR ? KernelChoice.scalar() : KernelChoice.ofBits(width.bits());
+    }
+
+    /** As {@link #measureCeilingGflops(VectorWidth, double)} for {@link VectorWidth#PREFERRED}. */
+    public static double measureCeilingGflops(double seconds) {
+        return measureCeilingGflops(VectorWidth.PREFERRED, seconds);
+    }
+
+    /**
+     * Measures the micro-kernel on panels that stay in the first-level cache, on the calling thread: what a
+     * convolution could reach if packing and memory cost nothing.
+     *
+     * @param width implementation and species
+     * @param seconds how long to measure, warm-up not counted
+     * @return 10^9 floating-point operations a second, a multiply-add counted as two; the best of the repeats
+     */
+    public static double measureCeilingGflops(VectorWidth width, double seconds) {
+        return Ceiling.gflops(kernels(width), KernelInfo.of(width).kc(), seconds);
+    }
 }

@@ -16,7 +16,7 @@ public enum Task {
     /** From the picture of a square to the coordinates of its centre; scored by the mean distance in pixels. */
     REGRESSION(MeanSquaredError::new, Metrics.distance("error_px", NotSoClevr.CANVAS)),
     /** From the coordinates of a centre to the picture of the square; scored by intersection over union. */
-    RENDERING(BinaryCrossEntropyWithLogits::new, Metrics.intersectionOverUnion());
+    RENDERING(BinaryCrossEntropyWithLogits::summedPerSample, Metrics.intersectionOverUnion());
 
     private final Supplier<Loss> loss;
     private final Metric score;

@@ -10,6 +10,7 @@ import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.Linear;
+import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.pooling.GlobalMaxPool2d;
 import coordconv.layers.shaping.Flatten;
@@ -24,6 +25,8 @@ import coordconv.layers.shaping.TileOverImage;
  * strided convolutions from pictures to coordinates.
  */
 public final class TaskNetworks {
+    private static final double INK = (double) (NotSoClevr.SQUARE * NotSoClevr.SQUARE) / (NotSoClevr.CANVAS * NotSoClevr.CANVAS);
+
     private TaskNetworks() {}
 
     /**
@@ -62,7 +65,7 @@ public final class TaskNetworks {
                 .add("conv7", new Conv2d(relu(8, 8, 3)))
                 .add("conv8", new Conv2d(relu(8, 16, 3)))
                 .add("conv9", new Conv2d(relu(16, 16, 3)))
-                .add("conv10", new Conv2d(same(16, 1, 3)))
+                .add("conv10", new Conv2d(drawing(same(16, 1, 3))))
                 .build();
     }
 
@@ -106,6 +109,15 @@ public final class TaskNetworks {
 
     private static Layer doubling(int in, int out) {
         return new ConvTranspose2d(ConvSpec.of(in, out, 2).withStride(2));
+    }
+
+    /**
+     * A last layer whose bias starts at the logit of the share of pixels that a square covers (Lin et al. 2017):
+     * otherwise the first steps drive the biases before it down to that, and ReLUs that see next to nothing but their
+     * bias never recover.
+     */
+    private static ConvSpec drawing(ConvSpec spec) {
+        return spec.withInitialisers(spec.weightInitialiser(), Initialisers.constant((float) Math.log(INK / (1 - INK))));
     }
 
     private static ConvSpec same(int in, int out, int kernel) {

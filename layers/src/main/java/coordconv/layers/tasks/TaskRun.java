@@ -59,7 +59,8 @@ public final class TaskRun {
         trainer = new Trainer(model, task.loss(),
                 new Adam(0.9, TaskSettings.BETA2, 1e-8, Regularisation.l2(settings.l2())),
                 TrainingOptions.of(settings.batchSize(),
-                                LearningRate.cosine(settings.learningRate(), settings.finalLearningRate(), steps))
+                                LearningRate.cosine(settings.learningRate(), settings.finalLearningRate(), steps)
+                                        .withWarmUp(TaskSettings.WARM_UP))
                         .withSeed(seed).withExecution(Execution.TRAINING.withParallelism(parallelism)),
                 train, task.score());
     }

@@ -1,18 +1,20 @@
 package coordconv.layers.tasks;
 
 /**
- * How one of the paper's networks is trained: Adam, with a rate that falls along half a cosine from the first
- * step to the last.
+ * How one of the paper's networks is trained: Adam, with a rate that rises over the first steps and then
+ * falls along half a cosine to the last.
  *
  * @param epochs most epochs
  * @param batchSize samples of a mini-batch
- * @param learningRate rate of the first step
+ * @param learningRate rate after the rise
  * @param finalLearningRate rate of the last step
  * @param l2 L2 decay
  */
 public record TaskSettings(int epochs, int batchSize, double learningRate, double finalLearningRate, double l2) {
     /** Adam's decay of the second moment, the paper's. */
     static final double BETA2 = 0.99;
+    /** Steps of the linear rise. */
+    static final int WARM_UP = 100;
 
     public TaskSettings {
         if (epochs < 1 || batchSize < 1) {
@@ -34,7 +36,7 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
             // Four samples a step where the paper has sixteen: four times the steps for the same arithmetic.
             case CLASSIFICATION -> coordinates ? new TaskSettings(6, 4, 0.005, 0, 0)
                     : new TaskSettings(30, 16, 0.01, 0, 0);
-            case REGRESSION -> coordinates ? new TaskSettings(40, 16, 0.01, 0, 1e-5)
+            case REGRESSION -> coordinates ? new TaskSettings(40, 16, 0.003, 0, 1e-5)
                     : new TaskSettings(40, 16, 0.003, 0, 1e-5);
             case RENDERING -> coordinates ? new TaskSettings(10, 4, 0.005, 0, 0)
                     : new TaskSettings(30, 16, 0.01, 0, 0);

@@ -1,15 +1,15 @@
 package coordconv.layers.training;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 
-/** A line that fills up with each epoch, and one line of numbers after it. */
+/** A line on a terminal that fills up within each epoch. */
 public final class ProgressBar implements TrainingListener {
-    private static final int WIDTH = 30;
+    private static final int WIDTH = 24;
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final String label;
-    private final String metricName;
+    private final int epochs;
     private final boolean animated;
     private int shown = -1;
 
@@ -17,14 +17,14 @@ public final class ProgressBar implements TrainingListener {
      * A progress bar.
      *
      * @param out where to, for example standard error
-     * @param label printed first in each line
-     * @param metricName name of the metric in the line of numbers
-     * @param animated whether to redraw the line within an epoch, which suits a terminal and not a log
+     * @param label printed first
+     * @param epochs how many epochs there will be
+     * @param animated whether to draw the bar, which suits a terminal and not a log
      */
-    public ProgressBar(PrintStream out, String label, String metricName, boolean animated) {
+    public ProgressBar(PrintWriter out, String label, int epochs, boolean animated) {
         this.out = out;
         this.label = label;
-        this.metricName = metricName;
+        this.epochs = epochs;
         this.animated = animated;
     }
 
@@ -33,17 +33,23 @@ public final class ProgressBar implements TrainingListener {
         int filled = progress.batch() * WIDTH / progress.batches();
         if (animated && filled != shown) {
             shown = filled;
-            out.printf(Locale.ROOT, "\r%s epoch %d [%s%s] loss %.4g", label, progress.epoch(),
+            out.printf(Locale.ROOT, "\r%s, epoch %d of %d [%s%s] loss %-8.4g", label, progress.epoch(), epochs,
                     "#".repeat(filled), ".".repeat(WIDTH - filled), progress.loss());
             out.flush();
         }
         return true;
     }
 
-    @Override
-    public boolean onEpoch(EpochReport report) {
-        out.printf(Locale.ROOT, "%s%s epoch %d, %d steps: loss %.5g, %s %.4f%n", animated ? "\r" : "", label,
-                report.epoch(), report.steps(), report.loss(), metricName, report.metric());
-        return true;
+    /**
+     * Replaces the bar by a line that stays.
+     *
+     * @param epoch number of the epoch it is about
+     * @param figures what to say of it
+     */
+    public void line(int epoch, String figures) {
+        out.printf(Locale.ROOT, "%s%s, epoch %d of %d%s%s%n", animated ? "\r" : "", label, epoch, epochs, figures,
+                // Blanks over what the bar has left of itself.
+                animated ? " ".repeat(WIDTH) : "");
+        out.flush();
     }
 }

@@ -51,14 +51,16 @@ class LossTest {
         for (int i = 0; i < target.data().length; i++) {
             target.data()[i] = i % 3 / 2f;
         }
-        check(new BinaryCrossEntropyWithLogits(), target, z -> {
-            double sum = 0;
+        ToDoubleFunction<double[]> sum = z -> {
+            double total = 0;
             for (int i = 0; i < z.length; i++) {
                 double p = 1 / (1 + Math.exp(-z[i]));
-                sum -= target.data()[i] * Math.log(p) + (1 - target.data()[i]) * Math.log(1 - p);
+                total -= target.data()[i] * Math.log(p) + (1 - target.data()[i]) * Math.log(1 - p);
             }
-            return sum / z.length;
-        });
+            return total;
+        };
+        check(new BinaryCrossEntropyWithLogits(), target, z -> sum.applyAsDouble(z) / z.length);
+        check(BinaryCrossEntropyWithLogits.summedPerSample(), target, z -> sum.applyAsDouble(z) / BATCH);
     }
 
     @Test

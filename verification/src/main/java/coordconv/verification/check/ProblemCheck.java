@@ -1,12 +1,9 @@
 package coordconv.verification.check;
 
-import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
-import coordconv.kernels.FloatRegion;
-import coordconv.kernels.Parallelism;
-import coordconv.kernels.PlanOptions;
-import coordconv.kernels.VectorWidth;
 import coordconv.verification.check.CheckResult.Pass;
+import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.problem.Inputs;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.Comparison;
@@ -15,28 +12,30 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Runs a problem once through a plan, forward and backward, on random inputs that depend on the
+ * Runs a problem once through a kernel, forward and backward, on random inputs that depend on the
  * problem's text alone, and compares with the double reference under the rounding bound.
  */
 public final class ProblemCheck {
-    /** Products per pass that the reference is asked for at most, unless everything is. */
-    public static final double DEFAULT_BUDGET = 3e7;
+    /** Products per pass that the reference computes at most: a third of a second or so a problem. */
+    public static final double DEFAULT_BUDGET = 1e8;
+    /** The same for a table of many problems: a tenth of a second or so. */
+    public static final double QUICK_BUDGET = 3e7;
 
-    private final VectorWidth width;
-    private final Parallelism parallelism;
+    private final ConvKernel kernel;
+    private final int threads;
     private final double budget;
 
     /**
      * A way to check.
      *
-     * @param width implementation and species
-     * @param parallelism threads of the plan; the reference uses all of the machine's
+     * @param kernel what is checked
+     * @param threads how many it may use; the reference uses all of the machine's
      * @param budget products per pass that the reference computes at most; beyond it a fixed sample
      *     of the output is compared
      */
-    public ProblemCheck(VectorWidth width, Parallelism parallelism, double budget) {
-        this.width = width;
-        this.parallelism = parallelism;
+    public ProblemCheck(ConvKernel kernel, int threads, double budget) {
+        this.kernel = kernel;
+        this.threads = threads;
         this.budget = budget;
     }
 
@@ -58,12 +57,10 @@ public final class ProblemCheck {
         float[] dw = Inputs.unwritten(g.weightLength());
         float[] db = Inputs.unwritten(g.outChannels());
 
-        Conv2dPlan plan = Conv2dPlan.of(g, PlanOptions.DEFAULTS.withWidth(width));
-        FloatRegion w = FloatRegion.of(weights);
-        plan.forward(FloatRegion.of(x), plan.pack(w, FloatRegion.of(bias)), FloatRegion.of(y), parallelism);
-        plan.backwardInput(FloatRegion.of(dy), plan.packForInputGradient(w), FloatRegion.of(dx), parallelism);
-        plan.backwardWeights(FloatRegion.of(x), FloatRegion.of(dy), FloatRegion.of(dw), parallelism);
-        plan.backwardBias(FloatRegion.of(dy), FloatRegion.of(db), parallelism);
+        kernel.forward(g, x, weights, bias, Activation.IDENTITY, false, y, threads);
+        kernel.backwardInput(g, dy, weights, false, dx, threads);
+        kernel.backwardWeights(g, x, dy, false, dw, threads);
+        kernel.backwardBias(g, dy, false, db, threads);
 
         SampledReference reference = new SampledReference(g, budget, seed);
         List<Part> parts = new ArrayList<>();

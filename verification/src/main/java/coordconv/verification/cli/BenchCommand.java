@@ -19,9 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Times forward passes: warmed up, in repeats that alternate with the same convolution"
                 + " without coordinates and with the micro-kernel's ceiling.",
-        footer = {"", "ms and plain ms are medians; +- is the distance of the quartiles. GFLOP/s counts the",
-            "coordinate taps; ratio is its share of the ceiling: the micro-kernel on data in the",
-            "first-level cache, times the threads."})
+        footer = {"",
+            "ms and plain ms are medians; +- is the distance of the quartiles. GFLOP/s",
+            "counts the coordinate taps. ratio is its share of the ceiling, the rate of the",
+            "micro-kernel on data in the first-level cache, times the threads."})
 final class BenchCommand implements Callable<Integer> {
     private static final int MOST_FORKS = 100;
     /** The tensors of the problem and of its plain twin. */

@@ -42,7 +42,7 @@ final class BenchForks {
 
     private List<ProblemTiming> run(Path problems, int count) throws IOException {
         Process process = new ProcessBuilder(command(problems))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String json;
         int code;

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Computes problems forward and backward and compares with a double-precision reference"
                 + " under the bound that rounding analysis gives. Exits 1 if one is wrong.",
-        footer = {"", "Of a large problem a fixed sample of images and channels is compared, the first and the",
-            "last of each axis among them; --full compares every element."})
+        footer = {"",
+            "Of a large problem a fixed sample of images and channels is compared, the",
+            "first and the last of each axis among them; --full compares every element."})
 final class CheckCommand implements Callable<Integer> {
     /** Tensors, gradients, and what the reference keeps in double. */
     private static final int COPIES = 3;
@@ -55,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
         boolean ok = true;
         double least = 1;
         try (KernelArguments.Team team = kernel.team()) {
-            ProblemCheck check = new ProblemCheck(kernel.width(), team.parallelism(),
+            ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
                     full ? Double.POSITIVE_INFINITY : ProblemCheck.DEFAULT_BUDGET);
             TextTable table = new TextTable(output.report(), nameWidth(all),
                     "problem", "error", "bound", "share", "compared", "worst in", "verdict");

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
  * (with its stack trace).
  */
 @Command(name = "coordconv",
-        description = "CoordConv and convolution on the JVM: checks, timings and a demonstration.",
+        description = "CoordConv and convolution on the JVM: checks, timings, a demonstration, and training.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             InfoCommand.class,
             DemoCommand.class,
+            SummaryCommand.class,
+            TrainCommand.class,
         })
 public final class CoordConvCommand implements Runnable {
     /** Exit code of a check that found a wrong result. */

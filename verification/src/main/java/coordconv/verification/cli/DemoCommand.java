@@ -84,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return picture == null ? Photo.shipped() : Photo.read(picture);
         } catch (IOException e) {
-            throw new BadInputException(picture + ": " + e.getMessage(), e);
+            throw BadInputException.of("" + picture, e);
         }
     }
 
@@ -92,13 +92,14 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return demo.write(folder);
         } catch (IOException e) {
-            throw new BadInputException("--out " + folder + ": cannot write there (" + e + ")", e);
+            throw BadInputException.of("--out " + folder, e);
         }
     }
 
     private List<Row> table(Problem first, KernelArguments.Team team) {
         List<Problem> problems = Stream.concat(Stream.of(first), ProblemFile.shipped().stream()).toList();
-        ProblemCheck check = new ProblemCheck(kernel.width(), team.parallelism(), ProblemCheck.DEFAULT_BUDGET);
+        ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
+                ProblemCheck.QUICK_BUDGET);
         ProblemTimer timer = new ProblemTimer(kernel.width(), team.parallelism(), Effort.SHORT);
         TextTable table = new TextTable(output.report(), CheckCommand.nameWidth(problems),
                 "problem", "check", "ms", "GFLOP/s", "ratio", "plain ms");

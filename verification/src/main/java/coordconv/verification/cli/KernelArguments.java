@@ -3,6 +3,8 @@ package coordconv.verification.cli;
 import coordconv.kernels.KernelInfo;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -55,8 +57,18 @@ final class KernelArguments {
             }
             return width;
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--species: " + e.getMessage(), e);
+            throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The kernel to check: the one that the system property {@value ConvKernel#PROPERTY} names, else ours.
+     *
+     * @param team its threads
+     * @return the kernel
+     */
+    ConvKernel kernel(Team team) {
+        return ConvKernel.underTest(new PlanKernel(width(), team.helpers()));
     }
 
     /** {@return these options as words of a command line} */
@@ -71,16 +83,7 @@ final class KernelArguments {
      * @return to be closed after the last call
      */
     Team team() {
-        int all = threads();
-        if (all == 1) {
-            return new Team(null, Parallelism.SERIAL);
-        }
-        ExecutorService helpers = Executors.newFixedThreadPool(all - 1, work -> {
-            Thread thread = new Thread(work, "coordconv");
-            thread.setDaemon(true);
-            return thread;
-        });
-        return new Team(helpers, Parallelism.of(helpers, all));
+        return Team.of(threads());
     }
 
     /**
@@ -114,6 +117,24 @@ final class KernelArguments {
      * @param parallelism how the kernels use them
      */
     record Team(ExecutorService helpers, Parallelism parallelism) implements AutoCloseable {
+        /**
+         * Starts threads.
+         *
+         * @param all how many, the caller counted
+         * @return to be closed after the last call
+         */
+        static Team of(int all) {
+            if (all == 1) {
+                return new Team(null, Parallelism.SERIAL);
+            }
+            ExecutorService helpers = Executors.newFixedThreadPool(all - 1, work -> {
+                Thread thread = new Thread(work, "coordconv");
+                thread.setDaemon(true);
+                return thread;
+            });
+            return new Team(helpers, Parallelism.of(helpers, all));
+        }
+
         @Override
         public void close() {
             if (helpers != null) {

@@ -3,8 +3,6 @@ package coordconv.verification.cli;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.problem.ProblemFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,15 +46,7 @@ final class ProblemArguments {
         } catch (IllegalArgumentException e) {
             throw new BadInputException(e.getMessage(), e);
         } catch (IOException e) {
-            throw new BadInputException("--file " + file + ": " + reason(e), e);
+            throw BadInputException.of("--file " + file, e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException none -> "there is no such file";
-            case CharacterCodingException binary -> "not a text file in UTF-8";
-            default -> "cannot be read (" + e.getMessage() + ")";
-        };
     }
 }

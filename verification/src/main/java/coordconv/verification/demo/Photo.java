@@ -55,7 +55,7 @@ public record Photo(String name, BufferedImage image) {
         if (image == null) {
             throw new IOException("not a picture: needed PNG, JPEG, BMP or GIF");
         }
-        return of(file.getFileName().toString(), image);
+        return of(file.getFileName().toString(), Orientation.of(file).upright(image));
     }
 
     private static Photo of(String name, BufferedImage image) throws IOException {

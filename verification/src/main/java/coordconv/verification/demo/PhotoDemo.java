@@ -75,9 +75,11 @@ public final class PhotoDemo {
         figure.row("Input", "The picture's three colours, and the three channels that CoordConv joins to them,"
                         + " dark for low and bright for high.",
                 new Panel("photograph", photo.image()),
-                new Panel("x, -1 to 1", channel(0)), new Panel("y, -1 to 1", channel(1)), new Panel("r", channel(2)));
+                List.of(new Panel("x", channel(0)), new Panel("y", channel(1)), new Panel("r", channel(2))),
+                List.of("x = 2 column / (W - 1) - 1", "y = 2 row / (H - 1) - 1", "r\u00b2 = x\u00b2 + y\u00b2",
+                        "never stored as a tensor: made while the input is packed"));
         figure.row("Upright edges, left half",
-                "One filter finds upright edges. With a weight on x it falls silent where x > 0."
+                "One filter finds upright edges. With a weight on x it fades out where x > 0."
                         + " The plain filter cannot tell left from right.",
                 new Panel(PLAIN, heat(plain, 0)), new Panel(WITH, heat(coordconv, 0)));
         figure.row("Warm colours, lower half",

@@ -66,7 +66,7 @@ public final class VectorPackLoops extends ScalarPackLoops {
     private static void stageEven(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
                                   int from, int to, int length) {
         VectorShuffle<Float> even = VectorShuffle.iota(SPECIES, 0, 2, true);
-        VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES / 2).not();
+        VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES);
         for (int i = from; i < to; i++) {
             int s = srcBase + srcAt[i];
             int d = dstBase + dstAt[i];

@@ -1,0 +1,2 @@
+/** Element-wise functions as layers, and softmax over pixels. */
+package coordconv.layers.activations;

@@ -1,0 +1,2 @@
+/** The first values of parameters. */
+package coordconv.layers.initialisers;

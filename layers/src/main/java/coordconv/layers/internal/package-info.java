@@ -1,0 +1,2 @@
+/** Loops that several layers share; not exported. */
+package coordconv.layers.internal;

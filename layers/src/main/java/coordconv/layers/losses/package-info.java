@@ -1,0 +1,2 @@
+/** Losses with their gradients. */
+package coordconv.layers.losses;

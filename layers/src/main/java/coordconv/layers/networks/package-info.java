@@ -1,0 +1,2 @@
+/** The example networks of the article on CoordConv. */
+package coordconv.layers.networks;

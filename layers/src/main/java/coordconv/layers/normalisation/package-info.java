@@ -1,0 +1,2 @@
+/** Batch normalisation and dropout: layers that behave differently in training. */
+package coordconv.layers.normalisation;

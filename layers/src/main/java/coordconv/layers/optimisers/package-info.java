@@ -1,0 +1,2 @@
+/** Optimisers, decay, learning-rate schedules and gradient clipping. */
+package coordconv.layers.optimisers;

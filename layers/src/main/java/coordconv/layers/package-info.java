@@ -1,0 +1,2 @@
+/** Shapes, tensors, parameters, the layer contract, containers and summaries. */
+package coordconv.layers;

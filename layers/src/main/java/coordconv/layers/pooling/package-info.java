@@ -1,0 +1,2 @@
+/** Pooling over windows and over whole images. */
+package coordconv.layers.pooling;

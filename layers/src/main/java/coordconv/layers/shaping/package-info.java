@@ -1,0 +1,2 @@
+/** Layers that only rearrange or repeat. */
+package coordconv.layers.shaping;

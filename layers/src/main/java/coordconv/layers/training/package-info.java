@@ -1,0 +1,2 @@
+/** The mini-batch loop: data, metrics, progress, checkpoints. */
+package coordconv.layers.training;

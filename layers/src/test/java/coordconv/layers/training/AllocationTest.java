@@ -1,0 +1,72 @@
+package coordconv.layers.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import coordconv.layers.Samples;
+import coordconv.layers.Sequential;
+import coordconv.layers.Shape;
+import coordconv.layers.losses.MeanSquaredError;
+import coordconv.layers.networks.ExampleNetworks;
+import coordconv.layers.optimisers.Adam;
+import coordconv.layers.optimisers.GradientClipping;
+import coordconv.layers.optimisers.LearningRate;
+import coordconv.layers.optimisers.Regularisation;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** Steady-state training allocates nothing on the heap. */
+class AllocationTest {
+    private static final int WARM_UP = 20;
+    private static final int MEASURED = 10;
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void aStepOfTheExampleNetworkAllocatesNothing() {
+        Sequential model = ExampleNetworks.dcn2();
+        model.initialise(1);
+        Shape input = Shape.of(2, 3, 32, 32);
+        Dataset data = new Dataset() {
+            private final float[] pictures = Samples.gaussian(input, 1).data();
+
+            @Override
+            public int size() {
+                return 2 * (WARM_UP + MEASURED);
+            }
+
+            @Override
+            public Shape inputShape() {
+                return Shape.of(3, 32, 32);
+            }
+
+            @Override
+            public Shape targetShape() {
+                return Shape.of(1);
+            }
+
+            @Override
+            public void read(int index, float[] into, int inputAt, float[] target, int targetAt) {
+                System.arraycopy(pictures, index % 2 * 3 * 32 * 32, into, inputAt, 3 * 32 * 32);
+                target[targetAt] = index;
+            }
+        };
+        Trainer trainer = new Trainer(model, new MeanSquaredError(), new Adam(0.9, 0.99, 1e-8, new Regularisation(1e-6, 1e-6)),
+                TrainingOptions.of(2, LearningRate.cosine(1e-3, 0, 1000)).withClipping(GradientClipping.byNorm(1)),
+                data, Metrics.distance("distance", 1));
+        long[] before = new long[1];
+        long[] after = new long[1];
+        trainer.fit(1, new TrainingListener() {
+            @Override
+            public boolean onStep(Progress progress) {
+                if (progress.step() == WARM_UP) {
+                    before[0] = allocated();
+                }
+                after[0] = allocated();
+                return true;
+            }
+        });
+        assertEquals(0, after[0] - before[0], "bytes in " + MEASURED + " steps");
+    }
+}

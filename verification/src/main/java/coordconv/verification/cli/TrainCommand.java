@@ -1,0 +1,181 @@
+package coordconv.verification.cli;
+
+import coordconv.layers.io.Weights;
+import coordconv.layers.tasks.ModelKind;
+import coordconv.layers.tasks.Split;
+import coordconv.layers.tasks.Task;
+import coordconv.layers.tasks.TaskResult;
+import coordconv.layers.tasks.TaskRun;
+import coordconv.layers.tasks.TaskSettings;
+import coordconv.layers.training.ProgressBar;
+import coordconv.verification.tasks.TaskReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code coordconv train}: one of the paper's tasks, from scratch. */
+@Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Trains one of the CoordConv paper's tasks from scratch, with coordinates and without, and"
+                + " writes a report.")
+final class TrainCommand implements Callable<Integer> {
+    private static final int MOST_EPOCHS = 10_000;
+    private static final int MOST_THREADS = 1024;
+
+    @Spec
+    private CommandSpec command;
+    @Parameters(paramLabel = "TASK", description = "classification: coordinates to one of 4,096 pixels; regression:"
+            + " picture to coordinates; rendering: coordinates to picture.")
+    private Task task;
+    @Option(names = "--split", paramLabel = "SPLIT", defaultValue = "both",
+            description = "uniform (a quarter held out at random), quadrant (the lower right one held out) or both;"
+                    + " default ${DEFAULT-VALUE}.")
+    private String split;
+    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "both",
+            description = "coordconv, plain or both; default ${DEFAULT-VALUE}.")
+    private String model;
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1",
+            description = "Seed of the weights, the shuffling and the uniform split; default ${DEFAULT-VALUE}.")
+    private long seed;
+    @Option(names = "--threads", paramLabel = "T", description = "Threads; default is one a processor.")
+    private Integer threads;
+    @Option(names = "--epochs", paramLabel = "E", description = "Most epochs; default depends on task and model.")
+    private Integer epochs;
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "coordconv-train",
+            description = "Where the report and the weights go; default ./${DEFAULT-VALUE}.")
+    private Path folder;
+    @Mixin
+    private Output output;
+
+    /**
+     * Everything in JSON.
+     *
+     * @param task what was learned
+     * @param split which samples were held out, or {@code both}
+     * @param seed the seed
+     * @param models one for each network and split
+     */
+    record Result(String task, String split, long seed, List<Map<String, Object>> models) {}
+
+    @Override
+    public Integer call() {
+        List<Split> splits = choices("--split", split, Split.values());
+        List<ModelKind> kinds = choices("--model", model, ModelKind.values());
+        int team = inRange("--threads", threads == null ? Runtime.getRuntime().availableProcessors() : threads, MOST_THREADS);
+        if (epochs != null) {
+            inRange("--epochs", epochs, MOST_EPOCHS);
+        }
+        makeFolder();
+        List<TaskResult> results = new ArrayList<>();
+        TextTable table = new TextTable(output.report(), 20, "model", "split", "params", "epochs", "seconds",
+                "train", "test");
+        try (KernelArguments.Team workers = KernelArguments.Team.of(team)) {
+            for (Split each : splits) {
+                for (ModelKind kind : kinds) {
+                    TaskResult result = train(each, kind, workers);
+                    results.add(result);
+                    table.row(kind, each, result.parameters(), result.epochs(), TextTable.digits(result.seconds()),
+                            "%.4f".formatted(result.trainScore()), "%.4f".formatted(result.testScore()));
+                }
+            }
+        }
+        output.report().println("train and test are " + meaning() + ".");
+        write(results, team);
+        List<Map<String, Object>> models = results.stream().map(this::entry).toList();
+        output.object(new Result(task.toString(), split.toLowerCase(Locale.ROOT), seed, models));
+        return 0;
+    }
+
+    /** Refuses a folder that cannot be written to, before any time is spent on training. */
+    private void makeFolder() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new BadInputException("--out: given " + folder + ", needed a folder that can be made (" + e + ")", e);
+        }
+    }
+
+    private void write(List<TaskResult> results, int team) {
+        try {
+            Path report = folder.resolve("report.html");
+            new TaskReport(task, results).page(seed, team).write(report);
+            output.report().println("Report: " + report);
+            for (TaskResult result : results) {
+                Weights.save(result.model(), folder.resolve(task + "-" + result.kind() + "-" + result.split() + ".safetensors"));
+            }
+        } catch (IOException e) {
+            throw new BadInputException("--out: given " + folder + ", needed a folder to write to (" + e.getMessage() + ")", e);
+        }
+        output.report().flush();
+    }
+
+    private TaskResult train(Split each, ModelKind kind, KernelArguments.Team workers) {
+        TaskSettings settings = TaskSettings.of(task, kind);
+        if (epochs != null) {
+            settings = settings.withEpochs(epochs);
+        }
+        String label = task + " " + kind + " " + each;
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        ProgressBar bar = new ProgressBar(output.progress(), label, settings.epochs(), terminal);
+        String score = task.score().name();
+        return new TaskRun(task, each, kind, settings, seed, workers.parallelism()).run(bar, point ->
+                bar.line(point.epoch(), String.format(Locale.ROOT,
+                        ", %.1f s: loss %.4g, %s %.4f in training, %.4f held out",
+                        point.seconds(), point.loss(), score, point.trainScore(), point.testScore())));
+    }
+
+    private Map<String, Object> entry(TaskResult result) {
+        String score = task.isError() ? "error_px" : "accuracy";
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("model", result.kind().toString());
+        entry.put("split", result.split().toString());
+        entry.put("parameters", result.parameters());
+        entry.put("epochs", result.epochs());
+        entry.put("seconds", result.seconds());
+        entry.put("train_" + score, result.trainScore());
+        entry.put("test_" + score, result.testScore());
+        return entry;
+    }
+
+    private String meaning() {
+        return switch (task) {
+            case CLASSIFICATION -> "the share of samples whose pixel is right";
+            case REGRESSION -> "the mean distance in pixels";
+            case RENDERING -> "the mean intersection over union of the drawn square (accuracy in JSON)";
+        };
+    }
+
+    private int inRange(String option, int given, int most) {
+        if (given < 1 || given > most) {
+            throw new ParameterException(command.commandLine(), option + ": given " + given + ", needed 1 to " + most);
+        }
+        return given;
+    }
+
+    /** One constant by name, or all of them for {@code both}. */
+    private <T> List<T> choices(String option, String given, T[] all) {
+        List<T> chosen = new ArrayList<>();
+        for (T constant : all) {
+            if (given.equalsIgnoreCase("both") || given.equalsIgnoreCase(constant.toString())) {
+                chosen.add(constant);
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new ParameterException(command.commandLine(), option + ": given " + given + ", needed one of "
+                    + List.of(all) + " or both");
+        }
+        return chosen;
+    }
+}

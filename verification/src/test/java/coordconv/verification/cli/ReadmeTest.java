@@ -1,0 +1,58 @@
+package coordconv.verification.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import coordconv.verification.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what the code does. */
+class ReadmeTest {
+    private static final Path MODULE = Path.of("").toAbsolutePath();
+    private static final Path README = MODULE.resolve("../README.md");
+    private static final Path EXAMPLE =
+            MODULE.resolve("src/test/java/coordconv/verification/cli/FirstExample.java");
+
+    @Test
+    void theExampleStandsInTheReadmeWordForWord() throws IOException {
+        List<String> lines = Files.readAllLines(EXAMPLE);
+        int from = lines.indexOf("        // readme: from here");
+        int to = lines.indexOf("        // readme: to here");
+        assertTrue(from > 0 && to > from);
+        String code = String.join("\n", lines.subList(from + 1, to)).stripIndent();
+        assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
+    }
+
+    @Test
+    void theExampleComputesX() {
+        float[] y = FirstExample.run(new float[3 * 32 * 48]);
+        assertEquals(0, y[0], "ReLU of x = -1");
+        assertEquals(1, y[47]);
+        assertEquals((float) (40 / 47.0 * 2 - 1), y[31 * 48 + 40], 1e-6f);
+    }
+
+    @Test
+    void everyProblemStringParses() throws IOException {
+        Matcher problems = Pattern.compile("\\bn\\d+c\\d+h\\d+[a-z0-9:.+-]*").matcher(Files.readString(README));
+        int found = 0;
+        while (problems.find()) {
+            Problem.parse(problems.group());
+            found++;
+        }
+        assertTrue(found > 2, "problem strings in the README: " + found);
+    }
+
+    @Test
+    void everyCommandIsDescribed() throws IOException {
+        String readme = Files.readString(README);
+        for (String command : List.of("check", "bench", "info", "demo")) {
+            assertTrue(readme.contains("`coordconv " + command), command);
+        }
+    }
+}

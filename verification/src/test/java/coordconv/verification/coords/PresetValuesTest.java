@@ -1,0 +1,157 @@
+package coordconv.verification.coords;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.CoordChannels;
+import coordconv.kernels.CoordChannels.Placement;
+import coordconv.kernels.CoordPreset;
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.PlanOptions;
+import coordconv.kernels.VectorWidth;
+import coordconv.verification.cases.Widths;
+import coordconv.verification.reference.CoordinateTensor;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Hand-worked values on an image of 3 rows and 5 columns, and on axes of one pixel. An independent
+ * identity kernel then reads the same values through the convolution itself.
+ */
+class PresetValuesTest {
+    private static final int H = 3;
+    private static final int W = 5;
+    private static final double R2 = Math.sqrt(2);
+
+    /** Preset, channels, then (row, column, value of each channel). */
+    static Stream<Arguments> pixels() {
+        return Stream.of(
+                // x = 2 column/4 - 1, y = 2 row/2 - 1
+                at(CoordPreset.PADDLE, 0, 0, -1, -1),
+                at(CoordPreset.PADDLE, 0, 4, 1, -1),
+                at(CoordPreset.PADDLE, 2, 1, -0.5, 1),
+                at(CoordPreset.PADDLE, 1, 2, 0, 0),
+                at(CoordPreset.PADDLE_DETECTION_2_0, 2, 1, -0.5, 1),
+                at(CoordPreset.SOLO, 2, 1, -0.5, 1),
+                at(CoordPreset.UBER_FIXED, 2, 1, -0.5, 1),
+                at(CoordPreset.UBER_FIXED_RADIUS, 2, 1, -0.5, 1, Math.sqrt(1.25)),
+                // The denominators swapped: x = 2 column/2 - 1 up to 3, y = 2 row/4 - 1 up to 0
+                at(CoordPreset.UBER, 0, 4, 3, -1),
+                at(CoordPreset.UBER, 2, 1, 0, 0),
+                at(CoordPreset.UBER, 2, 3, 2, 0),
+                at(CoordPreset.UBER_RADIUS, 0, 4, 3, -1, Math.sqrt(10)),
+                at(CoordPreset.UBER_RADIUS, 2, 3, 2, 0, 2),
+                at(CoordPreset.ROW_FIRST, 2, 1, 1, -0.5),
+                at(CoordPreset.ROW_FIRST, 0, 4, -1, 1),
+                // sqrt((x - 0.5)^2 + (y - 0.5)^2)
+                at(CoordPreset.ROW_FIRST_RADIUS, 2, 1, 1, -0.5, Math.sqrt(1 + 0.25)),
+                at(CoordPreset.ROW_FIRST_RADIUS, 0, 0, -1, -1, 1.5 * R2),
+                at(CoordPreset.ROW_FIRST_RADIUS, 1, 3, 0, 0.5, 0.5),
+                // column/8 - 1, row/4 - 1
+                at(CoordPreset.PADDLE_DETECTION_2_2, 0, 0, -1, -1),
+                at(CoordPreset.PADDLE_DETECTION_2_2, 2, 4, -0.5, -0.5),
+                at(CoordPreset.PADDLE_DETECTION_2_2, 1, 3, -0.625, -0.75),
+                // row, column, radius over its largest value, sqrt(2)
+                at(CoordPreset.WIZARON, 0, 0, -1, -1, 1),
+                at(CoordPreset.WIZARON, 1, 3, 0, 0.5, 0.5 / R2),
+                at(CoordPreset.WIZARON, 1, 2, 0, 0, 0),
+                at(CoordPreset.MONAI, 0, 0, -0.5, -0.5),
+                at(CoordPreset.MONAI, 2, 1, 0.5, -0.25),
+                at(CoordPreset.NONE, 1, 1));
+    }
+
+    private static Arguments at(CoordPreset preset, int row, int column, double... values) {
+        return Arguments.of(preset, row, column, values);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pixels")
+    void valuesAreThoseWorkedOutByHand(CoordPreset preset, int row, int column, double[] values) {
+        CoordChannels channels = preset.channels(H, W);
+        assertEquals(values.length, channels.count());
+        float[] tensor = CoordinateTensor.of(channels, 1, H, W);
+        for (int c = 0; c < values.length; c++) {
+            double oneUlp = Math.ulp((float) values[c]);
+            assertEquals(values[c], channels.value(c, 0, row, column), oneUlp, preset + " channel " + c);
+            assertEquals(values[c], tensor[(c * H + row) * W + column], oneUlp, "reference, channel " + c);
+        }
+    }
+
+    @Test
+    void onlyWizaronComesBeforeTheFeatures() {
+        for (CoordPreset preset : CoordPreset.values()) {
+            Placement expected = preset == CoordPreset.WIZARON ? Placement.BEFORE : Placement.AFTER;
+            assertEquals(expected, preset.channels(H, W).placement(), preset.toString());
+        }
+    }
+
+    @Test
+    void theDefaultIsPaddles() {
+        ConvGeometry unsaid = ConvGeometry.builder().input(1, 1, H, W).build();
+        assertEquals(CoordPreset.PADDLE.channels(H, W).count(), unsaid.coords().count());
+        assertEquals(-0.5f, unsaid.coords().value(0, 0, 2, 1));
+        assertEquals(1f, unsaid.coords().value(1, 0, 2, 1));
+    }
+
+    /** Preset, the value of each channel at the one pixel. */
+    static Stream<Arguments> onePixel() {
+        return Stream.of(
+                Arguments.of(CoordPreset.PADDLE, new double[] {0, 0}),
+                Arguments.of(CoordPreset.UBER_RADIUS, new double[] {0, 0, 0}),
+                Arguments.of(CoordPreset.UBER_FIXED_RADIUS, new double[] {0, 0, 0}),
+                Arguments.of(CoordPreset.ROW_FIRST_RADIUS, new double[] {0, 0, R2 / 2}),
+                Arguments.of(CoordPreset.PADDLE_DETECTION_2_0, new double[] {0, 0}),
+                Arguments.of(CoordPreset.PADDLE_DETECTION_2_2, new double[] {0, 0}),
+                Arguments.of(CoordPreset.SOLO, new double[] {-1, -1}),
+                Arguments.of(CoordPreset.WIZARON, new double[] {0, 0, 0}),
+                Arguments.of(CoordPreset.MONAI, new double[] {0, 0}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("onePixel")
+    void anImageOfOnePixelHasNoRamp(CoordPreset preset, double[] values) {
+        for (int c = 0; c < values.length; c++) {
+            assertEquals((float) values[c], preset.channels(1, 1).value(c, 0, 0, 0), preset + " channel " + c);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noSizeGivesNaN(CoordPreset preset) {
+        for (int h = 1; h <= 3; h++) {
+            for (int w = 1; w <= 3; w++) {
+                for (float value : CoordinateTensor.of(preset.channels(h, w), 1, h, w)) {
+                    assertFalse(Float.isNaN(value), preset + " on " + h + "x" + w);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIdentityKernelReadsTheCoordinatesToTheBit(CoordPreset preset) {
+        CoordChannels channels = preset.channels(H, W);
+        int joined = 1 + channels.count();
+        ConvGeometry g = ConvGeometry.builder().input(2, 1, H, W).outChannels(joined).coords(preset).build();
+        float[] weights = new float[joined * joined];
+        for (int c = 0; c < joined; c++) {
+            weights[c * joined + c] = 1;
+        }
+        float[] x = new float[g.inputLength()];
+        float[] expected = CoordinateTensor.join(channels, x, 2, 1, H, W);
+        for (VectorWidth width : Widths.ALL) {
+            Conv2dPlan plan = Conv2dPlan.of(g, PlanOptions.DEFAULTS.withWidth(width));
+            float[] y = new float[g.outputLength()];
+            plan.forward(FloatRegion.of(x), plan.pack(FloatRegion.of(weights), null), FloatRegion.of(y));
+            for (int i = 0; i < y.length; i++) {
+                assertEquals(expected[i], y[i] + 0f, preset + " element " + i + " at " + width);
+            }
+        }
+    }
+}

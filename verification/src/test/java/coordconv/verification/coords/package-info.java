@@ -1,0 +1,2 @@
+/** The coordinates of every published convention, against values worked out by hand. */
+package coordconv.verification.coords;

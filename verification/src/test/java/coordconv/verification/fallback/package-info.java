@@ -1,0 +1,2 @@
+/** A JVM that was started without the Vector API. */
+package coordconv.verification.fallback;

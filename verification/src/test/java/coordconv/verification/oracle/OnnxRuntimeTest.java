@@ -1,0 +1,73 @@
+package coordconv.verification.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import coordconv.kernels.Activation;
+import coordconv.kernels.ConvGeometry;
+import coordconv.verification.cases.Case;
+import coordconv.verification.cases.CaseDomain;
+import coordconv.verification.cases.Check;
+import coordconv.verification.cases.Pass;
+import coordconv.verification.cases.Tensors;
+import coordconv.verification.cases.Widths;
+import coordconv.verification.problem.Problem;
+import coordconv.verification.problem.ProblemFile;
+import coordconv.verification.reference.Expected;
+import coordconv.verification.transpose.TransposeCase;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Ours, ONNX Runtime's Concat and Conv, and the reference, on the same inputs. Each float engine may
+ * err by the rounding bound, so that the two may differ by twice that.
+ */
+class OnnxRuntimeTest {
+    private static final Set<String> MEASURED = Set.of("dcn2.conv4", "conv1", "conv2", "solov2-head", "ppyolo-neck",
+            "ppyolo-head", "paper-classifier", "resnet56", "resnet14-b8", "unet");
+
+    static Stream<Problem> measured() {
+        List<Problem> found = ProblemFile.shipped().stream().filter(p -> MEASURED.contains(p.label())).toList();
+        assertEquals(MEASURED.size(), found.size(), "problems found of " + MEASURED);
+        return found.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("measured")
+    void agreesOnTheShapesThatEnginesWereTimedOn(Problem problem) {
+        agree(Case.plain(problem.geometry(), Widths.ALL.getLast(), 2, problem.hashCode()));
+    }
+
+    @Property(tries = 150)
+    @Domain(CaseDomain.class)
+    void agreesOnRandomShapes(@ForAll Case any) {
+        agree(Case.plain(any.geometry(), any.width(), any.threads(), any.seed()));
+    }
+
+    @Property(tries = 100)
+    @Domain(TransposeCase.Cases.class)
+    void agreesWithTheReferenceOnTransposedConvolution(@ForAll TransposeCase c) {
+        ConvGeometry g = c.adjoint();
+        Expected expected = c.reference().forward(c.x(), c.weights(), c.biasOrNull(), Activation.IDENTITY, null);
+        float[] theirs = OnnxRuntime.run(OnnxModel.convTranspose(g, c.coords(), c.weights(), c.biasOrNull()), c.x(),
+                g.batch(), g.outChannels() - c.coords().count(), g.outHeight(), g.outWidth());
+        Check.ok(expected.compare(theirs), "ONNX Runtime on " + c);
+    }
+
+    private static void agree(Case c) {
+        ConvGeometry g = c.geometry();
+        Tensors t = Tensors.uniform(c);
+        Expected expected = Pass.FORWARD.expect(c, t);
+        float[] theirs = OnnxRuntime.run(OnnxModel.conv(g, t.weights(), t.bias()), t.x(),
+                g.batch(), g.channels(), g.height(), g.width());
+        Check.ok(expected.compare(theirs), "ONNX Runtime on " + c);
+        float[] ours = Pass.FORWARD.run(c, t);
+        Check.ok(expected.compare(ours), "ours on " + c);
+        Check.ok(expected.compareTogether(ours, theirs), "ours and ONNX Runtime on " + c);
+    }
+}

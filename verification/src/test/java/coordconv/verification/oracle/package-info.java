@@ -1,0 +1,2 @@
+/** ONNX Runtime, an engine that nobody here wrote, on the same inputs. */
+package coordconv.verification.oracle;

@@ -1,0 +1,2 @@
+/** Properties over random geometries, at every vector width and thread count. */
+package coordconv.verification.properties;
