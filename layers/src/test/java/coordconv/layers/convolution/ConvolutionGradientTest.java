@@ -29,7 +29,12 @@ class ConvolutionGradientTest {
                 new CoordConv2d(SPEC),
                 new CoordConv2d(SPEC.withStride(2).withActivation(Activation.RELU)),
                 new CoordConv2d(ConvSpec.of(2, 3, 1), CoordPreset.ROW_FIRST),
-                new CoordConv2d(ConvSpec.of(2, 4, 1).withGroups(2)));
+                new CoordConv2d(ConvSpec.of(2, 4, 1).withGroups(2)),
+                new ConvTranspose2d(ConvSpec.of(2, 3, 2).withStride(2)),
+                new ConvTranspose2d(ConvSpec.of(2, 3, 3).withStride(2).withPadding(1).withActivation(Activation.RELU), 1),
+                new ConvTranspose2d(ConvSpec.of(2, 4, 2).withGroups(2).withBias(false)),
+                new CoordConvTranspose2d(ConvSpec.of(2, 3, 3).withStride(2).withPadding(1)),
+                new CoordConvTranspose2d(ConvSpec.of(2, 3, 2), 0, CoordPreset.ROW_FIRST));
     }
 
     private static void fill(Layer layer) {
