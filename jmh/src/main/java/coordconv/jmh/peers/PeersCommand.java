@@ -65,7 +65,7 @@ public final class PeersCommand implements Callable<Integer> {
         }
         PeersReport report = new PeersReport(results);
         Files.writeString(out.resolve("report.md"), report.markdown());
-        Files.writeString(out.resolve("report.html"), report.html());
+        report.page().write(out.resolve("report.html"));
         System.out.println(report.markdown());
         System.out.println("Written: " + out.resolve("report.html").toAbsolutePath());
         return 0;
