@@ -183,11 +183,17 @@ public final class FloatRegion {
         return array != null ? (long) arrayOffset * Float.BYTES : segment.address();
     }
 
+    // The checks of every call: a message is put together only where one fails, as that allocates.
+
     void requireReadable(String argument, long needed) {
-        Arguments.check(length >= needed, argument, length + " floats", "at least " + needed);
-        Arguments.check(array != null || segment.scope().isAlive(), argument, "a closed segment", "an open one");
-        Arguments.check(array != null || segment.isAccessibleBy(Thread.currentThread()), argument,
-                "a segment confined to another thread", "one this thread may read");
+        if (length < needed) {
+            throw Arguments.refuse(argument, length + " floats", "at least " + needed);
+        }
+        if (array == null) {
+            Arguments.check(segment.scope().isAlive(), argument, "a closed segment", "an open one");
+            Arguments.check(segment.isAccessibleBy(Thread.currentThread()), argument,
+                    "a segment confined to another thread", "one this thread may read");
+        }
     }
 
     void requireWritable(String argument, long needed) {
@@ -202,7 +208,8 @@ public final class FloatRegion {
     }
 
     void requireApart(String argument, long count, FloatRegion other, String otherArgument, long otherCount) {
-        Arguments.check(!overlaps(count, other, otherCount), argument, "memory that overlaps " + otherArgument,
-                "memory of its own");
+        if (overlaps(count, other, otherCount)) {
+            throw Arguments.refuse(argument, "memory that overlaps " + otherArgument, "memory of its own");
+        }
     }
 }

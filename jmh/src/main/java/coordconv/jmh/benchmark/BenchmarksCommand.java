@@ -82,7 +82,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
         Collection<RunResult> results = new Runner(options.build()).run();
         BenchmarksReport report = new BenchmarksReport(results);
         Files.writeString(out.resolve("benchmarks.md"), report.markdown());
-        Files.writeString(out.resolve("benchmarks.html"), report.html());
+        report.page().write(out.resolve("benchmarks.html"));
         System.out.println(report.markdown());
         return 0;
     }

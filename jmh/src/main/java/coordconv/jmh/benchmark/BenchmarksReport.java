@@ -2,8 +2,8 @@ package coordconv.jmh.benchmark;
 
 import coordconv.jmh.machine.MachineDescription;
 import coordconv.jmh.peer.Operation;
-import coordconv.jmh.report.HtmlPage;
 import coordconv.jmh.report.Table;
+import coordconv.verification.report.Report;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -66,8 +66,11 @@ final class BenchmarksReport {
         return table().markdown() + "\n" + machine().markdown();
     }
 
-    String html() {
-        return new HtmlPage("CoordConv benchmarks").table(table()).heading("Where").table(machine()).html();
+    Report page() {
+        Report page = new Report("CoordConv benchmarks", MachineDescription.current().cpu());
+        table().addTo(page);
+        machine().addTo(page.heading("Where"));
+        return page;
     }
 
     private static Table machine() {

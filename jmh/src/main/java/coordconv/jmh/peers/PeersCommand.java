@@ -40,10 +40,10 @@ public final class PeersCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "7", description = "Samples in a fork. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
-    @Option(names = "--sample-ms", defaultValue = "30", description = "Length of a sample. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--sample-ms", defaultValue = "20", description = "Length of a sample. Default: ${DEFAULT-VALUE}")
     private long sampleMillis;
 
-    @Option(names = "--warm-ms", defaultValue = "400", description = "Warm-up in a fork. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--warm-ms", defaultValue = "250", description = "Warm-up in a fork. Default: ${DEFAULT-VALUE}")
     private long warmMillis;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/peers", paramLabel = "DIR",
@@ -65,7 +65,7 @@ public final class PeersCommand implements Callable<Integer> {
         }
         PeersReport report = new PeersReport(results);
         Files.writeString(out.resolve("report.md"), report.markdown());
-        Files.writeString(out.resolve("report.html"), report.html());
+        report.page().write(out.resolve("report.html"));
         System.out.println(report.markdown());
         System.out.println("Written: " + out.resolve("report.html").toAbsolutePath());
         return 0;

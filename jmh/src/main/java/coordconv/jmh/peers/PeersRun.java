@@ -13,11 +13,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
@@ -28,7 +30,7 @@ import java.util.stream.DoubleStream;
  */
 public final class PeersRun {
     private static final long SEED = 7;
-    /** A call this slow is sampled once a fork: nobody's choice hangs on its last digits. */
+    /** A call this slow is sampled once in all: nobody's choice hangs on its last digits. */
     private static final double SLOW_NANOS = 0.5e9;
 
     private final PeersSettings settings;
@@ -37,6 +39,7 @@ public final class PeersRun {
     private final Random random = new Random(SEED);
     private final Map<Subject, String> names = new LinkedHashMap<>();
     private final Map<Subject, List<double[]>> samples = new LinkedHashMap<>();
+    private final Set<Subject> slow = new HashSet<>();
     private final Map<Subject, Measurement> refusals = new LinkedHashMap<>();
     private final Map<Subject, Double> errorShares = new LinkedHashMap<>();
     private final Map<String, String> versions = new TreeMap<>();
@@ -138,7 +141,7 @@ public final class PeersRun {
     private void measure(Map<String, Worker> workers, List<Subject> subjects) {
         List<Subject> ready = new ArrayList<>();
         for (Subject subject : subjects) {
-            if (!refusals.containsKey(subject) && prepare(workers.get(subject.engine()), subject)) {
+            if (!refusals.containsKey(subject) && !slow.contains(subject) && prepare(workers.get(subject.engine()), subject)) {
                 ready.add(subject);
             }
         }
@@ -162,7 +165,11 @@ public final class PeersRun {
         try {
             double nanos = worker.sample(subject, settings.sampleNanos());
             taken.add(nanos);
-            return nanos < SLOW_NANOS;
+            if (nanos > SLOW_NANOS) {
+                slow.add(subject);
+                return false;
+            }
+            return true;
         } catch (Worker.RefusedException e) {
             refuse(subject, status(e), e.getMessage(), Double.NaN);
             return false;
@@ -190,7 +197,9 @@ public final class PeersRun {
     }
 
     private void refuse(Subject subject, Status status, String reason, double errorShare) {
-        progress.println("  " + subject + ": " + status + ", " + reason);
+        if (status != Status.UNSUPPORTED) {
+            progress.println("  " + subject + ": " + status + ", " + reason);
+        }
         refusals.put(subject, Measurement.without(subject, names.get(subject), status, reason, errorShare));
     }
 

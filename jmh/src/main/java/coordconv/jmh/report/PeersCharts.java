@@ -6,19 +6,17 @@ import coordconv.jmh.peers.Results;
 import coordconv.jmh.stats.Interval;
 import coordconv.kernels.ConvGeometry;
 import coordconv.verification.problem.Problem;
-import java.awt.Color;
-import java.util.ArrayList;
+import coordconv.verification.report.Axis;
+import coordconv.verification.report.BarChart;
+import coordconv.verification.report.XyChart;
 import java.util.List;
 import java.util.Optional;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The comparison as charts: bars with their intervals, and a roofline. */
+/** The comparison as charts: bars with their intervals, and a roofline with every engine under it. */
 final class PeersCharts {
+    private static final double LEAST_INTENSITY = 1;
+    private static final double MOST_INTENSITY = 1000;
+
     private final Results results;
     private final PeersTables tables;
 
@@ -27,84 +25,53 @@ final class PeersCharts {
         this.tables = tables;
     }
 
-    /** Bars of every engine for every problem. */
-    String bars(int threads, boolean coordinates) {
-        CategoryChart chart = new CategoryChartBuilder().width(1100).height(480)
-                .title((coordinates ? "CoordConv" : "The same convolution without coordinates") + ", " + count(threads))
-                .yAxisTitle("GFLOP/s").build();
-        Drawing.style(chart.getStyler());
-        chart.getStyler().setXAxisLabelRotation(30);
-        chart.getStyler().setAvailableSpaceFill(0.85);
-        List<String> names = List.copyOf(tables.problems().values());
+    /** Bars of every engine for every problem, with the half width of their intervals. */
+    BarChart bars(int threads, boolean coordinates) {
+        BarChart chart = BarChart.of("GFLOP/s", List.copyOf(tables.problems().values()));
+        List<String> problems = List.copyOf(tables.problems().keySet());
         for (String engine : tables.engines()) {
-            List<Double> rates = new ArrayList<>();
-            List<Double> errors = new ArrayList<>();
-            for (String problem : tables.problems().keySet()) {
-                Optional<Interval> rate = tables
-                        .find(engine, Operation.FORWARD, coordinates ? problem : PeersTables.plain(problem), threads)
+            double[] rates = new double[problems.size()];
+            double[] errors = new double[rates.length];
+            for (int i = 0; i < rates.length; i++) {
+                Optional<Interval> rate = tables.find(engine, Operation.FORWARD,
+                        coordinates ? problems.get(i) : PeersTables.plain(problems.get(i)), threads)
                         .filter(Measurement::isTimed).map(Measurement::rate);
-                rates.add(rate.map(Interval::estimate).orElse(0.0));
-                errors.add(rate.map(r -> (r.high() - r.low()) / 2).orElse(0.0));
+                rates[i] = rate.map(Interval::estimate).orElse(Double.NaN);
+                errors[i] = rate.map(r -> (r.high() - r.low()) / 2).orElse(0.0);
             }
-            chart.addSeries(engine, names, rates, errors).setFillColor(Drawing.colour(engine));
+            chart.bars(engine, rates, errors);
         }
-        return Drawing.svg(chart);
+        return chart;
     }
 
-    /** Rate against arithmetic intensity, under the ceilings. */
-    String roofline(int threads) {
-        XYChart chart = new XYChartBuilder().width(1100).height(560)
-                .title("Roofline, CoordConv, " + count(threads))
-                .xAxisTitle("arithmetic intensity: flop per byte of input, weights and output")
-                .yAxisTitle("GFLOP/s").build();
-        Drawing.style(chart.getStyler());
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-        chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        chart.getStyler().setYAxisMin(1.0);
+    /** Rate against arithmetic intensity, under the ceilings; every engine has its colour. */
+    XyChart roofline(int threads) {
         double top = results.ceiling(Operation.REGISTER_FMA, threads).orElse(1.0);
-        roof(chart, "register FMA", top, results.ceiling(Operation.MEMORY_COPY, threads), " / memory", Color.GRAY);
-        roof(chart, "L1 micro-kernel", results.ceiling(Operation.L1_KERNEL, threads).orElse(top),
-                results.ceiling(Operation.CACHE_COPY, threads), " / L2 copy", Color.LIGHT_GRAY);
+        XyChart chart = XyChart.of(
+                Axis.of("arithmetic intensity, FLOP per byte of input, weights and output").log().range(LEAST_INTENSITY, MOST_INTENSITY),
+                Axis.of("GFLOP/s").log().range(top / 100, top * 2));
+        roof(chart, "register FMA and memory copy", top, results.ceiling(Operation.MEMORY_COPY, threads));
+        roof(chart, "micro-kernel from L1 and copy in L2", results.ceiling(Operation.L1_KERNEL, threads).orElse(top),
+                results.ceiling(Operation.CACHE_COPY, threads));
+        List<String> problems = List.copyOf(tables.problems().keySet());
         for (String engine : tables.engines()) {
-            List<Double> intensity = new ArrayList<>();
-            List<Double> rate = new ArrayList<>();
-            for (String problem : tables.problems().keySet()) {
-                tables.find(engine, Operation.FORWARD, problem, threads).filter(Measurement::isTimed).ifPresent(m -> {
-                    intensity.add(intensity(problem));
-                    rate.add(m.rate().estimate());
-                });
-            }
-            if (!rate.isEmpty()) {
-                XYSeries series = chart.addSeries(engine, intensity, rate);
-                series.setMarkerColor(Drawing.colour(engine));
-                series.setMarker(engine.equals(PeersTables.OURS) ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
-            }
+            double[] intensities = problems.stream().mapToDouble(PeersCharts::intensity).toArray();
+            double[] rates = problems.stream().mapToDouble(problem -> tables.find(engine, Operation.FORWARD, problem, threads)
+                    .filter(Measurement::isTimed).map(m -> m.rate().estimate()).orElse(Double.NaN)).toArray();
+            chart.points(engine, intensities, rates);
         }
-        return Drawing.svg(chart);
+        return chart;
     }
 
-    private static void roof(XYChart chart, String name, double top, Optional<Double> bandwidth, String bandwidthName,
-            Color colour) {
-        double[] x = {1, 1000};
-        double[] y = {top, top};
-        if (bandwidth.isPresent()) {
-            // Every byte is moved once, while a copy both reads and writes what it counts.
-            double ridge = top / bandwidth.get();
-            x = new double[] {Math.min(1, ridge / 2), ridge, 1000};
-            y = new double[] {x[0] * bandwidth.get(), top, top};
-        }
-        XYSeries series = chart.addSeries(name + (bandwidth.isPresent() ? bandwidthName : ""), x, y);
-        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(colour);
+    private static void roof(XyChart chart, String name, double top, Optional<Double> bandwidth) {
+        double slope = bandwidth.orElse(top);
+        double ridge = Math.max(top / slope, LEAST_INTENSITY);
+        chart.reference(name, new double[] {LEAST_INTENSITY, ridge, MOST_INTENSITY},
+                new double[] {Math.min(top, LEAST_INTENSITY * slope), top, top});
     }
 
     private static double intensity(String problem) {
         ConvGeometry g = Problem.parse(problem).geometry();
-        return g.flops() / (4.0 * ((double) g.inputLength() + g.weightLength() + g.outputLength()));
-    }
-
-    private static String count(int threads) {
-        return threads == 1 ? "1 thread" : threads + " threads";
+        return g.flops() / (Float.BYTES * ((double) g.inputLength() + g.weightLength() + g.outputLength()));
     }
 }

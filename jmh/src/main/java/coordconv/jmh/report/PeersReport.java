@@ -1,6 +1,7 @@
 package coordconv.jmh.report;
 
 import coordconv.jmh.peers.Results;
+import coordconv.verification.report.Report;
 
 /** The report of a comparison. */
 public final class PeersReport {
@@ -12,6 +13,7 @@ public final class PeersReport {
 
     private final PeersTables tables;
     private final PeersCharts charts;
+    private final String machine;
 
     /**
      * A report to be written.
@@ -21,6 +23,7 @@ public final class PeersReport {
     public PeersReport(Results results) {
         tables = new PeersTables(results);
         charts = new PeersCharts(results, tables);
+        machine = results.machine().cpu() + ", " + results.date();
     }
 
     /** {@return the tables as Markdown} */
@@ -40,21 +43,25 @@ public final class PeersReport {
     }
 
     /** {@return one self-contained page} */
-    public String html() {
-        HtmlPage page = new HtmlPage(TITLE).paragraph(METHOD);
+    public Report page() {
+        Report page = new Report(TITLE, machine).paragraph(METHOD);
         for (int threads : tables.threads()) {
-            page.heading(title(threads))
-                    .drawing(charts.bars(threads, true)).table(tables.rates(threads, true))
-                    .drawing(charts.bars(threads, false)).table(tables.rates(threads, false))
-                    .paragraph("Ratios of times; above 1 is faster than the other.").table(tables.verdicts(threads))
-                    .paragraph("Concatenation alone.").table(tables.concats(threads))
-                    .drawing(charts.roofline(threads));
+            page.heading(title(threads)).figure("CoordConv.", charts.bars(threads, true));
+            tables.rates(threads, true).addTo(page);
+            page.figure("The same convolution without coordinates.", charts.bars(threads, false));
+            tables.rates(threads, false).addTo(page);
+            page.paragraph("Ratios of times; above 1 is faster than the other.");
+            tables.verdicts(threads).addTo(page);
+            page.paragraph("Concatenation alone.");
+            tables.concats(threads).addTo(page);
+            page.figure("CoordConv under the ceilings of this machine.", charts.roofline(threads));
         }
-        page.heading("Ceilings").table(tables.ceilings());
+        tables.ceilings().addTo(page.heading("Ceilings"));
         if (!tables.refusals().isEmpty()) {
-            page.heading("Not timed").table(tables.refusals());
+            tables.refusals().addTo(page.heading("Not timed"));
         }
-        return page.heading("Where").table(tables.environment()).html();
+        tables.environment().addTo(page.heading("Where"));
+        return page;
     }
 
     private static String title(int threads) {

@@ -1,16 +1,16 @@
 package coordconv.jmh.report;
 
 import coordconv.jmh.machine.MachineDescription;
-import coordconv.jmh.scaling.Axis;
 import coordconv.jmh.scaling.Curve;
+import coordconv.jmh.scaling.ScalingAxis;
+import coordconv.verification.report.Axis;
+import coordconv.verification.report.Report;
+import coordconv.verification.report.XyChart;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Scaling curves as a page: log-log plots with the expected slope drawn in, and the numbers. */
 public final class ScalingReport {
@@ -34,69 +34,63 @@ public final class ScalingReport {
     }
 
     /** {@return one self-contained page} */
-    public String html() {
-        HtmlPage page = new HtmlPage("How the kernel scales")
+    public Report page() {
+        Report page = new Report("How the kernel scales", MachineDescription.current().cpu() + ", " + MachineDescription.current().jdk())
                 .paragraph("A 3x3 CoordConv from 64 to 64 channels on four images of 28x28, one thread, one size varied at a time. "
-                        + "Dashed lines have the expected slope and start at the largest measured point.")
-                .paragraph(MachineDescription.current().cpu() + ", " + MachineDescription.current().jdk());
-        Set<Axis> axes = new LinkedHashSet<>();
+                        + "Dashed lines have the expected slope and end in the largest measured point, where overheads matter least.");
+        Set<ScalingAxis> axes = new LinkedHashSet<>();
         curves.forEach(curve -> axes.add(curve.axis()));
-        for (Axis axis : axes) {
-            page.heading("Against " + axis).drawing(time(axis)).drawing(memory(axis));
+        for (ScalingAxis axis : axes) {
+            Map<String, XyChart> charts = new LinkedHashMap<>();
+            charts.put("Time of one call.", time(axis));
+            charts.put("Workspace that the plan asks for, beside input, weights and output.", memory(axis));
+            page.heading("Against " + name(axis)).row(charts);
         }
-        return page.heading("Slopes").table(slopes()).heading("All points").table(points()).html();
+        slopes().addTo(page.heading("Slopes"));
+        points().addTo(page.heading("All points"));
+        return page;
     }
 
-    private List<Curve> of(Axis axis) {
+    private static String name(ScalingAxis axis) {
+        return axis == ScalingAxis.H ? "H = W" : axis == ScalingAxis.THREADS ? "threads" : axis.name();
+    }
+
+    private List<Curve> of(ScalingAxis axis) {
         return curves.stream().filter(curve -> curve.axis() == axis).toList();
     }
 
-    private static XYChart chart(String title, Axis axis, String y) {
-        XYChart chart = new XYChartBuilder().width(800).height(430).title(title)
-                .xAxisTitle(axis == Axis.H ? "H = W" : axis.name()).yAxisTitle(y).build();
-        Drawing.style(chart.getStyler());
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    private XyChart time(ScalingAxis axis) {
+        XyChart chart = chart(axis, "ms");
+        for (Curve curve : of(axis)) {
+            double[] times = curve.points().stream().mapToDouble(p -> p.nanos().estimate() / NANOS_A_MILLI).toArray();
+            chart.line(curve.operation(), values(curve), times);
+            chart.reference("slope %.0f, %s".formatted(axis.slope(), curve.operation()), values(curve), expected(curve, times[times.length - 1], axis.slope()));
+        }
         return chart;
     }
 
-    private String time(Axis axis) {
-        XYChart chart = chart("Time of one call", axis, "ms");
-        for (Curve curve : of(axis)) {
-            chart.addSeries(curve.operation(), values(curve),
-                    curve.points().stream().map(p -> p.nanos().estimate() / NANOS_A_MILLI).toList(),
-                    curve.points().stream().map(p -> (p.nanos().high() - p.nanos().low()) / 2 / NANOS_A_MILLI).toList());
-        }
-        // Anchored where overheads matter least.
-        for (Curve curve : of(axis)) {
-            Curve.Point last = curve.points().getLast();
-            List<Double> expected = curve.points().stream().map(p -> last.nanos().estimate() / NANOS_A_MILLI
-                    * Math.pow((double) p.value() / last.value(), axis.slope())).toList();
-            XYSeries series = chart.addSeries("expected, " + curve.operation(), values(curve), expected);
-            series.setLineStyle(SeriesLines.DASH_DASH);
-            series.setMarker(SeriesMarkers.NONE);
-            series.setShowInLegend(false);
-        }
-        return Drawing.svg(chart);
-    }
-
-    private String memory(Axis axis) {
-        XYChart chart = chart("Workspace of the plan", axis, "KiB");
+    private XyChart memory(ScalingAxis axis) {
         Curve curve = of(axis).getFirst();
         // A logarithm has no place for none.
-        chart.addSeries("workspace", values(curve),
-                curve.points().stream().map(p -> Math.max(1, p.workspaceBytes()) / BYTES_A_KIBI).toList());
-        Curve.Point last = curve.points().getLast();
-        double slope = axis == Axis.THREADS ? 1 : 0;
-        XYSeries series = chart.addSeries(slope == 0 ? "expected: a few cache blocks, whatever the size" : "expected: one share a thread",
-                values(curve), curve.points().stream().map(p -> Math.max(1, last.workspaceBytes()) / BYTES_A_KIBI
-                        * Math.pow((double) p.value() / last.value(), slope)).toList());
-        series.setLineStyle(SeriesLines.DASH_DASH);
-        series.setMarker(SeriesMarkers.NONE);
-        return Drawing.svg(chart);
+        double[] kibi = curve.points().stream().mapToDouble(p -> Math.max(1, p.workspaceBytes()) / BYTES_A_KIBI).toArray();
+        double slope = axis == ScalingAxis.THREADS ? 1 : 0;
+        return chart(axis, "KiB").line("workspace", values(curve), kibi)
+                .reference(slope == 0 ? "a few cache blocks, whatever the size" : "a share for each thread",
+                        values(curve), expected(curve, kibi[kibi.length - 1], slope));
     }
 
-    private static List<Integer> values(Curve curve) {
-        return curve.points().stream().map(Curve.Point::value).toList();
+    private static XyChart chart(ScalingAxis axis, String unit) {
+        return XyChart.of(Axis.of(name(axis)).log(), Axis.of(unit).log());
+    }
+
+    private static double[] values(Curve curve) {
+        return curve.points().stream().mapToDouble(Curve.Point::value).toArray();
+    }
+
+    /** The power law through the last point. */
+    private static double[] expected(Curve curve, double last, double slope) {
+        double most = curve.points().getLast().value();
+        return curve.points().stream().mapToDouble(p -> last * Math.pow(p.value() / most, slope)).toArray();
     }
 
     private Table slopes() {

@@ -1,9 +1,10 @@
 package coordconv.jmh.report;
 
+import coordconv.verification.report.Report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of text that is written as Markdown and as HTML. */
+/** A table of text that is written as Markdown and into a page; a cell in {@code **stars**} is bold in Markdown. */
 public final class Table {
     private final List<String> headers;
     private final List<List<String>> rows = new ArrayList<>();
@@ -52,23 +53,16 @@ public final class Table {
         text.append('\n');
     }
 
-    /** {@return an HTML table; a cell in {@code **stars**} is bold} */
-    public String html() {
-        StringBuilder text = new StringBuilder("<table><thead>");
-        line(text, "th", headers);
-        text.append("</thead><tbody>");
-        rows.forEach(row -> line(text, "td", row));
-        return text.append("</tbody></table>\n").toString();
+    /**
+     * Puts the table into a page.
+     *
+     * @param page where to
+     */
+    public void addTo(Report page) {
+        page.table(headers, rows.stream().map(row -> row.stream().map(Table::plain).toList()).toList());
     }
 
-    private static void line(StringBuilder text, String tag, List<String> cells) {
-        text.append("<tr>");
-        for (String cell : cells) {
-            boolean bold = cell.length() > 4 && cell.startsWith("**") && cell.endsWith("**");
-            String content = HtmlPage.escape(bold ? cell.substring(2, cell.length() - 2) : cell);
-            text.append('<').append(tag).append('>').append(bold ? "<b>" + content + "</b>" : content)
-                    .append("</").append(tag).append('>');
-        }
-        text.append("</tr>\n");
+    private static String plain(String cell) {
+        return cell.replace("**", "");
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param operation what is done
  * @param points in increasing order
  */
-public record Curve(Axis axis, String operation, List<Point> points) {
+public record Curve(ScalingAxis axis, String operation, List<Point> points) {
     /**
      * One measurement.
      *

@@ -16,7 +16,7 @@ public final class ScalingCommand implements Callable<Integer> {
     private static final long MILLION = 1_000_000;
 
     @Option(names = "--axes", split = ",", defaultValue = "N,C,H,THREADS", description = "Default: ${DEFAULT-VALUE}")
-    private List<Axis> axes;
+    private List<ScalingAxis> axes;
 
     @Option(names = "--forks", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
     private int forks;
@@ -39,7 +39,7 @@ public final class ScalingCommand implements Callable<Integer> {
         List<Curve> curves = new ScalingRun(forks, rounds, sampleMillis * MILLION, warmMillis * MILLION, out.resolve("logs")).run(axes);
         ScalingReport report = new ScalingReport(curves);
         Files.writeString(out.resolve("scaling.md"), report.markdown());
-        Files.writeString(out.resolve("scaling.html"), report.html());
+        report.page().write(out.resolve("scaling.html"));
         System.out.println(report.markdown());
         return 0;
     }

@@ -34,11 +34,11 @@ final class ScalingRun {
     }
 
     /** Measures every operation along some axes. */
-    List<Curve> run(List<Axis> axes) throws IOException {
+    List<Curve> run(List<ScalingAxis> axes) throws IOException {
         Map<Subject, List<double[]>> samples = new LinkedHashMap<>();
         for (int fork = 0; fork < forks; fork++) {
             try (Worker worker = Worker.start(System.getProperty("java.class.path"), logs.resolve("scaling-" + fork + ".log"))) {
-                for (Axis axis : axes) {
+                for (ScalingAxis axis : axes) {
                     for (Operation operation : OPERATIONS) {
                         measure(worker, subjects(axis, operation), samples);
                     }
@@ -48,7 +48,7 @@ final class ScalingRun {
             }
         }
         List<Curve> curves = new ArrayList<>();
-        for (Axis axis : axes) {
+        for (ScalingAxis axis : axes) {
             for (Operation operation : OPERATIONS) {
                 curves.add(curve(axis, operation, samples));
             }
@@ -56,7 +56,7 @@ final class ScalingRun {
         return curves;
     }
 
-    private static Map<Integer, Subject> subjects(Axis axis, Operation operation) {
+    private static Map<Integer, Subject> subjects(ScalingAxis axis, Operation operation) {
         Map<Integer, Subject> subjects = new LinkedHashMap<>();
         for (int value : axis.values(Runtime.getRuntime().availableProcessors())) {
             String problem = Problem.of("", axis.geometry(value), CoordPreset.PADDLE).text();
@@ -83,7 +83,7 @@ final class ScalingRun {
         }
     }
 
-    private static Curve curve(Axis axis, Operation operation, Map<Subject, List<double[]>> samples) {
+    private static Curve curve(ScalingAxis axis, Operation operation, Map<Subject, List<double[]>> samples) {
         List<Curve.Point> points = new ArrayList<>();
         subjects(axis, operation).forEach((value, subject) -> points.add(new Curve.Point(value,
                 Interval.ofForks(samples.get(subject)),

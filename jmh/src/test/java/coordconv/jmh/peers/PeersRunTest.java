@@ -43,7 +43,7 @@ class PeersRunTest {
 
         PeersReport report = new PeersReport(results);
         assertTrue(report.markdown().contains("| tiny |"), report.markdown());
-        String html = report.html();
+        String html = report.page().html();
         assertTrue(html.contains("naive-java") && html.contains("<svg") && html.contains(results.machine().jdk()));
         // Self-contained: the only addresses are names of XML vocabularies.
         assertFalse(Pattern.compile("(src|href)=\"?https?:|@import|url\\(http").matcher(html).find());

@@ -54,7 +54,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--epochs", paramLabel = "E", description = "Most epochs; default depends on task and model.")
     private Integer epochs;
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "coordconv-train",
-            description = "Where the report and the weights go; default ./${DEFAULT-VALUE}.")
+            description = "Where the report and the weights go; default ${DEFAULT-VALUE} in the current folder.")
     private Path folder;
     @Mixin
     private Output output;

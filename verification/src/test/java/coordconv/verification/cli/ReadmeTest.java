@@ -51,7 +51,7 @@ class ReadmeTest {
     @Test
     void everyCommandIsDescribed() throws IOException {
         String readme = Files.readString(README);
-        for (String command : List.of("check", "bench", "info", "demo")) {
+        for (String command : List.of("check", "bench", "info", "demo", "summary", "train")) {
             assertTrue(readme.contains("`coordconv " + command), command);
         }
     }

@@ -193,6 +193,8 @@ class BadInputTest {
             FloatRegion[][] pairs = {
                 {FloatRegion.of(array, at[0]), FloatRegion.of(array, at[1])},
                 {FloatRegion.of(array, at[0]), FloatRegion.of(heap.asSlice(at[1] * 4L))},
+                {FloatRegion.of(heap.asSlice(at[0] * 4L).asReadOnly()), FloatRegion.of(array, at[1])},
+                {FloatRegion.of(FloatBuffer.wrap(array).position(at[0]).asReadOnlyBuffer()), FloatRegion.of(array, at[1])},
                 {FloatRegion.of(FloatBuffer.wrap(array, at[0], inputLength)),
                     FloatRegion.of(FloatBuffer.wrap(array, at[1], outputLength))},
                 {FloatRegion.of(bytes.asFloatBuffer().position(at[0])), FloatRegion.of(bytes.asFloatBuffer().position(at[1]))},

@@ -28,6 +28,9 @@ public final class ImplicitGemm {
     private final int channelsPerBlock;
     private final Patches patches;
     private final Epilogue epilogue;
+    private final int tilesPerPass;
+    /** Whether one pass of loop 3 takes all rows. */
+    private final boolean onePass;
     /** Whether sums are kept from one depth block to the next. */
     private final boolean keepSums;
 
@@ -48,6 +51,8 @@ public final class ImplicitGemm {
         keepSums = blocking.kc() < correlation.depth();
         channelsPerBlock = blocking.kc() / correlation.grid().taps();
         rowTiles = RowTiles.of(correlation.output().rows(), kernels.maxRows());
+        tilesPerPass = Math.max(1, blocking.mc() / rowTiles.size(0));
+        onePass = tilesPerPass >= rowTiles.count();
         microKernels = new MicroKernel[rowTiles.count()];
         Arrays.setAll(microKernels, tile -> kernels.packed(rowTiles.size(tile)));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
@@ -85,7 +90,7 @@ public final class ImplicitGemm {
     }
 
     private int panelFloats() {
-        return blocking.kc() * blocking.nc();
+        return blocking.kc() * (onePass ? nr : blocking.nc());
     }
 
     private int sumFloats() {
@@ -133,29 +138,45 @@ public final class ImplicitGemm {
             int to = Math.min(total, c + channelsPerBlock);
             int kc = (to - c) * taps;
             workspace.target.panels(workspace.panels, kc, nr);
-            patches.pack(x, c, to, workspace.target, workspace);
-            rows(a, aAt + c * taps * rowTiles.rows(), kc, c > 0, to == total, bias, y, fromRowTile, toRowTile, workspace);
+            patches.stage(x, c, to, workspace);
+            rows(x, c, to, a, aAt + c * taps * rowTiles.rows(), kc, bias, y, fromRowTile, toRowTile, workspace);
         }
     }
 
-    /** Loops 3, 2 and 1. */
-    private void rows(float[] a, int aAt, int kc, boolean accumulate, boolean finish, float[] bias, FloatRegion y,
+    /**
+     * Loops 3, 2 and 1. Where one pass takes all rows, each B panel is packed just before it is used and
+     * never leaves the first-level cache; else the panels of the block are packed once for all passes.
+     */
+    private void rows(FloatRegion x, int c, int to, float[] a, int aAt, int kc, float[] bias, FloatRegion y,
                       int fromRowTile, int toRowTile, Workspace workspace) {
         int columns = workspace.block.columns;
-        int tilesPerPass = Math.max(1, blocking.mc() / rowTiles.size(0));
+        if (!onePass) {
+            patches.pack(x, c, to, 0, columns, workspace);
+        }
         for (int ic = fromRowTile; ic < toRowTile; ic += tilesPerPass) {
             int ie = Math.min(toRowTile, ic + tilesPerPass);
             for (int j = 0; j < columns; j += nr) {
-                for (int tile = ic; tile < ie; tile++) {
-                    int m = rowTiles.start(tile);
-                    int sum = (keepSums ? j * rowTiles.rows() : 0) + m * nr;
-                    microKernels[tile].run(kc, a, aAt + m * kc, workspace.panels, j * kc,
-                            workspace.sums, sum, nr, accumulate);
-                    if (finish) {
-                        epilogue.store(workspace.sums, sum, rowTiles.size(tile), m, bias, correlation.biasAt(),
-                                workspace.block.from + j, Math.min(nr, columns - j), y, workspace);
-                    }
+                if (onePass) {
+                    patches.pack(x, c, to, j, Math.min(columns, j + nr), workspace);
                 }
+                panel(a, aAt, kc, c, to, bias, y, j, ic, ie, workspace);
+            }
+        }
+    }
+
+    /** Loop 1: one B panel under all A panels of a pass. */
+    private void panel(float[] a, int aAt, int kc, int c, int to, float[] bias, FloatRegion y,
+                       int j, int fromRowTile, int toRowTile, Workspace workspace) {
+        boolean finish = to == correlation.channels().total();
+        int columns = Math.min(nr, workspace.block.columns - j);
+        for (int tile = fromRowTile; tile < toRowTile; tile++) {
+            int m = rowTiles.start(tile);
+            int sum = (keepSums ? j * rowTiles.rows() : 0) + m * nr;
+            microKernels[tile].run(kc, a, aAt + m * kc, workspace.panels, onePass ? 0 : j * kc,
+                    workspace.sums, sum, nr, c > 0);
+            if (finish) {
+                epilogue.store(workspace.sums, sum, rowTiles.size(tile), m, bias, correlation.biasAt(),
+                        workspace.block.from + j, columns, y, workspace);
             }
         }
     }

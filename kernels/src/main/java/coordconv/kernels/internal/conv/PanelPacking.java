@@ -15,7 +15,7 @@ final class PanelPacking {
     }
 
     /**
-     * Packs k rows {@code from} to {@code to - 1} of the offset table for every tile of the block.
+     * Packs k rows {@code from} to {@code to - 1} of the offset table for a range of tiles of the block.
      *
      * @param src stage or input
      * @param base offset of channel 0
@@ -26,19 +26,22 @@ final class PanelPacking {
      * @param to k row after the last
      * @param target where they go
      * @param firstRow row of every tile that k row {@code from} goes to
+     * @param fromColumn first column, a multiple of NR; its tile is the target's first
+     * @param toColumn column after the last
      */
     void pack(float[] src, int base, int readable, ColumnBlock block, int[] rowAt, int from, int to,
-              Target target, int firstRow) {
+              Target target, int firstRow, int fromColumn, int toColumn) {
         int room = readable - base - rowAt[to - 1];
-        for (int j = 0; j < block.columns; j += nr) {
-            packTile(src, base, room, block, j, rowAt, from, to, target.dst, target.at(j, nr, firstRow), target.pitch);
+        for (int j = fromColumn; j < toColumn; j += nr) {
+            packTile(src, base, room, block, j, rowAt, from, to,
+                    target.dst, target.at(j - fromColumn, nr, firstRow), target.pitch);
         }
     }
 
-    /** Copies one k row of every tile out of {@code src}, where the columns lie side by side. */
-    void packRow(float[] src, ColumnBlock block, Target target, int row) {
-        for (int j = 0; j < block.columns; j += nr) {
-            System.arraycopy(src, j, target.dst, target.at(j, nr, row), nr);
+    /** Copies one k row of every tile out of {@code src}, where the columns of the block lie side by side. */
+    void packRow(float[] src, int at, Target target, int row, int fromColumn, int toColumn) {
+        for (int j = fromColumn; j < toColumn; j += nr) {
+            System.arraycopy(src, at + j, target.dst, target.at(j - fromColumn, nr, row), nr);
         }
     }
 

@@ -53,7 +53,8 @@ final class Patches {
     /** {@return floats of stage that one thread needs} */
     int stageFloats() {
         // Two vectors more: a chunk near the end is read by whole vectors.
-        return Math.max(Math.multiplyExact(channelsPerBlock, layout.plane), blockColumns) + 2 * lanes + nr;
+        return Math.max(Math.multiplyExact(channelsPerBlock, layout.plane),
+                correlation.channels().coordCount() * blockColumns) + 2 * lanes + nr;
     }
 
     /** {@return bytes of offset tables that one thread needs} */
@@ -91,39 +92,57 @@ final class Patches {
         }
     }
 
-    /** Packs joined channels {@code from} to {@code to - 1} of the block that was laid out. */
-    void pack(FloatRegion x, int from, int to, PanelPacking.Target target, Workspace workspace) {
-        if (isDirect(x)) {
-            packDirect(x, from, to, target, workspace);
+    /** Makes joined channels {@code from} to {@code to - 1} of the block that was laid out ready to be packed. */
+    void stage(FloatRegion x, int from, int to, Workspace workspace) {
+        if (!isDirect(x)) {
+            staging.stage(x, workspace.block, from, to, workspace);
             return;
         }
-        staging.stage(x, workspace.block, from, to, workspace);
-        packing.pack(workspace.stage, 0, Integer.MAX_VALUE, workspace.block, stageRowAt, 0,
-                (to - from) * correlation.grid().taps(), target, 0);
+        Correlation.Channels channels = correlation.channels();
+        for (int c = from; c < to; c++) {
+            if (channels.isCoord(c)) {
+                generate(channels.coord(c), workspace, coordAt(c));
+            }
+        }
     }
 
-    private boolean isDirect(FloatRegion x) {
-        return pointwise && x.array() != null;
-    }
-
-    private void packDirect(FloatRegion x, int from, int to, PanelPacking.Target target, Workspace workspace) {
+    /**
+     * Packs the channels that were staged, for columns {@code fromColumn} to {@code toColumn - 1} of the
+     * block, into the first tiles of the target.
+     */
+    void pack(FloatRegion x, int from, int to, int fromColumn, int toColumn, Workspace workspace) {
+        PanelPacking.Target target = workspace.target;
+        if (!isDirect(x)) {
+            packing.pack(workspace.stage, 0, Integer.MAX_VALUE, workspace.block, stageRowAt, 0,
+                    (to - from) * correlation.grid().taps(), target, 0, fromColumn, toColumn);
+            return;
+        }
         Correlation.Channels channels = correlation.channels();
         int firstFeature = channels.coordsFirst() ? channels.coordCount() : 0;
         int begin = Math.max(from - firstFeature, 0);
         int end = Math.min(to - firstFeature, channels.features());
         if (begin < end) {
             packing.pack(x.array(), x.arrayOffset(), x.array().length, workspace.block, featureAt, begin, end,
-                    target, begin + firstFeature - from);
+                    target, begin + firstFeature - from, fromColumn, toColumn);
         }
         for (int c = from; c < to; c++) {
             if (channels.isCoord(c)) {
-                generate(channels.coord(c), workspace);
-                packing.packRow(workspace.stage, workspace.block, target, c - from);
+                packing.packRow(workspace.stage, coordAt(c), target, c - from, fromColumn, toColumn);
             }
         }
     }
 
-    private void generate(int coord, Workspace workspace) {
+    private boolean isDirect(FloatRegion x) {
+        return pointwise && x.array() != null;
+    }
+
+    /** Where the values of a coordinate stand in the stage of a pointwise correlation. */
+    private int coordAt(int c) {
+        Correlation.Channels channels = correlation.channels();
+        return (channels.coordsFirst() ? c : c - channels.features()) * blockColumns;
+    }
+
+    private void generate(int coord, Workspace workspace, int at) {
         int points = correlation.grid().points();
         int width = correlation.grid().width();
         ColumnBlock block = workspace.block;
@@ -133,7 +152,7 @@ final class Patches {
             int row = (q - image * points) / width;
             int column = q - image * points - row * width;
             int run = Math.min(block.columns - i, width - column);
-            coordRows.fill(coord, image, row, column, 1, run, workspace.stage, i);
+            coordRows.fill(coord, image, row, column, 1, run, workspace.stage, at + i);
             i += run;
         }
     }

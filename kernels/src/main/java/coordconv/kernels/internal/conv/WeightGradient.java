@@ -130,7 +130,8 @@ public final class WeightGradient {
             for (int c = fromChannel; c < toChannel; c += channelsPerBlock) {
                 int to = Math.min(toChannel, c + channelsPerBlock);
                 workspace.target.rows(workspace.panels, nr, KernelSet.PATCH_PITCH);
-                patches.pack(x, c, to, workspace.target, workspace);
+                patches.stage(x, c, to, workspace);
+                patches.pack(x, c, to, 0, end - q, workspace);
                 multiply(end - q, q > 0, (c - fromChannel) * taps, (to - c) * taps, bandRows, fromTile, toTile, workspace);
             }
         }

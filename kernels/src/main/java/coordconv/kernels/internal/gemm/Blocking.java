@@ -5,10 +5,13 @@ package coordconv.kernels.internal.gemm;
  * matrix multiplication", 2008.
  *
  * @param kc depth of a block: one B panel, KC x NR, takes two thirds of the first-level cache
- * @param mc rows of a block: the A panels that are live, MC x KC, take a quarter of the second level
+ * @param mc rows of a block: the A panels that are live, MC x KC, take half of the second level
  * @param nc columns of a block: the B panels, KC x NC, take another quarter, and so do unfinished sums
  */
 public record Blocking(int kc, int mc, int nc) {
+    /** More columns would only push the stage out of the cache; 1024 keep the halo rows few. */
+    private static final int MOST_COLUMNS = 1024;
+
     /**
      * The choice for a product.
      *
@@ -29,8 +32,9 @@ public record Blocking(int kc, int mc, int nc) {
         int blocks = (units + channels - 1) / channels;
         int kc = (units + blocks - 1) / blocks * depthUnit;
         long quarter = caches.l2() / 4 / Float.BYTES;
-        int mc = (int) Math.max(quarter / kc, kernels.maxRows());
-        long nc = quarter / kc;
+        // A stage of NC columns holds the rows around them, about KC / taps of each column and its halo.
+        int mc = (int) Math.max(2 * quarter / kc, kernels.maxRows());
+        long nc = Math.min(quarter / kc, MOST_COLUMNS);
         if (blocks > 1) {
             nc = Math.min(nc, 2 * quarter / rows);
         }

@@ -3,6 +3,7 @@ package coordconv.kernels.internal.scalar;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
 import coordconv.kernels.internal.pack.PackLoops;
+import java.util.Arrays;
 
 /** The kernels in plain Java, for a JVM without the Vector API. */
 public final class ScalarKernels implements KernelSet {
@@ -59,23 +60,18 @@ public final class ScalarKernels implements KernelSet {
                         float[] c, int cOffset, int ldc, boolean accumulate) {
             for (int r = 0; r < rows; r++) {
                 int row = cOffset + r * ldc;
-                // Summed apart and added once, in the order of the vector kernels.
-                float[] sums = new float[NR];
+                if (!accumulate) {
+                    Arrays.fill(c, row, row + NR, 0);
+                }
                 for (int k = 0; k < kc; k++) {
-                    axpy(a[aOffset + r * rowStride + k * depthStride], b, bOffset + k * NR, sums);
+                    axpy(a[aOffset + r * rowStride + k * depthStride], b, bOffset + k * NR, c, row);
                 }
-                if (accumulate) {
-                    for (int j = 0; j < NR; j++) {
-                        sums[j] += c[row + j];
-                    }
-                }
-                System.arraycopy(sums, 0, c, row, NR);
             }
         }
 
-        private static void axpy(float a, float[] b, int bAt, float[] sums) {
+        private static void axpy(float a, float[] b, int bAt, float[] c, int row) {
             for (int j = 0; j < NR; j++) {
-                sums[j] += a * b[bAt + j];
+                c[row + j] += a * b[bAt + j];
             }
         }
     }

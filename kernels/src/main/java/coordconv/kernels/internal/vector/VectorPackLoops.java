@@ -65,20 +65,31 @@ public final class VectorPackLoops extends ScalarPackLoops {
 
     private static void stageEven(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
                                   int from, int to, int length) {
+        // One vector fewer than fit: its second half reads one float past the last that is taken.
+        int whole = SPECIES.loopBound(Math.max(length - 1, 0));
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
         VectorShuffle<Float> even = VectorShuffle.iota(SPECIES, 0, 2, true);
         VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES);
         for (int i = from; i < to; i++) {
             int s = srcBase + srcAt[i];
             int d = dstBase + dstAt[i];
             int v = 0;
-            // The second vector reads one float past the last that is taken: it must still be inside the array.
-            for (; v <= length - LANES && s + 2 * (v + LANES) <= src.length; v += LANES) {
-                FloatVector low = FloatVector.fromArray(SPECIES, src, s + 2 * v).rearrange(even);
-                FloatVector high = FloatVector.fromArray(SPECIES, src, s + 2 * v + LANES).rearrange(even);
-                low.blend(high, upper).intoArray(dst, d + v);
+            for (; v < whole; v += LANES) {
+                evens(src, s + 2 * v, even, upper).intoArray(dst, d + v);
             }
-            copyStrided(src, s, dst, d, v, length, 2);
+            // The last vector may read past the row, but not past the array.
+            if (s + 2 * (v + LANES) <= src.length) {
+                evens(src, s + 2 * v, even, upper).intoArray(dst, d + v, rest);
+            } else {
+                copyStrided(src, s, dst, d, v, length, 2);
+            }
         }
+    }
+
+    private static FloatVector evens(float[] src, int at, VectorShuffle<Float> even, VectorMask<Float> upper) {
+        FloatVector low = FloatVector.fromArray(SPECIES, src, at).rearrange(even);
+        FloatVector high = FloatVector.fromArray(SPECIES, src, at + LANES).rearrange(even);
+        return low.blend(high, upper);
     }
 
     @Override
@@ -120,11 +131,26 @@ public final class VectorPackLoops extends ScalarPackLoops {
     }
 
     @Override
+    public void packGather(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                           float[] dst, int dstAt, int pitch) {
+        int d = dstAt;
+        for (int k = from; k < to; k++) {
+            FloatVector.fromArray(SPECIES, src, srcBase + rowAt[k], columnAt, columnFrom).intoArray(dst, d);
+            d += pitch;
+        }
+    }
+
+    @Override
     public void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
                       int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
+        if (columns == 2 * LANES) {
+            storePair(tile, tileAt, tilePitch, dst, dstAt, dstPitch, rows, bias, biasAt, slope, add);
+            return;
+        }
         int t = tileAt;
         int d = dstAt;
         int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
         for (int r = 0; r < rows; r++) {
             FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
             for (int j = 0; j < whole; j += LANES) {
@@ -132,17 +158,45 @@ public final class VectorPackLoops extends ScalarPackLoops {
                 if (add) {
                     v = v.add(FloatVector.fromArray(SPECIES, dst, d + j));
                 }
-                if (slope != 1) {
-                    VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
-                    v = slope == 0 ? v.blend(0, negative) : v.mul(slope, negative);
-                }
-                v.intoArray(dst, d + j);
+                activated(v, slope).intoArray(dst, d + j);
             }
             if (whole < columns) {
-                storeRow(tile, t, dst, d, whole, columns, bias[biasAt + r], slope, add);
+                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + whole, rest).add(shift);
+                if (add) {
+                    v = v.add(FloatVector.fromArray(SPECIES, dst, d + whole, rest));
+                }
+                activated(v, slope).intoArray(dst, d + whole, rest);
             }
             t += tilePitch;
             d += dstPitch;
         }
+    }
+
+    /** The whole width of a tile, the case that nearly all stores are. */
+    private static void storePair(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                                  int rows, float[] bias, int biasAt, float slope, boolean add) {
+        int t = tileAt;
+        int d = dstAt;
+        for (int r = 0; r < rows; r++) {
+            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
+            FloatVector v = FloatVector.fromArray(SPECIES, tile, t).add(shift);
+            FloatVector w = FloatVector.fromArray(SPECIES, tile, t + LANES).add(shift);
+            if (add) {
+                v = v.add(FloatVector.fromArray(SPECIES, dst, d));
+                w = w.add(FloatVector.fromArray(SPECIES, dst, d + LANES));
+            }
+            activated(v, slope).intoArray(dst, d);
+            activated(w, slope).intoArray(dst, d + LANES);
+            t += tilePitch;
+            d += dstPitch;
+        }
+    }
+
+    private static FloatVector activated(FloatVector v, float slope) {
+        if (slope == 1) {
+            return v;
+        }
+        VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
+        return slope == 0 ? v.blend(0, negative) : v.mul(slope, negative);
     }
 }

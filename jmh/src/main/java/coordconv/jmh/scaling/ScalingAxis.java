@@ -5,7 +5,7 @@ import coordconv.kernels.CoordPreset;
 import java.util.Arrays;
 
 /** What is varied while all else stays. The slope of time against it in a log-log plot is named. */
-public enum Axis {
+public enum ScalingAxis {
     /** Images: work grows in proportion. */
     N(1, 1, 2, 4, 8, 16, 32),
     /** Input channels: in proportion, but for the two coordinate channels and the output's own cost. */
@@ -22,7 +22,7 @@ public enum Axis {
     private final double slope;
     private final int[] values;
 
-    Axis(double slope, int... values) {
+    ScalingAxis(double slope, int... values) {
         this.slope = slope;
         this.values = values;
     }
