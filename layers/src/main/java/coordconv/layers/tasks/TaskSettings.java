@@ -36,7 +36,7 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
             // Four samples a step where the paper has sixteen: four times the steps for the same arithmetic.
             case CLASSIFICATION -> coordinates ? new TaskSettings(4, 4, 0.005, 0, 1e-3)
                     : new TaskSettings(30, 16, 0.01, 0, 0);
-            case REGRESSION -> coordinates ? X
+            case REGRESSION -> coordinates ? new TaskSettings(30, 16, 0.003, 0, 1e-5)
                     : new TaskSettings(40, 16, 0.003, 0, 1e-5);
             case RENDERING -> coordinates ? new TaskSettings(6, 4, 0.003, 0, 1e-3)
                     : new TaskSettings(30, 16, 0.01, 0, 0);
