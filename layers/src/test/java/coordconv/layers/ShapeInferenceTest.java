@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Shapes inferred for any sizes, against counting the places where a window fits. */
-class ShapeInferenceProperties {
+class ShapeInferenceTest {
     private static int places(int size, int kernel, int stride, int padding, int dilation) {
         int count = 0;
         for (int at = -padding; at + (kernel - 1) * dilation < size + padding; at += stride) {
