@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.Activation;
-import coordconv.kernels.Parallelism;
 import coordconv.layers.Execution;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
@@ -31,8 +30,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,8 +152,8 @@ class TrainerTest {
         Sequential serial = model();
         trainer(serial, adam(), Execution.TRAINING).fit(EPOCHS, TrainingListener.NONE);
         Sequential parallel = model();
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            trainer(parallel, adam(), Execution.TRAINING.withParallelism(Parallelism.of(pool, threads)))
+        try (Workers workers = new Workers(threads)) {
+            trainer(parallel, adam(), Execution.TRAINING.withParallelism(workers.parallelism()))
                     .fit(EPOCHS, TrainingListener.NONE);
         }
         assertSameState(serial, parallel);

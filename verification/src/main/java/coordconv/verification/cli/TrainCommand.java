@@ -8,6 +8,7 @@ import coordconv.layers.tasks.TaskResult;
 import coordconv.layers.tasks.TaskRun;
 import coordconv.layers.tasks.TaskSettings;
 import coordconv.layers.training.ProgressBar;
+import coordconv.layers.training.Workers;
 import coordconv.verification.tasks.TaskReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ final class TrainCommand implements Callable<Integer> {
         List<TaskResult> results = new ArrayList<>();
         TextTable table = new TextTable(output.report(), 20, "model", "split", "params", "epochs", "seconds",
                 "train", "test");
-        try (KernelArguments.Team workers = KernelArguments.Team.of(team)) {
+        try (Workers workers = new Workers(team)) {
             for (Split each : splits) {
                 for (ModelKind kind : kinds) {
                     TaskResult result = train(each, kind, workers);
@@ -121,7 +122,7 @@ final class TrainCommand implements Callable<Integer> {
         output.report().flush();
     }
 
-    private TaskResult train(Split each, ModelKind kind, KernelArguments.Team workers) {
+    private TaskResult train(Split each, ModelKind kind, Workers workers) {
         TaskSettings settings = TaskSettings.of(task, kind);
         if (epochs != null) {
             settings = settings.withEpochs(epochs);
