@@ -13,6 +13,7 @@ import coordconv.layers.Shape;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.Linear;
+import coordconv.layers.io.CheckpointFile;
 import coordconv.layers.losses.MeanSquaredError;
 import coordconv.layers.losses.SoftmaxCrossEntropy;
 import coordconv.layers.normalisation.BatchNorm2d;
@@ -25,12 +26,15 @@ import coordconv.layers.optimisers.Regularisation;
 import coordconv.layers.optimisers.Sgd;
 import coordconv.layers.pooling.MaxPool2d;
 import coordconv.layers.shaping.Flatten;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -115,7 +119,7 @@ class TrainerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void aRunStoppedAnywhereContinuesToTheSameBits(int stop) {
+    void aRunStoppedAnywhereContinuesToTheSameBits(int stop, @TempDir Path folder) throws IOException {
         Sequential straight = model();
         List<EpochReport> expected = reports(new ArrayList<>(), trainer(straight, adam(), Execution.TRAINING));
 
@@ -128,13 +132,14 @@ class TrainerTest {
                 return given.add(report);
             }
         })));
-        Checkpoint checkpoint = first.checkpoint();
-        // The interrupted run goes on and must not reach into the checkpoint.
+        Path file = folder.resolve("run.safetensors");
+        CheckpointFile.write(file, first.checkpoint());
+        // Stopping has not disturbed the run itself either.
         first.fit(EPOCHS, TrainingListener.NONE);
 
         Sequential resumed = model();
         resumed.initialise(99);
-        reports(given, restored(resumed, checkpoint));
+        reports(given, restored(resumed, CheckpointFile.read(file)));
         assertSameState(straight, resumed);
         assertSameState(straight, killed);
         assertEquals(expected, given);

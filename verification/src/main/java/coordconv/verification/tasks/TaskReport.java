@@ -52,7 +52,7 @@ public final class TaskReport {
         curves.put("Training loss", losses());
         report.row(curves);
         report.heading("Where the networks put the squares");
-        report.paragraph("x is the column and y the row of a centre, in pixels. The true"
+        report.paragraph("x is the column and y the row of a centre, in pixels; rows count upwards here. The true"
                 + " centres are all whole pixels from " + NotSoClevr.FIRST_CENTRE + " to " + NotSoClevr.LAST_CENTRE
                 + " on both axes, so that a perfect network fills the grid without gaps or strays.");
         for (TaskResult result : results) {
