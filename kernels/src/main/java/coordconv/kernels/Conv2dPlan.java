@@ -13,7 +13,7 @@ import java.util.Objects;
  * <p>All passes refuse bad regions with an {@link IllegalArgumentException} that names the argument, what
  * was given and what was needed, before they write anything. Input and output may not overlap.
  */
-public final class Conv2dPlan {
+public final class Conv2dPlan implements ConvolutionPlan {
     private final ConvGeometry geometry;
     private final PlanOptions options;
     private final ConvPasses passes;
@@ -23,8 +23,8 @@ public final class Conv2dPlan {
     private Conv2dPlan(ConvGeometry geometry, PlanOptions options) {
         this.geometry = Objects.requireNonNull(geometry, "geometry");
         this.options = Objects.requireNonNull(options, "options");
-        passes = new ConvPasses(geometry, CoordChannels.NONE, options);
-        forward = passes.along(true);
+        passes = ConvPasses.ofConvolution(geometry, options);
+        forward = passes.along();
         noBias = new float[geometry.channels()];
     }
 
@@ -66,6 +66,7 @@ public final class Conv2dPlan {
      * @param threads number of threads of the call
      * @return bytes
      */
+    @Override
     public long workspaceBytes(int threads) {
         return Arguments.positive("threads", threads) * forward.workspaceBytes();
     }
@@ -77,6 +78,7 @@ public final class Conv2dPlan {
      * @param bias [O], or null for none
      * @return the packed weights, to be used with this plan
      */
+    @Override
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
         requireWeights(weights, bias);
         PackedWeights packed = new PackedWeights(this, forward.packedLength(), geometry.outChannels());
@@ -91,6 +93,7 @@ public final class Conv2dPlan {
      * @param bias as for {@link #pack}
      * @param into packed by this plan
      */
+    @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
         into.requireOwner(this);
@@ -118,14 +121,15 @@ public final class Conv2dPlan {
      * @param y [N, O, OH, OW]
      * @param parallelism threads to use
      */
+    @Override
     public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
         Objects.requireNonNull(parallelism, "parallelism");
         weights.requireOwner(this);
         x.requireReadable("x", geometry.inputLength());
         y.requireWritable("y", geometry.outputLength());
         y.requireApart("y", geometry.outputLength(), x, "x", geometry.inputLength());
-        requireShareable(parallelism, x, "x");
-        requireShareable(parallelism, y, "y");
+        x.requireShareable("x", parallelism);
+        y.requireShareable("y", parallelism);
         forward.run(x, weights.panels, weights.bias, y, parallelism);
     }
 
@@ -135,10 +139,11 @@ public final class Conv2dPlan {
      * @param weights [O, (C + coords) / groups, KH, KW]
      * @return the packed weights, to be used with this plan
      */
+    @Override
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
         requireWeights(weights, null);
         PackedGradientWeights packed = new PackedGradientWeights(
-                new PackedWeights(this, passes.against(false).packedLength(), 0));
+                new PackedWeights(this, passes.against().packedLength(), 0));
         repackForInputGradient(weights, packed);
         return packed;
     }
@@ -149,10 +154,11 @@ public final class Conv2dPlan {
      * @param weights as for {@link #packForInputGradient}
      * @param into packed by this plan
      */
+    @Override
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         into.packed.requireOwner(this);
-        passes.against(false).packWeights(weights, into.packed.panels);
+        passes.against().packWeights(weights, into.packed.panels);
     }
 
     /** As {@link #backwardInput(FloatRegion, PackedGradientWeights, FloatRegion, Parallelism)} on the calling thread alone. */
@@ -169,15 +175,16 @@ public final class Conv2dPlan {
      * @param dx gradient of the input, [N, C, H, W]
      * @param parallelism threads to use
      */
+    @Override
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
         Objects.requireNonNull(parallelism, "parallelism");
         weights.packed.requireOwner(this);
         dy.requireReadable("dy", geometry.outputLength());
         dx.requireWritable("dx", geometry.inputLength());
         dx.requireApart("dx", geometry.inputLength(), dy, "dy", geometry.outputLength());
-        requireShareable(parallelism, dy, "dy");
-        requireShareable(parallelism, dx, "dx");
-        passes.against(false).run(dy, weights.packed.panels, noBias, dx, parallelism);
+        dy.requireShareable("dy", parallelism);
+        dx.requireShareable("dx", parallelism);
+        passes.against().run(dy, weights.packed.panels, noBias, dx, parallelism);
     }
 
     /** As {@link #backwardWeights(FloatRegion, FloatRegion, FloatRegion, Parallelism)} on the calling thread alone. */
@@ -193,6 +200,7 @@ public final class Conv2dPlan {
      * @param dw gradient of the weights, [O, (C + coords) / groups, KH, KW]
      * @param parallelism threads to use
      */
+    @Override
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
         Objects.requireNonNull(parallelism, "parallelism");
         x.requireReadable("x", geometry.inputLength());
@@ -200,9 +208,9 @@ public final class Conv2dPlan {
         dw.requireWritable("dw", geometry.weightLength());
         dw.requireApart("dw", geometry.weightLength(), x, "x", geometry.inputLength());
         dw.requireApart("dw", geometry.weightLength(), dy, "dy", geometry.outputLength());
-        requireShareable(parallelism, x, "x");
-        requireShareable(parallelism, dy, "dy");
-        requireShareable(parallelism, dw, "dw");
+        x.requireShareable("x", parallelism);
+        dy.requireShareable("dy", parallelism);
+        dw.requireShareable("dw", parallelism);
         passes.toWeights().run(x, dy, dw, parallelism);
     }
 
@@ -218,20 +226,15 @@ public final class Conv2dPlan {
      * @param db gradient of the bias, [O]
      * @param parallelism threads to use
      */
+    @Override
     public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
         Objects.requireNonNull(parallelism, "parallelism");
         dy.requireReadable("dy", geometry.outputLength());
         db.requireWritable("db", geometry.outChannels());
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
-        requireShareable(parallelism, dy, "dy");
-        requireShareable(parallelism, db, "db");
+        dy.requireShareable("dy", parallelism);
+        db.requireShareable("db", parallelism);
         passes.sumOfChannels(dy, geometry.outChannels(), geometry.outHeight() * geometry.outWidth(), db, parallelism);
-    }
-
-    private static void requireShareable(Parallelism parallelism, FloatRegion region, String argument) {
-        if (parallelism.threads() > 1) {
-            region.requireShareable(argument);
-        }
     }
 
     /** {@return geometry, implementation, tile and cache blocks, in one line} */

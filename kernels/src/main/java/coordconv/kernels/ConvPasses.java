@@ -1,6 +1,5 @@
 package coordconv.kernels;
 
-import coordconv.kernels.internal.KernelChoice;
 import coordconv.kernels.internal.conv.Correlation;
 import coordconv.kernels.internal.conv.ForwardPass;
 import coordconv.kernels.internal.conv.Lowering;
@@ -18,43 +17,54 @@ final class ConvPasses {
     private final ConvGeometry geometry;
     private final CoordChannels outputCoords;
     private final PlanOptions options;
+    /** Whether the forward pass of the plan runs against the convolution. */
+    private final boolean transposed;
     private final KernelSet kernels;
     private final Lowering lowering;
     private volatile ForwardPass along;
     private volatile ForwardPass against;
     private volatile WeightGradientPass toWeights;
 
-    ConvPasses(ConvGeometry geometry, CoordChannels outputCoords, PlanOptions options) {
+    private ConvPasses(ConvGeometry geometry, CoordChannels outputCoords, PlanOptions options, boolean transposed) {
         this.geometry = geometry;
         this.outputCoords = outputCoords;
         this.options = options;
-        kernels = options.width() == VectorWidth.SCALAR ? KernelChoice.scalar() : KernelChoice.ofBits(options.width().bits());
+        this.transposed = transposed;
+        kernels = KernelInfo.kernels(options.width());
         lowering = new Lowering(geometry, outputCoords);
     }
 
-    /** The correlations of the groups; {@code activated} where this is the forward pass of its plan. */
-    ForwardPass along(boolean activated) {
+    static ConvPasses ofConvolution(ConvGeometry geometry, PlanOptions options) {
+        return new ConvPasses(geometry, CoordChannels.NONE, options, false);
+    }
+
+    static ConvPasses ofTransposed(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
+        return new ConvPasses(adjoint, coords, options, true);
+    }
+
+    /** The correlations of the groups. */
+    ForwardPass along() {
         ForwardPass pass = along;
         if (pass == null) {
             List<Correlation> groups = new ArrayList<>();
             for (int group = 0; group < geometry.groups(); group++) {
                 groups.add(lowering.forward(group));
             }
-            pass = pass(groups, activated);
+            pass = pass(groups, !transposed);
             along = pass;
         }
         return pass;
     }
 
     /** The correlations of the groups and stride phases that run the convolution backwards. */
-    ForwardPass against(boolean activated) {
+    ForwardPass against() {
         ForwardPass pass = against;
         if (pass == null) {
             List<Correlation> phases = new ArrayList<>();
             for (int group = 0; group < geometry.groups(); group++) {
                 phases.addAll(lowering.inputGradient(group));
             }
-            pass = pass(phases, activated);
+            pass = pass(phases, transposed);
             against = pass;
         }
         return pass;

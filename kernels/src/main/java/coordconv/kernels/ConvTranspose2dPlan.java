@@ -11,7 +11,7 @@ import java.util.Objects;
  * usual layout of a transposed convolution. Immutable and thread-safe, as {@link Conv2dPlan} is, with the
  * same refusals.
  */
-public final class ConvTranspose2dPlan {
+public final class ConvTranspose2dPlan implements ConvolutionPlan {
     private final ConvGeometry adjoint;
     private final ConvPasses passes;
     private final float[] noBias;
@@ -28,7 +28,7 @@ public final class ConvTranspose2dPlan {
             Arguments.check(channel.images() == 1 || channel.images() == adjoint.batch(), "coordinate ramps",
                     channel.images() + " images", "1 or the batch of " + adjoint.batch());
         }
-        passes = new ConvPasses(adjoint, coords, options);
+        passes = ConvPasses.ofTransposed(adjoint, coords, options);
         noBias = new float[adjoint.outChannels()];
         inputLength = adjoint.batch() * passes.outputFeatures() * adjoint.outHeight() * adjoint.outWidth();
     }
@@ -51,8 +51,9 @@ public final class ConvTranspose2dPlan {
      * @param threads number of threads of the call
      * @return bytes
      */
+    @Override
     public long workspaceBytes(int threads) {
-        return Arguments.positive("threads", threads) * passes.against(true).workspaceBytes();
+        return Arguments.positive("threads", threads) * passes.against().workspaceBytes();
     }
 
     /**
@@ -62,18 +63,20 @@ public final class ConvTranspose2dPlan {
      * @param bias [C], or null for none
      * @return the packed weights
      */
+    @Override
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
         requireWeights(weights, bias);
-        PackedWeights packed = new PackedWeights(this, passes.against(true).packedLength(), adjoint.channels());
+        PackedWeights packed = new PackedWeights(this, passes.against().packedLength(), adjoint.channels());
         repack(weights, bias, packed);
         return packed;
     }
 
     /** Packs other weights into panels that exist, without allocating. */
+    @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
         into.requireOwner(this);
-        passes.against(true).packWeights(weights, into.panels);
+        passes.against().packWeights(weights, into.panels);
         into.setBias(bias);
     }
 
@@ -92,29 +95,33 @@ public final class ConvTranspose2dPlan {
      * @param y [N, C, H, W]
      * @param parallelism threads to use
      */
+    @Override
     public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
         weights.requireOwner(this);
         x.requireReadable("x", inputLength);
         y.requireWritable("y", adjoint.inputLength());
         y.requireApart("y", adjoint.inputLength(), x, "x", inputLength);
-        requireShareable(parallelism, x, "x", y, "y");
-        passes.against(true).run(x, weights.panels, weights.bias, y, parallelism);
+        x.requireShareable("x", parallelism);
+        y.requireShareable("y", parallelism);
+        passes.against().run(x, weights.panels, weights.bias, y, parallelism);
     }
 
     /** Packs weights for {@link #backwardInput}. */
+    @Override
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
         requireWeights(weights, null);
         PackedGradientWeights packed = new PackedGradientWeights(
-                new PackedWeights(this, passes.along(false).packedLength(), 0));
+                new PackedWeights(this, passes.along().packedLength(), 0));
         repackForInputGradient(weights, packed);
         return packed;
     }
 
     /** Packs other weights into panels that exist, without allocating. */
+    @Override
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         into.packed.requireOwner(this);
-        passes.along(false).packWeights(weights, into.packed.panels);
+        passes.along().packWeights(weights, into.packed.panels);
     }
 
     /**
@@ -125,13 +132,15 @@ public final class ConvTranspose2dPlan {
      * @param dx gradient of the input, [N, O - coords, OH, OW]
      * @param parallelism threads to use
      */
+    @Override
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
         weights.packed.requireOwner(this);
         dy.requireReadable("dy", adjoint.inputLength());
         dx.requireWritable("dx", inputLength);
         dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputLength());
-        requireShareable(parallelism, dy, "dy", dx, "dx");
-        passes.along(false).run(dy, weights.packed.panels, noBias, dx, parallelism);
+        dy.requireShareable("dy", parallelism);
+        dx.requireShareable("dx", parallelism);
+        passes.along().run(dy, weights.packed.panels, noBias, dx, parallelism);
     }
 
     /**
@@ -142,14 +151,16 @@ public final class ConvTranspose2dPlan {
      * @param dw gradient of the weights, [O, C / groups, KH, KW]
      * @param parallelism threads to use
      */
+    @Override
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
         x.requireReadable("x", inputLength);
         dy.requireReadable("dy", adjoint.inputLength());
         dw.requireWritable("dw", adjoint.weightLength());
         dw.requireApart("dw", adjoint.weightLength(), x, "x", inputLength);
         dw.requireApart("dw", adjoint.weightLength(), dy, "dy", adjoint.inputLength());
-        requireShareable(parallelism, x, "x", dy, "dy");
-        requireShareable(parallelism, dw, "dw", dw, "dw");
+        x.requireShareable("x", parallelism);
+        dy.requireShareable("dy", parallelism);
+        dw.requireShareable("dw", parallelism);
         passes.toWeights().run(dy, x, dw, parallelism);
     }
 
@@ -160,18 +171,13 @@ public final class ConvTranspose2dPlan {
      * @param db gradient of the bias, [C]
      * @param parallelism threads to use
      */
+    @Override
     public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
         dy.requireReadable("dy", adjoint.inputLength());
         db.requireWritable("db", adjoint.channels());
         db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
-        requireShareable(parallelism, dy, "dy", db, "db");
+        dy.requireShareable("dy", parallelism);
+        db.requireShareable("db", parallelism);
         passes.sumOfChannels(dy, adjoint.channels(), adjoint.height() * adjoint.width(), db, parallelism);
-    }
-
-    private static void requireShareable(Parallelism parallelism, FloatRegion a, String aName, FloatRegion b, String bName) {
-        if (parallelism.threads() > 1) {
-            a.requireShareable(aName);
-            b.requireShareable(bName);
-        }
     }
 }

@@ -201,9 +201,9 @@ public final class FloatRegion {
         requireReadable(argument, needed);
     }
 
-    void requireShareable(String argument) {
+    void requireShareable(String argument, Parallelism parallelism) {
         // What another thread may not touch would fail half-way, with some of the output written.
-        Arguments.check(array != null || segment.isAccessibleBy(PROBE), argument, "a segment confined to this thread",
+        Arguments.check(parallelism.threads() == 1 || array != null || segment.isAccessibleBy(PROBE), argument, "a segment confined to this thread",
                 "a shared one, as more than one thread is to use it");
     }
 

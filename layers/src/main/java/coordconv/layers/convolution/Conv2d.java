@@ -1,6 +1,7 @@
 package coordconv.layers.convolution;
 
 import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.PlanOptions;
 import coordconv.layers.Parameter;

@@ -2,6 +2,7 @@ package coordconv.layers.convolution;
 
 import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;

@@ -3,6 +3,7 @@ package coordconv.layers.convolution;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvTranspose2dPlan;
+import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.PlanOptions;
 import coordconv.layers.Parameter;
@@ -56,7 +57,7 @@ final class Convolutions {
     }
 
     static ConvolutionPlan plan(ConvGeometry geometry, PlanOptions options) {
-        return new ConvolutionPlan.Ordinary(Conv2dPlan.of(geometry, options));
+        return Conv2dPlan.of(geometry, options);
     }
 
     /** The ordinary convolution that a transposed one is the adjoint of: from its output to its joined input. */
@@ -91,7 +92,7 @@ final class Convolutions {
     }
 
     static ConvolutionPlan transposedPlan(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
-        return new ConvolutionPlan.Transposed(ConvTranspose2dPlan.of(adjoint, coords, options));
+        return ConvTranspose2dPlan.of(adjoint, coords, options);
     }
 
     private static ConvGeometry.Builder builder(ConvSpec spec) {

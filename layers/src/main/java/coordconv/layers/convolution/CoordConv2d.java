@@ -1,12 +1,15 @@
 package coordconv.layers.convolution;
 
 import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordPreset;
 import coordconv.kernels.PlanOptions;
 import coordconv.layers.LayerRow;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
+import coordconv.layers.io.CoordColumns;
+import coordconv.layers.io.NamedArray;
 import java.util.List;
 import java.util.Objects;
 
@@ -77,16 +80,9 @@ public final class CoordConv2d extends ConvolutionLayer {
             throw new IllegalArgumentException("groups: given " + trained.spec().groups() + ", needed 1");
         }
         CoordConv2d widened = new CoordConv2d(trained.spec(), preset);
-        float[] from = trained.weight().values();
-        float[] into = widened.weight().values();
-        int outputs = trained.spec().outChannels();
-        int row = from.length / outputs;
-        int wideRow = into.length / outputs;
-        boolean before = widened.coords.channels(2, 2).placement() == CoordChannels.Placement.BEFORE;
-        for (int o = 0; o < outputs; o++) {
-            System.arraycopy(from, o * row, into, o * wideRow + (before ? wideRow - row : 0), row);
-        }
-        widened.weight().changed();
+        Parameter narrow = trained.weight();
+        widened.weight().set(CoordColumns.CONVOLUTION
+                .retrofit(new NamedArray(narrow.name(), narrow.shape().toArray(), narrow.values()), preset).values());
         if (widened.bias() != null) {
             widened.bias().set(trained.bias().values());
         }

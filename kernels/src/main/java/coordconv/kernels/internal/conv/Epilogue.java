@@ -93,12 +93,8 @@ final class Epilogue {
     private void scatterRow(float[] tile, int t, int run, float shift, float[] y, int at, int step) {
         for (int j = 0; j < run; j++) {
             float v = tile[t + j] + shift;
-            y[at + j * step] = finish(add ? v + y[at + j * step] : v);
+            y[at + j * step] = PackLoops.activated(add ? v + y[at + j * step] : v, slope);
         }
-    }
-
-    private float finish(float v) {
-        return v < 0 ? slope == 0 ? 0 : slope * v : v;
     }
 
     private void storeSegment(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
@@ -119,7 +115,7 @@ final class Epilogue {
                 for (int j = 0; j < run; j++) {
                     float v = tile[tileAt + r * pitch + j] + bias[biasAt + r];
                     long each = to + (long) j * step * Float.BYTES;
-                    segment.set(y.layout(), each, finish(add ? v + segment.get(y.layout(), each) : v));
+                    segment.set(y.layout(), each, PackLoops.activated(add ? v + segment.get(y.layout(), each) : v, slope));
                 }
             }
         }

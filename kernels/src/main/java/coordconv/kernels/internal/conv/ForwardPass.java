@@ -4,6 +4,7 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.internal.gemm.CacheSizes;
 import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.pack.PackLoops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -114,7 +115,7 @@ public final class ForwardPass {
                     int at = o.base() + n * o.batchStride() + m * o.rowStride()
                             + i / grid.width() * o.gridRowStride() + i % grid.width() * o.gridColumnStride();
                     float v = bias[correlation.biasAt() + m] + (add ? y.get(at) : 0);
-                    y.set(at, v < 0 ? slope == 0 ? 0 : slope * v : v);
+                    y.set(at, PackLoops.activated(v, slope));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package coordconv.kernels.internal.conv;
 
+import coordconv.kernels.internal.gemm.RowTiles;
+
 /**
  * The split of a rectangle of tiles into parts: along the columns as far as they go, so that every part
  * packs patches of its own, and along the rows where there are fewer column tiles than parts.
@@ -27,14 +29,14 @@ record Split(int columnTiles, int rowTiles, int columnParts, int rowParts) {
     }
 
     int from(int part) {
-        return (int) ((long) (part / rowParts) * columnTiles / columnParts);
+        return RowTiles.start(part / rowParts, columnTiles, columnParts);
     }
 
     int rowFrom(int part) {
-        return (int) ((long) (part % rowParts) * rowTiles / rowParts);
+        return RowTiles.start(part % rowParts, rowTiles, rowParts);
     }
 
     int rowTo(int part) {
-        return (int) ((long) (part % rowParts + 1) * rowTiles / rowParts);
+        return RowTiles.start(part % rowParts + 1, rowTiles, rowParts);
     }
 }

@@ -4,6 +4,7 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.CacheSizes;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.gemm.RowTiles;
 
 /**
  * The gradient to the weights of one correlation, transposed: {@code dw[K, M] = patches[K, columns] *
@@ -69,12 +70,6 @@ public final class WeightGradient {
     /** {@return NR-wide tiles of the row side, the second way} */
     public int rowTiles() {
         return (rowSide.rows() + nr - 1) / nr;
-    }
-
-    /** {@return bytes of scratch that one thread uses} */
-    public long workspaceBytes() {
-        return Float.BYTES * ((long) patches.stageFloats() + patchFloats() + panelFloats() + sumFloats())
-                + patches.tableBytes();
     }
 
     private int patchFloats() {
@@ -143,8 +138,8 @@ public final class WeightGradient {
         int tiles = (rows + maxRows - 1) / maxRows;
         for (int j = fromTile; j < toTile; j++) {
             for (int tile = 0; tile < tiles; tile++) {
-                int k = tile * rows / tiles;
-                int size = (tile + 1) * rows / tiles - k;
+                int k = RowTiles.start(tile, rows, tiles);
+                int size = RowTiles.start(tile + 1, rows, tiles) - k;
                 microKernels[size].run(depth, workspace.panels, k * KernelSet.PATCH_PITCH,
                         workspace.transposed, j * nr * DEPTH,
                         workspace.sums, (j * bandRows + firstRow + k) * nr, nr, accumulate);

@@ -28,11 +28,6 @@ public final class WeightGradientPass {
         }
     }
 
-    /** {@return bytes of scratch that one thread uses} */
-    public long workspaceBytes() {
-        return groups.getFirst().workspaceBytes();
-    }
-
     /**
      * Computes the gradient.
      *

@@ -11,6 +11,8 @@ package coordconv.kernels.internal.gemm;
 public record Blocking(int kc, int mc, int nc) {
     /** More columns would only push the stage out of the cache; 1024 keep the halo rows few. */
     private static final int MOST_COLUMNS = 1024;
+    /** Fewer tiles would stage nearly as many halo rows as rows of their own. */
+    private static final int LEAST_TILES = 4;
 
     /**
      * The choice for a product.
@@ -32,13 +34,12 @@ public record Blocking(int kc, int mc, int nc) {
         int blocks = (units + channels - 1) / channels;
         int kc = (units + blocks - 1) / blocks * depthUnit;
         long quarter = caches.l2() / 4 / Float.BYTES;
-        // A stage of NC columns holds the rows around them, about KC / taps of each column and its halo.
         int mc = (int) Math.max(2 * quarter / kc, kernels.maxRows());
         long nc = Math.min(quarter / kc, MOST_COLUMNS);
         if (blocks > 1) {
             nc = Math.min(nc, 2 * quarter / rows);
         }
-        int tiles = (int) Math.clamp(nc / nr, 4, (columns + nr - 1) / nr < 4 ? 4 : (columns + nr - 1) / nr);
+        int tiles = (int) Math.clamp(nc / nr, LEAST_TILES, Math.max(LEAST_TILES, (columns + nr - 1) / nr));
         return new Blocking(kc, Math.min(mc, Math.max(rows, 1)), tiles * nr);
     }
 }

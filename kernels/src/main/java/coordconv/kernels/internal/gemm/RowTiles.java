@@ -20,7 +20,19 @@ public record RowTiles(int rows, int count) {
 
     /** {@return first row of a tile} */
     public int start(int tile) {
-        return (int) ((long) tile * rows / count);
+        return start(tile, rows, count);
+    }
+
+    /**
+     * First element of a part, where {@code size} elements are split into {@code count} even parts.
+     *
+     * @param part 0 to count; count gives the end of the last
+     * @param size elements
+     * @param count parts
+     * @return the element
+     */
+    public static int start(int part, int size, int count) {
+        return (int) ((long) part * size / count);
     }
 
     /** {@return rows of a tile} */

@@ -3,6 +3,18 @@ package coordconv.kernels.internal.pack;
 /** The inner loops of staging, packing and the epilogue, at one vector width. */
 public interface PackLoops {
     /**
+     * The activation of one finished sum.
+     *
+     * @param v the sum
+     * @param slope factor on negative values: 1 for none, 0 for ReLU
+     * @return its activation; NaN stays NaN
+     */
+    static float activated(float v, float slope) {
+        // A slope of 0 must give 0 for negative infinity too, where a product would give NaN.
+        return v < 0 ? slope == 0 ? 0 : slope * v : v;
+    }
+
+    /**
      * Copies rows, taking every {@code stride}-th float: {@code dst[d + v] = src[s + v * stride]} for
      * {@code s = srcBase + srcAt[i]}, {@code d = dstBase + dstAt[i]}.
      *

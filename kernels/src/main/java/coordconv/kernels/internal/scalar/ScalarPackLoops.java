@@ -66,18 +66,16 @@ public class ScalarPackLoops implements PackLoops {
     public void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
                       int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
         for (int r = 0; r < rows; r++) {
-            storeRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, 0, columns, bias[biasAt + r], slope, add);
+            storeRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, columns, bias[biasAt + r], slope, add);
         }
     }
 
-    /** The epilogue over columns {@code first} to {@code columns - 1} of one row. */
-    protected static void storeRow(float[] tile, int t, float[] dst, int d, int first, int columns,
-                                   float bias, float slope, boolean add) {
-        for (int j = first; j < columns; j++) {
+    private static void storeRow(float[] tile, int t, float[] dst, int d, int columns,
+                                 float bias, float slope, boolean add) {
+        for (int j = 0; j < columns; j++) {
             float v = tile[t + j] + bias;
             v = add ? v + dst[d + j] : v;
-            // A slope of 0 must give 0 for negative infinity too, where a product would give NaN.
-            dst[d + j] = v < 0 ? slope == 0 ? 0 : slope * v : v;
+            dst[d + j] = PackLoops.activated(v, slope);
         }
     }
 
