@@ -112,18 +112,24 @@ public final class TaskRun {
 
     private TaskResult result() {
         long parameters = model.parameters().values().stream().mapToLong(p -> p.shape().elements()).sum();
+        Measured onTrain = measure(parts.train(), train);
+        Measured onTest = measure(parts.test(), test);
         return new TaskResult(identity.kind(), identity.split(), model, parameters, curve.size(), seconds(),
-                trainer.evaluate(train, task.score()), trainer.evaluate(test, task.score()), curve,
-                predictions(parts.train(), train), predictions(parts.test(), test));
+                onTrain.score(), onTest.score(), curve, onTrain.predictions(), onTest.predictions());
     }
 
-    private List<Prediction> predictions(List<Centre> truths, TaskData data) {
+    private record Measured(double score, List<Prediction> predictions) {
+    }
+
+    private Measured measure(List<Centre> truths, TaskData data) {
         List<Prediction> found = new ArrayList<>();
+        double[] sum = new double[1];
         trainer.predict(data, (first, count, prediction, target) -> {
+            sum[0] += task.score().sum(prediction, target, count);
             for (int i = 0; i < count; i++) {
                 found.add(Localisation.of(task, truths.get(first + i), prediction, i));
             }
         });
-        return found;
+        return new Measured(sum[0] / data.size(), found);
     }
 }

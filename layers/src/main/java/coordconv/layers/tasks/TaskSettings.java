@@ -33,8 +33,9 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
     public static TaskSettings of(Task task, ModelKind kind) {
         boolean coordinates = kind == ModelKind.COORDCONV;
         return switch (task) {
-            // Four samples a step where the paper has sixteen: four times the steps for the same arithmetic.
-            case CLASSIFICATION -> coordinates ? new TaskSettings(4, 4, 0.005, 0, 1e-3)
+            // Two samples a step where the paper has sixteen: eight times the steps for the same arithmetic. With an L2
+            // decay of 1e-3 the held-out quadrant is lost again once the training samples are learned.
+            case CLASSIFICATION -> coordinates ? new TaskSettings(4, 2, 0.005, 0, 1e-4)
                     : new TaskSettings(30, 16, 0.01, 0, 0);
             case REGRESSION -> coordinates ? new TaskSettings(30, 16, 0.003, 0, 1e-5)
                     : new TaskSettings(40, 16, 0.003, 0, 1e-5);
