@@ -37,9 +37,9 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
             // decay of 1e-3 the held-out quadrant is lost again once the training samples are learned.
             case CLASSIFICATION -> coordinates ? new TaskSettings(4, 2, 0.005, 0, 1e-4)
                     : new TaskSettings(30, 16, 0.01, 0, 0);
-            case REGRESSION -> coordinates ? new TaskSettings(30, 16, 0.003, 0, 1e-5)
+            case REGRESSION -> coordinates ? new TaskSettings(10, 4, 0.003, 0, 1e-5)
                     : new TaskSettings(40, 16, 0.003, 0, 1e-5);
-            case RENDERING -> coordinates ? new TaskSettings(6, 4, 0.003, 0, 1e-3)
+            case RENDERING -> coordinates ? new TaskSettings(5, 2, 0.003, 0, 1e-4)
                     : new TaskSettings(30, 16, 0.01, 0, 0);
         };
     }

@@ -108,7 +108,10 @@ final class TrainCommand implements Callable<Integer> {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BadInputException("--out: given " + folder + ", needed a folder that can be made (" + e + ")", e);
+            throw BadInputException.of("--out " + folder, e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new BadInputException("--out " + folder + ": permission denied");
         }
     }
 
@@ -126,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
                 Weights.save(result.model(), folder.resolve(task + "-" + result.kind() + "-" + result.split() + ".safetensors"));
             }
         } catch (IOException e) {
-            throw new BadInputException("--out: given " + folder + ", needed a folder to write to (" + e.getMessage() + ")", e);
+            throw BadInputException.of("--out " + folder, e);
         }
         output.report().flush();
     }

@@ -23,8 +23,11 @@ record Training(Task task, Split split, ModelKind kind, TaskSettings settings, l
         boolean terminal = System.console() != null && System.console().isTerminal();
         String label = task + " " + kind + " " + split;
         ProgressBar bar = new ProgressBar(progress, label, settings.epochs(), terminal);
-        if (resume && Files.exists(checkpoint())) {
-            bar.line(restore(run), ": resumed after it from " + checkpoint());
+        if (resume) {
+            boolean kept = Files.exists(checkpoint());
+            progress.println(label + ": " + (kept ? "resumed after epoch " + restore(run) + " from " + checkpoint()
+                    : "from the beginning, there is no " + checkpoint()));
+            progress.flush();
         }
         return run.run(bar, point -> {
             bar.line(point.epoch(), figures(point));
@@ -49,7 +52,7 @@ record Training(Task task, Split split, ModelKind kind, TaskSettings settings, l
         try {
             CheckpointFile.write(checkpoint(), run.checkpoint());
         } catch (WeightFileException e) {
-            throw new BadInputException("--out: given " + folder + ", needed a folder to write to (" + e.getMessage() + ")", e);
+            throw BadInputException.of("--out " + folder, e);
         }
     }
 

@@ -68,7 +68,7 @@ class KilledTrainingTest {
         assertFalse(Files.exists(folder.resolve("killed").resolve(WEIGHTS)));
 
         String messages = run(0, words("killed", "--resume"));
-        assertTrue(messages.contains("resumed"), messages);
+        assertTrue(messages.contains("resumed after epoch "), messages);
         assertFalse(messages.contains("epoch 1 of 3,"), messages);
         assertArrayEquals(Files.readAllBytes(folder.resolve("straight").resolve(WEIGHTS)),
                 Files.readAllBytes(folder.resolve("killed").resolve(WEIGHTS)));
