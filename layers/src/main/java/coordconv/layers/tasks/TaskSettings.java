@@ -4,7 +4,7 @@ package coordconv.layers.tasks;
  * How one of the paper's networks is trained: Adam, with a rate that rises over the first steps and then
  * falls along half a cosine to the last.
  *
- * @param epochs most epochs
+ * @param epochs passes over the training samples
  * @param batchSize samples of a mini-batch
  * @param learningRate rate after the rise
  * @param finalLearningRate rate of the last step
@@ -45,7 +45,7 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
     }
 
     /** {@return these settings with another number of epochs} */
-    public TaskSettings withEpochs(int most) {
-        return new TaskSettings(most, batchSize, learningRate, finalLearningRate, l2);
+    public TaskSettings withEpochs(int number) {
+        return new TaskSettings(number, batchSize, learningRate, finalLearningRate, l2);
     }
 }

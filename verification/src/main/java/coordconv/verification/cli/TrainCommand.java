@@ -50,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
     private long seed;
     @Option(names = "--threads", paramLabel = "T", description = "Threads; default is one a processor.")
     private Integer threads;
-    @Option(names = "--epochs", paramLabel = "E", description = "Most epochs; default depends on task and model.")
+    @Option(names = "--epochs", paramLabel = "E", description = "Epochs; default depends on task and model.")
     private Integer epochs;
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "coordconv-train",
             description = "Where the report, the weights and the checkpoints go; default ${DEFAULT-VALUE} in the current"
