@@ -1,7 +1,6 @@
 package coordconv.kernels;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The coordinate channels that join the features before a convolution, and where they join.
@@ -58,11 +57,17 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      */
     public record Ramp(Axis axis, double[] start, double[] step) implements Channel {
         public Ramp {
-            Objects.requireNonNull(axis, "axis");
+            Arguments.present("axis", axis);
+            Arguments.present("start", start);
+            Arguments.present("step", step);
             Arguments.check(start.length >= 1 && start.length == step.length, "ramp start and step",
                     start.length + " and " + step.length + " values", "the same number, at least 1");
             start = start.clone();
             step = step.clone();
+            for (int i = 0; i < start.length; i++) {
+                Arguments.finite("ramp start", start[i]);
+                Arguments.finite("ramp step", step[i]);
+            }
         }
 
         /**
@@ -107,6 +112,9 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      */
     public record Radius(Ramp first, Ramp second, double scale) implements Channel {
         public Radius {
+            Arguments.present("first", first);
+            Arguments.present("second", second);
+            Arguments.finite("radius scale", scale);
             int a = first.images();
             int b = second.images();
             Arguments.check(a == b || a == 1 || b == 1, "radius ramps", a + " and " + b + " images",
@@ -127,8 +135,11 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
     }
 
     public CoordChannels {
+        for (Channel channel : Arguments.present("channels", channels)) {
+            Arguments.present("channel", channel);
+        }
         channels = List.copyOf(channels);
-        Objects.requireNonNull(placement, "placement");
+        Arguments.present("placement", placement);
     }
 
     /**
