@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The coordinate channels that join the features before a convolution, and where they join.
@@ -159,8 +160,9 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      * @param row row of the pixel, inside the image
      * @param column column of the pixel, inside the image
      * @return the value, rounded to float once
+     * @throws IndexOutOfBoundsException if there is no such channel
      */
     public float value(int channel, int image, int row, int column) {
-        return (float) channels.get(channel).value(image, row, column);
+        return (float) channels.get(Objects.checkIndex(channel, channels.size())).value(image, row, column);
     }
 }

@@ -15,6 +15,7 @@ import coordconv.layers.training.TrainingListener;
 import coordconv.layers.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Trains one network of a task from scratch on one split, and measures it. */
@@ -46,10 +47,10 @@ public final class TaskRun {
      * @param parallelism threads of the convolutions
      */
     public TaskRun(Task task, Split split, ModelKind kind, TaskSettings settings, long seed, Parallelism parallelism) {
-        this.task = task;
-        this.split = split;
-        this.kind = kind;
-        this.settings = settings;
+        this.task = Objects.requireNonNull(task, "task");
+        this.split = Objects.requireNonNull(split, "split");
+        this.kind = Objects.requireNonNull(kind, "kind");
+        this.settings = Objects.requireNonNull(settings, "settings");
         parts = NotSoClevr.parts(split, seed);
         train = new TaskData(task, parts.train());
         test = new TaskData(task, parts.test());

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what it was given as it was.
  */
 class EntryPointFuzzTest {
-    private static final long MOST_ALLOCATED = 256 << 20;
+    private static final long MOST_ALLOCATED = 512 << 20;
     private static final long MOST_NANOS = 10_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -68,6 +68,7 @@ class EntryPointFuzzTest {
     void hostileArgumentsAreTakenOrRefusedInForm(String name) throws Exception {
         Executable member = all().stream().filter(one -> PublicApi.name(one).equals(name)).findFirst().orElseThrow();
         Sound sound = new Sound(folder);
+        sound.writeFiles();
         Call first = new Call(member, sound);
         try {
             first.run();
@@ -76,7 +77,10 @@ class EntryPointFuzzTest {
         }
         List<String> faults = new ArrayList<>();
         for (int at = 0; at < member.getParameterCount(); at++) {
-            for (Object value : Hostile.of(member.getParameterTypes()[at])) {
+            for (Object value : Hostile.of(member.getParameterTypes()[at], folder)) {
+                if (Exempt.isRightButLong(name, value)) {
+                    continue;
+                }
                 Call call = new Call(member, sound);
                 call.arguments[at] = value;
                 String fault = call.judge();
@@ -134,7 +138,7 @@ class EntryPointFuzzTest {
             for (Object argument : arguments) {
                 float[] floats = floats(argument);
                 if (floats != null) {
-                    Arrays.fill(floats, 0.25f);
+                    Arrays.fill(floats, 1);
                     held.add(floats);
                     before.add(floats.clone());
                 }

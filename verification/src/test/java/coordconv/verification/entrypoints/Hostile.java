@@ -3,10 +3,16 @@ package coordconv.verification.entrypoints;
 import coordconv.kernels.FloatRegion;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +28,7 @@ final class Hostile {
     private Hostile() {}
 
     /** All hostile values of a type. */
-    static List<Object> of(Class<?> type) {
+    static List<Object> of(Class<?> type, Path folder) {
         List<Object> values = new ArrayList<>();
         if (!type.isPrimitive()) {
             values.add(null);
@@ -46,12 +52,12 @@ final class Hostile {
         } else if (type.isEnum()) {
             values.addAll(Arrays.asList(type.getEnumConstants()));
         } else {
-            references(type, values);
+            references(type, values, folder);
         }
         return values;
     }
 
-    private static void references(Class<?> type, List<Object> values) {
+    private static void references(Class<?> type, List<Object> values, Path folder) {
         if (type == String.class) {
             values.addAll(List.of("", " ", "..", "a/../../b", "\0", "\ud800", "x".repeat(100_000), "%s%n"));
         } else if (type == int[].class) {
@@ -62,17 +68,17 @@ final class Hostile {
         } else if (type == float[].class) {
             values.addAll(List.of(new float[0], new float[1], new float[] {Float.NaN}));
         } else if (type == List.class) {
-            values.addAll(List.of(List.of(), Collections.singletonList(null), List.of("a string")));
+            values.addAll(List.of(List.of(), Collections.singletonList(null)));
         } else if (type == Map.class) {
             Map<Object, Object> withNull = new HashMap<>();
             withNull.put(null, null);
             values.addAll(List.of(Map.of(), withNull));
         } else if (type == Path.class) {
-            values.addAll(List.of(Path.of("/"), Path.of(""), Path.of("/dev/null"), Path.of("/no/such/folder/w.npz"),
-                    Path.of("/dev/zero.npy"), Path.of("..")));
+            // Inside the scratch folder, or folders, which nobody can overwrite: what is written to must be ours to lose.
+            values.addAll(List.of(folder, folder.getRoot(), Path.of(""), folder.resolve("none").resolve("w.npz"),
+                    folder.resolve("w.txt"), socket(folder.resolve("socket.npz"))));
         } else if (type == Shape.class) {
-            values.addAll(List.of(Shape.of(), Shape.of(1), Shape.of(1, 1, 1, 1), Shape.of(2, 3, 5, 6, 7),
-                    Shape.of(1, 1, 1 << 15, (1 << 16) - 1)));
+            values.addAll(List.of(Shape.of(), Shape.of(1), Shape.of(1, 1, 1, 1), Shape.of(2, 3, 5, 6, 7)));
         } else if (type == Tensor.class) {
             values.addAll(List.of(Tensor.zeros(Shape.of()), Tensor.zeros(Shape.of(1)), Tensor.zeros(Shape.of(9, 9, 9, 9))));
         } else if (type == FloatRegion.class) {
@@ -95,6 +101,18 @@ final class Hostile {
                 FloatRegion.of(FloatBuffer.allocate(2).asReadOnlyBuffer()),
                 FloatRegion.of(ByteBuffer.allocateDirect(8).asFloatBuffer()),
                 FloatRegion.of(closed()), FloatRegion.of(confinedElsewhere())));
+    }
+
+    /** A file that is none to be read or replaced. */
+    private static Path socket(Path place) {
+        if (!Files.exists(place)) {
+            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                server.bind(UnixDomainSocketAddress.of(place));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return place;
     }
 
     static MemorySegment closed() {

@@ -8,6 +8,9 @@ final class Refusal {
     /** The JVM's own words where they name a variable of the method that was called. */
     private static final Pattern NAMES_ARGUMENT = Pattern.compile("because \"[A-Za-z]\\w*\" is null");
 
+    private static final Pattern OUT_OF_BOUNDS =
+            Pattern.compile("(Index -?\\d+|Range \\[-?\\d+, .*\\)) out of bounds for length \\d+");
+
     private Refusal() {}
 
     /** What is wrong with it, or null. */
@@ -19,7 +22,7 @@ final class Refusal {
         return switch (thrown) {
             case NullPointerException e -> message.startsWith("Cannot ") && !NAMES_ARGUMENT.matcher(message).find()
                     ? "names no argument" : null;
-            case IndexOutOfBoundsException e -> message.matches("Index -?\\d+ out of bounds for length \\d+")
+            case IndexOutOfBoundsException e -> OUT_OF_BOUNDS.matcher(message).matches()
                     && e.getClass() == IndexOutOfBoundsException.class ? null : "not of the one form";
             case IllegalArgumentException e -> ofOneForm(message);
             case IllegalStateException e -> ofOneForm(message);
@@ -29,7 +32,8 @@ final class Refusal {
     }
 
     private static String ofOneForm(String message) {
-        return message.matches("(?s).*\\S.*: given .*needed .+") || message.matches("(?s).*needed .*, given .*")
-                ? null : "does not say what was given and needed";
+        int given = message.indexOf("given ");
+        int needed = message.indexOf("needed ", Math.max(given, 0));
+        return given > 0 && needed > given ? null : "does not say what was given and needed";
     }
 }

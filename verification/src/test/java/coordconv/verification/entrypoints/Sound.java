@@ -29,11 +29,15 @@ import coordconv.layers.convolution.CoordConvTranspose2d;
 import coordconv.layers.initialisers.Initialiser;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.io.AtomicFile;
+import coordconv.layers.io.CheckpointFile;
 import coordconv.layers.io.NamedArray;
 import coordconv.layers.io.NamedArrays;
 import coordconv.layers.io.ReadLimits;
+import coordconv.layers.io.WeightFile;
+import coordconv.layers.losses.BinaryCrossEntropyWithLogits;
 import coordconv.layers.losses.Loss;
 import coordconv.layers.losses.MeanSquaredError;
+import coordconv.layers.losses.SoftmaxCrossEntropy;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.optimisers.Adam;
 import coordconv.layers.optimisers.GradientClipping;
@@ -45,6 +49,7 @@ import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.NotSoClevr.Centre;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
+import coordconv.layers.tasks.TaskData;
 import coordconv.layers.tasks.TaskSettings;
 import coordconv.layers.training.Checkpoint;
 import coordconv.layers.training.Dataset;
@@ -56,6 +61,7 @@ import coordconv.layers.training.Trainer;
 import coordconv.layers.training.TrainingListener;
 import coordconv.layers.training.TrainingOptions;
 import coordconv.layers.training.Workers;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
@@ -90,6 +96,21 @@ final class Sound {
         training();
     }
 
+    /** The files that reading calls are given. */
+    void writeFiles() throws IOException {
+        WeightFile.write(folder.resolve("weights.npz"), (NamedArrays) of(NamedArrays.class));
+        WeightFile.write(emptyFile(), NamedArrays.of());
+        CheckpointFile.write(checkpointFile(), trainer().checkpoint());
+    }
+
+    Path emptyFile() {
+        return folder.resolve("empty.npz");
+    }
+
+    Path checkpointFile() {
+        return folder.resolve("run.safetensors");
+    }
+
     /** One value of a type, or null where there is none. */
     Object of(Class<?> type) {
         if (type.isEnum()) {
@@ -121,6 +142,8 @@ final class Sound {
         put(String.class, () -> "name");
         put(int[].class, () -> new int[] {1});
         put(float[].class, () -> new float[1]);
+        put(List.class, List::of);
+        put(Map.class, Map::of);
         put(double[].class, () -> new double[] {0.5});
         put(Path.class, () -> folder.resolve("weights.npz"));
         put(Executor.class, () -> (Executor) Runnable::run);
@@ -167,12 +190,13 @@ final class Sound {
         put(Sequential.Builder.class, Sequential::builder);
         put(ModelSummary.class, () -> ModelSummary.of(configured(new ReLU()), IMAGES));
         put(NamedArray.class, () -> new NamedArray("a", new int[] {2, 3, 3, 3}, new float[54]));
-        put(NamedArrays.class, NamedArrays::of);
+        put(NamedArrays.class, () -> NamedArrays.of(new NamedArray("name", new int[] {1}, new float[1])));
+        put(NamedArray[].class, () -> new NamedArray[0]);
+        put(Layer[].class, () -> new Layer[] {new ReLU()});
         put(ReadLimits.class, () -> ReadLimits.DEFAULTS);
         put(AtomicFile.Content.class, () -> (AtomicFile.Content) channel -> { });
         put(UnaryOperator.class, UnaryOperator::identity);
         put(Predicate.class, () -> (Predicate<Object>) any -> true);
-        put(float[].class, () -> new float[1]);
     }
 
     private static Layer configured(Layer layer) {
@@ -199,7 +223,10 @@ final class Sound {
         put(EpochReport.class, () -> new EpochReport(1, 1, 0, 0));
         put(ProgressBar.class, () -> new ProgressBar(new PrintWriter(Writer.nullWriter()), "label", 3, false));
         put(Checkpoint.class, () -> trainer().checkpoint());
-        put(Workers.class, () -> new Workers(1));
+        put(Workers.class, () -> new Workers(2));
+        put(SoftmaxCrossEntropy.class, SoftmaxCrossEntropy::new);
+        put(BinaryCrossEntropyWithLogits.class, BinaryCrossEntropyWithLogits::new);
+        put(TaskData.class, () -> new TaskData(Task.REGRESSION, List.of(new Centre(9, 9))));
         put(Task.class, () -> Task.REGRESSION);
         put(Split.class, () -> Split.UNIFORM);
         put(ModelKind.class, () -> ModelKind.COORDCONV);
@@ -207,7 +234,7 @@ final class Sound {
         put(Centre.class, () -> new Centre(9, 9));
     }
 
-    private static Optimiser bound(Optimiser optimiser) {
+    private static <T extends Optimiser> T bound(T optimiser) {
         optimiser.bind(Map.of("p", Parameter.learned("p", Shape.of(1), Initialisers.constant(1), 1, 1)));
         return optimiser;
     }

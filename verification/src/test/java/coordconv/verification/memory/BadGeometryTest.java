@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvGeometry.Builder;
 import coordconv.kernels.CoordChannels;
@@ -78,6 +79,21 @@ class BadGeometryTest {
         Builder sound = ConvGeometry.builder().input(2, 3, 5, 5).outChannels(4).kernel(3, 3);
         sound.build();
         refused(argument, given, () -> change.apply(sound).build());
+    }
+
+    @Test
+    void aPlanWhoseScratchPassesTheEndOfAnIntIsRefused() {
+        // Eight images of one pixel, each staged with the two rows that the taps reach, 2^29 apart.
+        ConvGeometry far = ConvGeometry.builder().input(8, 1, 1, 1).kernel(2, 1).dilation(1 << 29, 1)
+                .padding(1 << 29, 0, 0, 0).coords(CoordPreset.NONE).build();
+        refused("geometry", "dilation 536870912x1", () -> Conv2dPlan.of(far));
+    }
+
+    @Test
+    void coordinatesThatAreNoNumbersAreRefused() {
+        refused("ramp start", "NaN", () -> new Ramp(Axis.ROW, Double.NaN, 1));
+        refused("ramp step", "Infinity", () -> new Ramp(Axis.ROW, 0, Double.POSITIVE_INFINITY));
+        refused("radius scale", "NaN", () -> new Radius(new Ramp(Axis.ROW, 0, 1), new Ramp(Axis.COLUMN, 0, 1), Double.NaN));
     }
 
     @Test
