@@ -71,7 +71,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         return packed;
     }
 
-    /** Packs other weights into panels that exist, without allocating. */
+    /** Packs other weights into panels that exist, without allocating; no call may be using them meanwhile. */
     @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
@@ -117,7 +117,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         return packed;
     }
 
-    /** Packs other weights into panels that exist, without allocating. */
+    /** Packs other weights into panels that exist, without allocating; no call may be using them meanwhile. */
     @Override
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);

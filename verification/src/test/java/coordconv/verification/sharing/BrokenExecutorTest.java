@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.problem.Inputs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 /** Interrupts, shutdowns and executors that throw, in the middle of calls: plan and buffers stay usable. */
 @Timeout(120)
 class BrokenExecutorTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private final SharedPlan plan = SharedPlan.of("n3c7h15w13o21k3s2p1+xy", VectorWidth.PREFERRED);
 
     @Test
@@ -182,6 +186,51 @@ class BrokenExecutorTest {
                 plan.requireSame(Parallelism.of(helpers, 3), "after a segment was closed");
             }
         }
+    }
+
+    @Test
+    void aCallThatFailsHalfWayReturnsItsScratch() throws Exception {
+        SharedPlan scalar = SharedPlan.of("n3c7h15w13o21k3s2p1+xy", VectorWidth.SCALAR);
+        try (ExecutorService caller = Executors.newSingleThreadExecutor()) {
+            // Until more calls failed half-way than the pool of scratch has places.
+            int failed = 0;
+            for (int round = 0; failed < 4 * Runtime.getRuntime().availableProcessors() + 8 && round < 2000; round++) {
+                failed += failsHalfWay(scalar, caller) ? 1 : 0;
+            }
+            assertTrue(failed > 0, "no call was caught half-way");
+            FloatRegion x = scalar.input();
+            FloatRegion y = FloatRegion.of(Inputs.unwritten(scalar.outputLength()));
+            long allocated = caller.submit(() -> {
+                long before = THREADS.getCurrentThreadAllocatedBytes();
+                scalar.plan().forward(x, scalar.packed(), y, Parallelism.SERIAL);
+                return THREADS.getCurrentThreadAllocatedBytes() - before;
+            }).get();
+            assertTrue(allocated < scalar.plan().workspaceBytes(1) / 2, allocated + " bytes allocated, after " + failed + " failures");
+        }
+        scalar.requireSame(Parallelism.SERIAL, "afterwards");
+    }
+
+    /** Closes a segment under running calls; whether that caught one in the middle, not between two. */
+    private static boolean failsHalfWay(SharedPlan plan, ExecutorService caller) throws Exception {
+        Arena arena = Arena.ofShared();
+        FloatRegion x = FloatRegion.of(arena.allocate(4L * plan.inputLength(), 4));
+        FloatRegion y = FloatRegion.of(Inputs.unwritten(plan.outputLength()));
+        CountDownLatch running = new CountDownLatch(2);
+        Future<Boolean> halfWay = caller.submit(() -> {
+            while (true) {
+                try {
+                    plan.plan().forward(x, plan.packed(), y, Parallelism.SERIAL);
+                    running.countDown();
+                } catch (IllegalStateException inTheMiddle) {
+                    return true;
+                } catch (IllegalArgumentException between) {
+                    return false;
+                }
+            }
+        });
+        running.await();
+        closeWhileInUse(arena);
+        return halfWay.get();
     }
 
     /** A shared arena refuses to close in the very moment of an access. */

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 
 /**
- * Counts what steady calls allocate, the main class of a child JVM: problems. For every pass and kind of
+ * Counts what steady calls allocate, the main class of a child JVM, whose arguments are problems. For every pass and kind of
  * memory it prints the bytes a call of the best window; a window is spoilt by what the compiler or a class
  * that loads late makes the thread allocate once, and all of them by a vector that is boxed.
  */
