@@ -16,6 +16,7 @@ import coordconv.layers.training.TrainingListener;
 import coordconv.layers.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Trains one network of a task from scratch on one split, and measures it. */
@@ -43,9 +44,10 @@ public final class TaskRun {
      * @param parallelism threads of the convolutions
      */
     public TaskRun(Task task, Split split, ModelKind kind, TaskSettings settings, long seed, Parallelism parallelism) {
-        identity = new RunRecord(task, split, kind, settings, seed);
-        this.task = task;
-        this.settings = settings;
+        this.task = Objects.requireNonNull(task, "task");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        identity = new RunRecord(task, Objects.requireNonNull(split, "split"), Objects.requireNonNull(kind, "kind"),
+                settings, seed);
         parts = NotSoClevr.parts(split, seed);
         train = new TaskData(task, parts.train());
         test = new TaskData(task, parts.test());

@@ -24,6 +24,14 @@ final class CheckpointReader {
         }
     }
 
+    long number(String name, long least, long most) {
+        long given = number(name);
+        if (given < least || given > most) {
+            throw new IllegalArgumentException("checkpoint " + name + ": given " + given + ", needed " + least + " to " + most);
+        }
+        return given;
+    }
+
     void requireArrays(Map<String, float[]> targets) {
         targets.forEach((name, target) -> {
             float[] given = checkpoint.arrays().get(name);

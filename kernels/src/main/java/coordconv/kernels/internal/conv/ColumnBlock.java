@@ -36,11 +36,12 @@ final class ColumnBlock {
             columnAt = new int[columnCapacity];
         }
         if (sourceAt.length < rowCapacity) {
-            sourceAt = new int[rowCapacity];
             stageAt = new int[rowCapacity];
             imageOf = new int[rowCapacity];
             rowOf = new int[rowCapacity];
             blankAt = new int[rowCapacity];
+            // Last: where memory runs out before it, the next call reserves again.
+            sourceAt = new int[rowCapacity];
         }
     }
 

@@ -94,11 +94,11 @@ public final class ImplicitGemm {
     }
 
     private int panelFloats() {
-        return blocking.kc() * (onePass ? nr : blocking.nc());
+        return Math.multiplyExact(blocking.kc(), onePass ? nr : blocking.nc());
     }
 
     private int sumFloats() {
-        return keepSums ? Math.multiplyExact(blocking.nc(), rowTiles.rows()) : rowTiles.rows() * nr;
+        return keepSums ? Math.multiplyExact(blocking.nc(), rowTiles.rows()) : Math.multiplyExact(rowTiles.rows(), nr);
     }
 
     /**
