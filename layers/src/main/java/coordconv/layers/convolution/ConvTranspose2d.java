@@ -9,7 +9,7 @@ import coordconv.layers.Shape;
 
 /**
  * A transposed convolution: [N, C, H, W] -> [N, O, OH, OW] with
- * {@code OH = (H - 1) * stride - 2 * pad + dilation * (KH - 1) + outputPadding + 1},
+ * {@code OH = (H - 1) * stride - pads + dilation * (KH - 1) + outputPadding + 1},
  * weight [C, O / groups, KH, KW], bias [O].
  */
 public final class ConvTranspose2d extends ConvolutionLayer {
@@ -44,6 +44,11 @@ public final class ConvTranspose2d extends ConvolutionLayer {
     /** {@return what it was made from} */
     public ConvSpec spec() {
         return spec;
+    }
+
+    /** {@return rows and columns added at the end of the output} */
+    public int outputPadding() {
+        return outputPadding;
     }
 
     @Override

@@ -2,6 +2,7 @@ package coordconv.layers.convolution;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvolutionPlan;
+import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordPreset;
 import coordconv.kernels.PlanOptions;
 import coordconv.layers.LayerRow;
@@ -44,6 +45,17 @@ public final class CoordConvTranspose2d extends ConvolutionLayer {
         this(spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
     }
 
+    /**
+     * Coordinates of the caller's own.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param outputPadding rows and columns added at the end of the output; below both strides
+     * @param own the channels, for the image size that the layer will be configured for
+     */
+    public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordChannels own) {
+        this(spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(own, "own")));
+    }
+
     private CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordinateSource coords) {
         this(spec, outputPadding, coords, Convolutions.transposedWeight(INNER, spec, coords.count()));
     }
@@ -58,6 +70,22 @@ public final class CoordConvTranspose2d extends ConvolutionLayer {
     /** {@return what it was made from} */
     public ConvSpec spec() {
         return spec;
+    }
+
+    /** {@return rows and columns added at the end of the output} */
+    public int outputPadding() {
+        return outputPadding;
+    }
+
+    /**
+     * The coordinate channels it sees.
+     *
+     * @param height H of its input
+     * @param width W of its input
+     * @return the channels
+     */
+    public CoordChannels coords(int height, int width) {
+        return coords.channels(height, width);
     }
 
     @Override
