@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import coordconv.layers.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,11 @@ final class Models {
         }
         return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
                 TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT.getNumber()).setShape(shape))).build();
+    }
+
+    static ValueInfoProto unshaped(String name) {
+        return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
+                TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT.getNumber()))).build();
     }
 
     Models operatorSet(int version) {
@@ -72,11 +78,12 @@ final class Models {
         return integers("", integer).toBuilder().clearDims().build();
     }
 
+    /** Integers from -2 to 2: sums of their products are exact in any order. */
     static float[] random(int count, long seed) {
         Random random = new Random(seed);
         float[] floats = new float[count];
         for (int i = 0; i < count; i++) {
-            floats[i] = random.nextFloat() - 0.5f;
+            floats[i] = random.nextInt(5) - 2;
         }
         return floats;
     }
@@ -96,8 +103,11 @@ final class Models {
 
     /** A node of the operator Constant. */
     String constant(TensorProto value) {
-        return node("Constant", List.of(), AttributeProto.newBuilder().setName("value")
-                .setType(AttributeType.TENSOR).setT(value).build());
+        return node("Constant", List.of(), value(value));
+    }
+
+    static AttributeProto value(TensorProto tensor) {
+        return AttributeProto.newBuilder().setName("value").setType(AttributeType.TENSOR).setT(tensor).build();
     }
 
     String node(String operator, List<String> inputs, AttributeProto... attributes) {
@@ -132,12 +142,16 @@ final class Models {
 
     static AttributeProto text(String name, String text) {
         return AttributeProto.newBuilder().setName(name).setType(AttributeType.STRING)
-                .setS(com.google.protobuf.ByteString.copyFromUtf8(text)).build();
+                .setS(ByteString.copyFromUtf8(text)).build();
     }
 
     ModelProto.Builder model() {
         return ModelProto.newBuilder().setIrVersion(8).setProducerName("pytorch").setProducerVersion("2.7.1")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(operatorSet)).setGraph(graph);
+    }
+
+    byte[] toBytes() {
+        return model().build().toByteArray();
     }
 
     OnnxNetwork read(Path folder) throws IOException {
@@ -149,6 +163,6 @@ final class Models {
     }
 
     private Path write(Path folder) throws IOException {
-        return Files.write(folder.resolve("model.onnx"), model().build().toByteArray());
+        return Files.write(folder.resolve("model.onnx"), toBytes());
     }
 }

@@ -105,6 +105,9 @@ final class SelectionFoldings {
     }
 
     static Constant concat(OnnxNode node, List<Constant> parts, long along) {
+        if (parts.isEmpty()) {
+            throw node.refuse("inputs", "none", "at least one");
+        }
         Constant first = parts.getFirst();
         int axis = Extents.axis(node.label() + ", axis", along, first.rank());
         int[] shape = first.extents().clone();
