@@ -1,10 +1,13 @@
 package coordconv.verification.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.Activation;
 import coordconv.kernels.CoordPreset;
 import coordconv.layers.Layer;
+import coordconv.layers.Parameter;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -91,9 +94,31 @@ class ExportedNetworkTest {
                 .add("relu", new ReLU()).build(), Shape.of(3, 4, 9, 11), Batch.ANY);
     }
 
+    @Test
+    void wrongWeightsOfOneCoordinateAreNoticed() {
+        Sequential network = ExampleNetworks.dcn2();
+        Shape input = ExampleNetworks.INPUT.withBatch(1);
+        byte[] model = export(network, input, Batch.ANY);
+        Parameter weight = network.parameters().get("conv4.conv.weight");
+        // The middle tap of y in every row: ReLU silences some of them.
+        for (int at = 66 * 9 - 5; at < weight.values().length; at += 66 * 9) {
+            weight.values()[at] += 0.01f;
+        }
+        weight.changed();
+        AssertionError found = assertThrows(AssertionError.class, () -> compare(network, model, input));
+        assertTrue(found.getMessage().contains("ONNX Runtime on conv4 (CoordConv)"), found.getMessage());
+    }
+
     private static void check(Sequential network, Shape input, Batch batch) {
+        compare(network, export(network, input, batch), input);
+    }
+
+    private static byte[] export(Sequential network, Shape input, Batch batch) {
         Networks.filled(network, 17);
-        byte[] model = OnnxExport.toBytes(network, batch == Batch.ANY ? input.withBatch(1) : input, batch);
+        return OnnxExport.toBytes(network, batch == Batch.ANY ? input.withBatch(1) : input, batch);
+    }
+
+    private static void compare(Sequential network, byte[] model, Shape input) {
         List<Layer> layers = Networks.flat(network);
         Map<String, Layer> values = new LinkedHashMap<>();
         layers.forEach(layer -> values.put(layer == layers.getLast() ? "y" : layer.path() + "/output", layer));

@@ -14,13 +14,18 @@ import java.util.Random;
 public final class Networks {
     private Networks() {}
 
-    /** Every parameter and statistic random, so that none can be left out unnoticed; variances are positive. */
+    /**
+     * Every parameter and statistic random, so that none can be left out unnoticed. Weights keep the size of what
+     * they are applied to, so that coordinates do not drown in it; variances are positive.
+     */
     public static <L extends Layer> L filled(L network, long seed) {
         Random random = new Random(seed);
         network.state().forEach((name, parameter) -> {
             float[] values = new float[parameter.shape().elements()];
+            int fanIn = parameter.shape().rank() < 2 ? 1 : values.length / parameter.shape().extent(0);
+            float scale = (float) Math.sqrt(6.0 / fanIn);
             for (int i = 0; i < values.length; i++) {
-                values[i] = random.nextFloat() - (name.endsWith("running_var") ? -0.5f : 0.5f);
+                values[i] = scale * (random.nextFloat() - (name.endsWith("running_var") ? -0.5f : 0.5f));
             }
             parameter.set(values);
         });
