@@ -78,7 +78,7 @@ class DamagedFileTest {
                         Arbitraries.oneOf(bytes, lyingLengths)).as(Damage::new).list().ofMinSize(1).ofMaxSize(3);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 800)
     void overwrittenBytes(@ForAll("damages") List<Damage> damages) throws IOException {
         byte[] content = GOOD.clone();
         for (Damage damage : damages) {
@@ -88,7 +88,7 @@ class DamagedFileTest {
     }
 
     /** Still a protobuf message, but no longer the model it was: operators, inputs, attributes and shapes change places. */
-    @Property(tries = 3000)
+    @Property(tries = 1500)
     void rearranged(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         ModelProto.Builder model = ModelProto.parseFrom(GOOD).toBuilder();
@@ -116,7 +116,7 @@ class DamagedFileTest {
         readSoundlyOrNotAtAll(model.build().toByteArray());
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void truncated(@ForAll("lengths") int length) throws IOException {
         readSoundlyOrNotAtAll(Arrays.copyOf(GOOD, length));
     }
@@ -126,7 +126,7 @@ class DamagedFileTest {
         return Arbitraries.integers().between(0, GOOD.length - 1);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void noise(@ForAll byte[] content) throws IOException {
         readSoundlyOrNotAtAll(content);
     }

@@ -4,6 +4,7 @@ import static coordconv.onnx.Models.integer;
 import static coordconv.onnx.Models.integers;
 import static coordconv.onnx.Models.ints;
 import static coordconv.onnx.Models.number;
+import static coordconv.onnx.Models.numbers;
 import static coordconv.onnx.Models.scalar;
 import static coordconv.onnx.Models.tensor;
 import static coordconv.onnx.Models.text;
@@ -145,6 +146,26 @@ class ImportTest {
                 model.constant(tensor("", new float[] {0.5f})))), model.constant(tensor("", new float[] {2}))));
     }
 
+    /** Ramps of no preset, as short lists that are tiled over the image and the batch. */
+    @Test
+    void rampsTiledOverTheImage() throws IOException {
+        Models model = Models.of(2, 1, 3, 4);
+        String column = model.node("Constant", List.of(), numbers("value_floats", 0.5f, 0.75f, 1, 1.25f));
+        String across = model.node("Tile", List.of(model.node("Reshape", List.of(column,
+                model.node("Constant", List.of(), ints("value_ints", 1, 1, 1, 4)))), model.constant(integers("", 2, 1, 3, 1))));
+        String row = model.constant(tensor("", new float[] {4, 1, -2}, 1, 1, 3, 1));
+        String down = model.node("Tile", List.of(row, model.constant(integers("", 2, 1, 1, 4))));
+        model.weights("w", 2, 3, 2, 2);
+        model.last("Conv", List.of(model.node("Concat", List.of(down, across, "x"), integer("axis", 1)), "w"));
+        OnnxNetwork read = equal(model, Shape.of(2, 1, 3, 4));
+        CoordConv2d layer = assertInstanceOf(CoordConv2d.class, Networks.flat(read.network()).getFirst());
+        CoordChannels coords = layer.coords(3, 4);
+        assertEquals(CoordChannels.Placement.BEFORE, coords.placement());
+        assertEquals(-5, coords.value(0, 0, 3, 2));
+        assertEquals(1, coords.value(1, 0, 3, 2));
+        assertEquals(1, coords.channels().getFirst().images(), "one ramp for all images");
+    }
+
     @ParameterizedTest
     @CsvSource({"SAME_UPPER,1,1,1", "SAME_LOWER,1,1,1", "SAME_UPPER,2,1,1", "SAME_LOWER,2,2,1", "VALID,2,1,2", "SAME_UPPER,3,2,1"})
     void paddingThatFollowsFromAShape(String automatic, int strideRows, int strideColumns, int dilation) throws IOException {
@@ -238,6 +259,26 @@ class ImportTest {
         OnnxNetwork read = equal(model, Shape.of(2, 4, 8, 8));
         assertEquals(List.of("MaxPool2D", "MaxPool2D", "AvgPool2D", "Flatten", "TileOverImage", "GlobalMaxPool2D", "Reshape"),
                 Networks.flat(read.network()).stream().map(Layer::type).toList());
+    }
+
+    /** Equal pixels: each gets a sixteenth, where another axis would give it a quarter or a half. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 13})
+    void softmaxOverAllPixels(int operatorSet) throws IOException {
+        Models model = Models.of(1, 2, 4, 4).operatorSet(operatorSet);
+        if (operatorSet < 13) {
+            model.last("Softmax", List.of("x"), integer("axis", 2));
+        } else {
+            String rows = model.node("Reshape", List.of("x", model.constant(integers("", 0, 0, -1))));
+            String softmax = model.node("Softmax", List.of(rows), integer("axis", -1));
+            model.last("Reshape", List.of(softmax, model.constant(integers("", 1, 2, 4, -1))));
+        }
+        OnnxNetwork read = model.read(folder);
+        assertEquals(List.of("SpatialSoftmax"), Networks.flat(read.network()).stream().map(Layer::type).toList());
+        float[] x = new float[32];
+        float[] y = Networks.infer(read.network(), Tensor.of(x, read.input()));
+        assertEquals(1f / 16, y[0]);
+        assertArrayEquals(OnnxRuntime.run(model.toBytes(), x, 1, 2, 4, 4), y);
     }
 
     @Test

@@ -140,6 +140,14 @@ final class Models {
         return AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOAT).setF(number).build();
     }
 
+    static AttributeProto numbers(String name, float... numbers) {
+        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOATS);
+        for (float number : numbers) {
+            attribute.addFloats(number);
+        }
+        return attribute.build();
+    }
+
     static AttributeProto text(String name, String text) {
         return AttributeProto.newBuilder().setName(name).setType(AttributeType.STRING)
                 .setS(ByteString.copyFromUtf8(text)).build();

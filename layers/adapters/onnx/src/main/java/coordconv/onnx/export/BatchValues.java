@@ -30,10 +30,10 @@ final class BatchValues {
     /** {@return name of a value [N, 1, 1, 1] of four integers: the shape to expand an image to that all samples share} */
     String imageShape() {
         if (imageShape == null) {
-            String shape = graph.node("Shape", graphInput).to("batch/shape");
-            String n = graph.node("Gather", shape, graph.integers("batch/first", 0)).withInteger("axis", 0).to("batch/n");
-            imageShape = graph.node("Concat", n, graph.integers("batch/ones", 1, 1, 1)).withInteger("axis", 0)
-                    .to("batch/imageShape");
+            String shape = graph.node("Shape", graphInput).to("/batch/shape");
+            String n = graph.node("Gather", shape, graph.integers("/batch/first", 0)).withInteger("axis", 0).to("/batch/n");
+            imageShape = graph.node("Concat", n, graph.integers("/batch/ones", 1, 1, 1)).withInteger("axis", 0)
+                    .to("/batch/imageShape");
         }
         return imageShape;
     }
