@@ -2,7 +2,7 @@ package coordconv.layers.convolution;
 
 /**
  * A transposed convolution: [N, C, H, W] -> [N, O, OH, OW] with
- * {@code OH = (H - 1) * stride - 2 * pad + dilation * (KH - 1) + outputPadding + 1},
+ * {@code OH = (H - 1) * stride - pads + dilation * (KH - 1) + outputPadding + 1},
  * weight [C, O / groups, KH, KW], bias [O].
  */
 public final class ConvTranspose2d extends TransposedConvolution {

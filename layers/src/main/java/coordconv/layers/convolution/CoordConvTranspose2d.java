@@ -1,5 +1,6 @@
 package coordconv.layers.convolution;
 
+import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordPreset;
 import coordconv.layers.LayerRow;
 import coordconv.layers.Shape;
@@ -34,6 +35,28 @@ public final class CoordConvTranspose2d extends TransposedConvolution {
      */
     public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordPreset preset) {
         super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
+    }
+
+    /**
+     * Coordinates of the caller's own.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param outputPadding rows and columns added at the end of the output; below both strides
+     * @param own the channels, for the image size that the layer will be configured for
+     */
+    public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordChannels own) {
+        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(own, "own")));
+    }
+
+    /**
+     * The coordinate channels it sees.
+     *
+     * @param height H of its input
+     * @param width W of its input
+     * @return the channels
+     */
+    public CoordChannels coords(int height, int width) {
+        return source().channels(height, width);
     }
 
     @Override

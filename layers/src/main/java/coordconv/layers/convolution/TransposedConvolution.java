@@ -33,6 +33,11 @@ abstract sealed class TransposedConvolution extends ConvolutionLayer permits Con
         return spec;
     }
 
+    /** {@return rows and columns added at the end of the output} */
+    public final int outputPadding() {
+        return outputPadding;
+    }
+
     final CoordinateSource source() {
         return coords;
     }
