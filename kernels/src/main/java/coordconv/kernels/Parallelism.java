@@ -1,5 +1,6 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.gemm.Pool;
 import coordconv.kernels.internal.gemm.Team;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
@@ -16,6 +17,7 @@ public final class Parallelism {
     /** The calling thread alone. */
     public static final Parallelism SERIAL = new Parallelism(null, 1);
 
+    private final Pool<Team> teams = new Pool<>(2, Team::new);
     private final Executor executor;
     private final int threads;
 
@@ -56,7 +58,12 @@ public final class Parallelism {
                 work.accept(part);
             }
         } else {
-            Team.run(executor, Math.min(threads, parts), parts, work);
+            Team team = teams.borrow();
+            try {
+                team.run(executor, Math.min(threads, parts), parts, work);
+            } finally {
+                teams.giveBack(team);
+            }
         }
     }
 }

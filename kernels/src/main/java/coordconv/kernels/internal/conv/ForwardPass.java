@@ -4,6 +4,7 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.internal.gemm.CacheSizes;
 import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.Pool;
 import coordconv.kernels.internal.pack.PackLoops;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.function.IntConsumer;
 public final class ForwardPass {
     private final List<ImplicitGemm> products = new ArrayList<>();
     private final List<Correlation> empty = new ArrayList<>();
+    private final Pool<Call> calls = new Pool<>(2, Call::new);
+    private volatile Shares shares;
     private final int[] packedAt;
     private final float slope;
     private final boolean add;
@@ -85,24 +88,71 @@ public final class ForwardPass {
     }
 
     private void runShared(FloatRegion x, float[] packed, float[] bias, FloatRegion y, Parallelism parallelism) {
-        int[] firstPart = new int[products.size() + 1];
-        Split[] splits = new Split[products.size()];
-        for (int i = 0; i < splits.length; i++) {
-            ImplicitGemm product = products.get(i);
-            splits[i] = Split.of(product.columnTiles(), product.rowTiles(),
-                    splits.length >= 4 * parallelism.threads() ? 1 : parallelism.threads());
-            firstPart[i + 1] = firstPart[i] + splits[i].parts();
+        Shares current = shares;
+        if (current == null || current.threads != parallelism.threads()) {
+            current = new Shares(parallelism.threads());
+            shares = current;
         }
-        IntConsumer work = part -> {
+        Call call = calls.borrow();
+        call.shares = current;
+        call.x = x;
+        call.packed = packed;
+        call.bias = bias;
+        call.y = y;
+        try {
+            parallelism.run(current.parts(), call);
+        } finally {
+            call.forget();
+            calls.giveBack(call);
+        }
+    }
+
+    /** How the products are split among a number of threads. */
+    private final class Shares {
+        private final int threads;
+        private final Split[] splits = new Split[products.size()];
+        private final int[] firstPart = new int[products.size() + 1];
+
+        Shares(int threads) {
+            this.threads = threads;
+            for (int i = 0; i < splits.length; i++) {
+                ImplicitGemm product = products.get(i);
+                splits[i] = Split.of(product.columnTiles(), product.rowTiles(), splits.length >= 4 * threads ? 1 : threads);
+                firstPart[i + 1] = firstPart[i] + splits[i].parts();
+            }
+        }
+
+        int parts() {
+            return firstPart[splits.length];
+        }
+    }
+
+    /** One call's operands, for all its parts. */
+    private final class Call implements IntConsumer {
+        private Shares shares;
+        private FloatRegion x;
+        private float[] packed;
+        private float[] bias;
+        private FloatRegion y;
+
+        @Override
+        public void accept(int part) {
             int i = 0;
-            while (firstPart[i + 1] <= part) {
+            while (shares.firstPart[i + 1] <= part) {
                 i++;
             }
-            Split s = splits[i];
-            int p = part - firstPart[i];
-            products.get(i).run(x, packed, packedAt[i], bias, y, s.from(p), s.from(p + s.rowParts()), s.rowFrom(p), s.rowTo(p));
-        };
-        parallelism.run(firstPart[splits.length], work);
+            Split s = shares.splits[i];
+            int p = part - shares.firstPart[i];
+            products.get(i).run(x, packed, packedAt[i], bias, y,
+                    s.from(p), s.from(p + s.rowParts()), s.rowFrom(p), s.rowTo(p));
+        }
+
+        void forget() {
+            x = null;
+            packed = null;
+            bias = null;
+            y = null;
+        }
     }
 
     /** A correlation without taps leaves the bias alone. */

@@ -190,10 +190,10 @@ final class Patches {
         } else if (direct) {
             packCoords(from, to, j, columns, workspace);
         }
-        if (source == Source.ADJACENT && direct && rowTiles > 1) {
+        if (source == Source.ADJACENT && direct) {
             return Source.PACK_ADJACENT;
         }
-        return source == Source.NEAR && rowTiles > 2 ? Source.PACK_NEAR : source;
+        return source == Source.NEAR && (direct || rowTiles > 2) ? Source.PACK_NEAR : source;
     }
 
     private boolean isDirect(FloatRegion x) {

@@ -4,6 +4,7 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.internal.gemm.CacheSizes;
 import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -11,6 +12,8 @@ import java.util.function.IntConsumer;
 /** The gradient to the weights of all groups. */
 public final class WeightGradientPass {
     private final List<WeightGradient> groups = new ArrayList<>();
+    private final Pool<Call> calls = new Pool<>(2, Call::new);
+    private volatile Chosen chosen;
 
     /**
      * Plans a pass.
@@ -49,13 +52,50 @@ public final class WeightGradientPass {
             }
             return;
         }
-        Split split = Split.of(groups.getFirst().channels(), groups.getFirst().rowTiles(),
-                groups.size() >= 4 * parallelism.threads() ? 1 : parallelism.threads());
-        IntConsumer work = part -> {
+        Call call = calls.borrow();
+        call.x = x;
+        call.y = y;
+        call.dw = dw;
+        call.split = split(parallelism.threads());
+        try {
+            parallelism.run(groups.size() * call.split.parts(), call);
+        } finally {
+            call.forget();
+            calls.giveBack(call);
+        }
+    }
+
+    private Split split(int threads) {
+        Chosen current = chosen;
+        if (current == null || current.threads != threads) {
+            current = new Chosen(threads, Split.of(groups.getFirst().channels(), groups.getFirst().rowTiles(),
+                    groups.size() >= 4 * threads ? 1 : threads));
+            chosen = current;
+        }
+        return current.split;
+    }
+
+    /** The split of every group for the number of threads that was asked for last. */
+    private record Chosen(int threads, Split split) {}
+
+    /** One call's operands, for all its parts. */
+    private final class Call implements IntConsumer {
+        private Split split;
+        private FloatRegion x;
+        private FloatRegion y;
+        private FloatRegion dw;
+
+        @Override
+        public void accept(int part) {
             int p = part % split.parts();
             groups.get(part / split.parts()).run(x, y, dw, split.from(p), split.from(p + split.rowParts()),
                     split.rowFrom(p), split.rowTo(p));
-        };
-        parallelism.run(groups.size() * split.parts(), work);
+        }
+
+        void forget() {
+            x = null;
+            y = null;
+            dw = null;
+        }
     }
 }

@@ -1,14 +1,14 @@
 package coordconv.kernels.internal.conv;
 
+import coordconv.kernels.internal.gemm.Pool;
 import coordconv.kernels.internal.gemm.TileOperands;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The scratch of one thread in one call: a few cache blocks, grown on first use and reused by every plan.
  */
 final class Workspace {
-    private static final AtomicReferenceArray<Workspace> IDLE =
-            new AtomicReferenceArray<>(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+    private static final Pool<Workspace> IDLE =
+            new Pool<>(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), Workspace::new);
 
     /** Input rows, padded. */
     float[] stage = new float[0];
@@ -29,22 +29,12 @@ final class Workspace {
     private Workspace() {}
 
     static Workspace borrow() {
-        for (int i = 0; i < IDLE.length(); i++) {
-            Workspace idle = IDLE.getAndSet(i, null);
-            if (idle != null) {
-                return idle;
-            }
-        }
-        return new Workspace();
+        return IDLE.borrow();
     }
 
     void giveBack() {
         tile.forget();
-        for (int i = 0; i < IDLE.length(); i++) {
-            if (IDLE.compareAndSet(i, null, this)) {
-                return;
-            }
-        }
+        IDLE.giveBack(this);
     }
 
     void reserveStage(int floats) {

@@ -9,14 +9,19 @@ public interface TileKernel {
     enum Source {
         /** Packed before. */
         PANEL,
-        /** Read in place, NR columns side by side. */
+        /** All depths are read in place, NR columns side by side. */
         ADJACENT,
-        /** Read in place, each vector of columns within two vectors of its first. */
+        /** All depths are read in place, each vector of columns within two vectors of its first. */
         NEAR,
-        /** As ADJACENT, and packed on the way for the tiles below. */
+        /** As ADJACENT, and packed on the way for the tiles below; depths from the source's last on lie in the panel. */
         PACK_ADJACENT,
-        /** As NEAR, and packed on the way for the tiles below. */
+        /** As NEAR, and packed on the way likewise. */
         PACK_NEAR;
+
+        /** {@return whether the panel is read} */
+        public boolean hasPanel() {
+            return this != ADJACENT && this != NEAR;
+        }
 
         /** {@return whether the panel is written} */
         public boolean packs() {

@@ -85,14 +85,16 @@ final class TileKernelCompiler {
         if (shape.source() != Source.PANEL) {
             fromSource(code);
         }
-        loop(code, KC, () -> {
-            for (int v = 0; v < tile.vectors(); v++) {
-                tile.species(code);
-                panelElement(code, v);
-                TileCode.fromArray(code);
-                code.astore(tile.b(v));
-            }
-        });
+        if (shape.source().hasPanel()) {
+            loop(code, KC, () -> {
+                for (int v = 0; v < tile.vectors(); v++) {
+                    tile.species(code);
+                    panelElement(code, v);
+                    TileCode.fromArray(code);
+                    code.astore(tile.b(v));
+                }
+            });
+        }
         if (shape.sink().finishes()) {
             finish(code);
         } else {
