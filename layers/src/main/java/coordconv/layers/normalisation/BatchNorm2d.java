@@ -107,6 +107,16 @@ public final class BatchNorm2d extends Layer {
         return bias.values()[channel] - runningMean.values()[channel] * foldedScale(channel);
     }
 
+    /** {@return what is added to the variance} */
+    public double epsilon() {
+        return epsilon;
+    }
+
+    /** {@return weight of a batch in the running statistics} */
+    public double momentum() {
+        return momentum;
+    }
+
     /** {@return C} */
     public int channels() {
         return channels;

@@ -12,10 +12,7 @@ final class CheckpointReader {
     }
 
     void requireNote(String name, String needed) {
-        String given = checkpoint.notes().get(name);
-        if (!needed.equals(given)) {
-            throw new IllegalArgumentException("checkpoint " + name + ": given " + given + ", needed " + needed);
-        }
+        checkpoint.requireNote(name, needed);
     }
 
     long number(String name) {
