@@ -104,7 +104,7 @@ public final class TaskRun {
      * @throws IllegalArgumentException naming the entry that is missing or of another run, before anything is changed
      */
     public int restore(Checkpoint from) {
-        List<CurvePoint> before = identity.curve(from);
+        List<CurvePoint> before = identity.curve(Objects.requireNonNull(from, "from"));
         trainer.restore(from);
         curve.clear();
         curve.addAll(before);

@@ -4,6 +4,7 @@ import coordconv.kernels.VectorWidth;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.io.NamedArrays;
+import coordconv.layers.tasks.TaskRun;
 import java.lang.reflect.Executable;
 
 /** Sound arguments of the few entry points that a value of the right type alone does not satisfy. */
@@ -21,8 +22,10 @@ final class Arguments {
         return switch (member) {
             case "Activation(Kind, float)" -> index == 1 ? 1f : null;
             case "AvgPool2d(int, int, int, boolean)", "MaxPool2d(int, int, int)" -> index == 2 ? 0 : null;
-            case "ConvTranspose2d(ConvSpec, int)", "CoordConvTranspose2d(ConvSpec, int, CoordPreset)" ->
-                    index == 1 ? 0 : null;
+            case "ConvTranspose2d(ConvSpec, int)", "CoordConvTranspose2d(ConvSpec, int, CoordPreset)",
+                    "CoordConvTranspose2d(ConvSpec, int, CoordChannels)" -> index == 1 ? 0 : null;
+            case "Checkpoint.note(String)" -> "steps";
+            case "Checkpoint.requireNote(String, String)" -> index == 0 ? "steps" : "0";
             case "CheckpointFile.read(Path)", "CheckpointFile.write(Path, Checkpoint)" ->
                     index == 0 ? sound.checkpointFile() : null;
             case "CoordPreset.named(String)" -> "xy";
@@ -36,6 +39,7 @@ final class Arguments {
                 default -> 0;
             };
             case "Tensor.of(float[], Shape)" -> index == 0 ? new float[40] : null;
+            case "TaskRun.restore(Checkpoint)" -> ((TaskRun) sound.of(TaskRun.class)).checkpoint();
             case "VectorWidth.ofBits(int)" -> 128;
             case "KernelInfo.measureCeilingGflops(double)" -> 0.0;
             case "KernelInfo.measureCeilingGflops(VectorWidth, double)" -> index == 0 ? VectorWidth.SCALAR : 0.0;

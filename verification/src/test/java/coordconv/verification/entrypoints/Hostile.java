@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -90,8 +91,8 @@ final class Hostile {
             values.addAll(List.of(FloatBuffer.allocate(0), FloatBuffer.allocate(3).asReadOnlyBuffer(),
                     ByteBuffer.allocate(9).position(1).asFloatBuffer()));
         } else if (type.isArray()) {
-            values.add(java.lang.reflect.Array.newInstance(type.getComponentType(), 0));
-            values.add(java.lang.reflect.Array.newInstance(type.getComponentType(), 2));
+            values.add(Array.newInstance(type.getComponentType(), 0));
+            values.add(Array.newInstance(type.getComponentType(), 2));
         }
     }
 

@@ -50,6 +50,7 @@ import coordconv.layers.tasks.NotSoClevr.Centre;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskData;
+import coordconv.layers.tasks.TaskRun;
 import coordconv.layers.tasks.TaskSettings;
 import coordconv.layers.training.Checkpoint;
 import coordconv.layers.training.Dataset;
@@ -231,6 +232,8 @@ final class Sound {
         put(Split.class, () -> Split.UNIFORM);
         put(ModelKind.class, () -> ModelKind.COORDCONV);
         put(TaskSettings.class, () -> TaskSettings.of(Task.REGRESSION, ModelKind.COORDCONV));
+        put(TaskRun.class, () -> new TaskRun(Task.REGRESSION, Split.UNIFORM, ModelKind.COORDCONV,
+                TaskSettings.of(Task.REGRESSION, ModelKind.COORDCONV), 1, Parallelism.SERIAL));
         put(Centre.class, () -> new Centre(9, 9));
     }
 

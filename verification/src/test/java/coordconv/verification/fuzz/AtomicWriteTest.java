@@ -18,6 +18,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Example;
@@ -94,7 +95,7 @@ class AtomicWriteTest {
             server.bind(UnixDomainSocketAddress.of(socket));
             WeightFileException e = assertThrows(WeightFileException.class, () -> AtomicFile.write(socket, channel -> { }));
             assertTrue(e.getMessage().contains("needed an ordinary file"), e.getMessage());
-            assertTrue(Files.readAttributes(socket, java.nio.file.attribute.BasicFileAttributes.class).isOther());
+            assertTrue(Files.readAttributes(socket, BasicFileAttributes.class).isOther());
             Files.delete(socket);
             assertOldAlone(scratch);
         }

@@ -16,6 +16,7 @@ import coordconv.layers.training.Dataset;
 import coordconv.layers.training.Trainer;
 import coordconv.layers.training.TrainingListener;
 import coordconv.layers.training.TrainingOptions;
+import coordconv.verification.cases.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class CheckpointFuzzTest {
     private static void assertSame(Checkpoint expected, Checkpoint actual) {
         assertEquals(expected.notes(), actual.notes());
         expected.arrays().forEach((name, values) ->
-                coordconv.verification.cases.Check.sameBits(values, actual.arrays().get(name), name));
+                Check.sameBits(values, actual.arrays().get(name), name));
     }
 
     @Example

@@ -7,6 +7,7 @@ import coordconv.verification.fuzz.Bounded.Outcome;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ class PictureFuzzTest {
             try {
                 ImageIO.write(image, format, bytes);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             pictures.put(format, bytes.toByteArray());
         }

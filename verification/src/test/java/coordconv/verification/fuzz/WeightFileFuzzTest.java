@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.layers.Layer;
+import coordconv.layers.Parameter;
 import coordconv.layers.io.NamedArray;
 import coordconv.layers.io.NamedArrays;
 import coordconv.layers.io.PaddleWeights;
@@ -35,8 +36,11 @@ class WeightFileFuzzTest {
 
     private static Layer differentModel() {
         Layer model = WeightSamples.model().initialise(2);
-        model.state().values().forEach(parameter -> Arrays.setAll(new Object[parameter.values().length],
-                i -> parameter.values()[i] += 0.125f * (i + 1)));
+        for (Parameter parameter : model.state().values()) {
+            for (int i = 0; i < parameter.values().length; i++) {
+                parameter.values()[i] += 0.125f * (i + 1);
+            }
+        }
         return model;
     }
 

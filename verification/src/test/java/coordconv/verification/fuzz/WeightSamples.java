@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -48,7 +49,7 @@ final class WeightSamples {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (NamedArray array : Weights.of(model)) {
-                String shape = java.util.Arrays.toString(array.shape()).replace('[', '(').replace("]", ",)");
+                String shape = Arrays.toString(array.shape()).replace('[', '(').replace("]", ",)");
                 ByteBuffer data = ByteBuffer.allocate(8 * array.values().length);
                 for (float value : array.values()) {
                     data.putDouble(value);

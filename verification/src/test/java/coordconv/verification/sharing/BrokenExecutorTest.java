@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -182,7 +183,7 @@ class BrokenExecutorTest {
                 });
                 running.await();
                 closeWhileInUse(arena);
-                assertTrue(failure.get().getMessage().toLowerCase(java.util.Locale.ROOT).contains("closed"), "" + failure.get());
+                assertTrue(failure.get().getMessage().toLowerCase(Locale.ROOT).contains("closed"), "" + failure.get());
                 plan.requireSame(Parallelism.of(helpers, 3), "after a segment was closed");
             }
         }

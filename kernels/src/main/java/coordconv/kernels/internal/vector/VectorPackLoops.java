@@ -191,8 +191,8 @@ public final class VectorPackLoops extends ScalarPackLoops {
         }
     }
 
-    // Both methods within 35 bytes of code: what is longer, C2 does not inline where it is called seldom, and boxes
-    // its vectors there for good.
+    // Both methods are within 35 bytes of code: C2 inlines longer ones only where they are called often, and a vector
+    // that goes through a call is boxed. It does not settle every profile.
 
     private static FloatVector activated(FloatVector v, float slope) {
         return slope == 1 ? v : rectified(v, slope);
