@@ -46,7 +46,12 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
         return width == VectorWidth.SCALAR ? KernelChoice.scalar() : KernelChoice.ofBits(width.bits());
     }
 
-    /** As {@link #measureCeilingGflops(VectorWidth, double)} for {@link VectorWidth#PREFERRED}. */
+    /**
+     * As {@link #measureCeilingGflops(VectorWidth, double)} for {@link VectorWidth#PREFERRED}.
+     *
+     * @param seconds how long to measure, warm-up not counted
+     * @return 10^9 floating-point operations a second
+     */
     public static double measureCeilingGflops(double seconds) {
         return measureCeilingGflops(VectorWidth.PREFERRED, seconds);
     }

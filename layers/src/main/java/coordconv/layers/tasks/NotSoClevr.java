@@ -44,6 +44,7 @@ public final class NotSoClevr {
      * @param test in row-major order
      */
     public record Parts(List<Centre> train, List<Centre> test) {
+        /** Copies the lists. */
         public Parts {
             train = List.copyOf(train);
             test = List.copyOf(test);

@@ -22,6 +22,7 @@ import java.util.List;
 public record TaskResult(ModelKind kind, Split split, Sequential model, long parameters, int epochs, double seconds,
                          double trainScore, double testScore, List<CurvePoint> curve,
                          List<Prediction> trainPredictions, List<Prediction> testPredictions) {
+    /** Copies the lists. */
     public TaskResult {
         curve = List.copyOf(curve);
         trainPredictions = List.copyOf(trainPredictions);
