@@ -93,8 +93,9 @@ final class SvgPainter {
                     .createGlyphVector(new FontRenderContext(null, true, true), "0").getOutline();
             return true;
         } catch (RuntimeException | LinkageError | InternalError none) {
+            // In one line: the trace would point at the inside of the JDK, at nothing a user could mend.
             System.getLogger(SvgPainter.class.getName()).log(System.Logger.Level.WARNING,
-                    "no fonts: reports will be without charts", none);
+                    "Java finds no fonts (" + none + "): reports will be without charts. Install fontconfig and any font.");
             return false;
         }
     }
