@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the README shows is what the code does. */
 class ReadmeTest {
@@ -19,14 +21,32 @@ class ReadmeTest {
     private static final Path EXAMPLE =
             MODULE.resolve("src/test/java/coordconv/verification/cli/FirstExample.java");
 
-    @Test
-    void theExampleStandsInTheReadmeWordForWord() throws IOException {
-        List<String> lines = Files.readAllLines(EXAMPLE);
+    private static final Path REPLACED_LOOPS = MODULE.resolve("src/it/samples/plain-java/src/main/java/sample/Main.java");
+
+    private static List<String> code(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
         int from = lines.indexOf("        // readme: from here");
         int to = lines.indexOf("        // readme: to here");
-        assertTrue(from > 0 && to > from);
-        String code = String.join("\n", lines.subList(from + 1, to)).stripIndent();
+        assertTrue(from > 0 && to > from, file + " marks no example");
+        return String.join("\n", lines.subList(from + 1, to)).stripIndent().lines().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void theExampleStandsInTheReadmeWordForWord(Path file) throws IOException {
+        String code = String.join("\n", code(file));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
+    }
+
+    static List<Path> examples() {
+        return List.of(EXAMPLE, REPLACED_LOOPS);
+    }
+
+    /** The sample itself is built and run after the tests. */
+    @Test
+    void fewerThanTenLinesReplaceAConvolution() throws IOException {
+        int lines = code(REPLACED_LOOPS).size();
+        assertTrue(lines < 10, lines + " lines");
     }
 
     @Test
