@@ -2,11 +2,14 @@ package coordconv.kernels.internal.vector;
 
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.gemm.TileKernel;
 import coordconv.kernels.internal.pack.PackLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -26,6 +29,7 @@ public final class VectorKernels implements KernelSet {
     private final PackLoops loops;
     private final MicroKernel[] packed;
     private final MicroKernel[] strided;
+    private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
 
     /**
      * The kernels of a width.
@@ -89,8 +93,7 @@ public final class VectorKernels implements KernelSet {
     @Override
     public synchronized MicroKernel packed(int rows) {
         if (packed[rows] == null) {
-            packed[rows] = MicroKernelCompiler.compile(
-                    new MicroKernelCompiler.Tile(bits, rows, VECTORS, 1, rows, fused));
+            packed[rows] = MicroKernelCompiler.compile(bits, rows, VECTORS, 1, rows, fused);
         }
         return packed[rows];
     }
@@ -98,10 +101,14 @@ public final class VectorKernels implements KernelSet {
     @Override
     public synchronized MicroKernel strided(int rows) {
         if (strided[rows] == null) {
-            strided[rows] = MicroKernelCompiler.compile(
-                    new MicroKernelCompiler.Tile(bits, rows, VECTORS, PATCH_PITCH, 1, fused));
+            strided[rows] = MicroKernelCompiler.compile(bits, rows, VECTORS, PATCH_PITCH, 1, fused);
         }
         return strided[rows];
+    }
+
+    @Override
+    public TileKernel tile(TileKernel.Shape shape) {
+        return tiles.computeIfAbsent(shape, spun -> TileKernelCompiler.compile(bits, VECTORS, fused, spun));
     }
 
     @Override
