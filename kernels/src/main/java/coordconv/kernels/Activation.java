@@ -26,6 +26,7 @@ public record Activation(Kind kind, float negativeSlope) {
 
     /** Refuses a slope that the kind does not have. */
     public Activation {
+        Arguments.present("kind", kind);
         Arguments.check(kind == Kind.LEAKY_RELU || negativeSlope == (kind == Kind.RELU ? 0 : 1),
                 "negativeSlope", negativeSlope, "0 for RELU, 1 for IDENTITY");
         Arguments.check(Float.isFinite(negativeSlope), "negativeSlope", negativeSlope, "a finite number");

@@ -32,6 +32,8 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
         long l1Bytes, long l2Bytes, boolean l1FromSystem, boolean l2FromSystem, int processors) {
     private static final boolean REPORT = Boolean.getBoolean("coordconv.report");
     private static final Set<VectorWidth> REPORTED = ConcurrentHashMap.newKeySet();
+    /** An hour: nobody waits for more, and a slip in the unit is told at once. */
+    private static final double LONGEST_SECONDS = 3600;
 
     /** {@return the choice for {@link VectorWidth#PREFERRED}} */
     public static KernelInfo current() {
@@ -45,6 +47,7 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
      * @return what was chosen
      */
     public static KernelInfo of(VectorWidth width) {
+        Arguments.present("width", width);
         return of(kernels(width));
     }
 
@@ -99,10 +102,11 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
      * convolution could reach if packing and memory cost nothing.
      *
      * @param width implementation and species
-     * @param seconds how long to measure, warm-up not counted
+     * @param seconds how long to measure, warm-up not counted; 0 measures a few calls
      * @return 10^9 floating-point operations a second, a multiply-add counted as two; the best of the repeats
      */
     public static double measureCeilingGflops(VectorWidth width, double seconds) {
+        Arguments.check(seconds >= 0 && seconds <= LONGEST_SECONDS, "seconds", seconds, "0 to " + LONGEST_SECONDS);
         return Ceiling.gflops(kernels(width), KernelInfo.of(width).kc(), seconds);
     }
 }

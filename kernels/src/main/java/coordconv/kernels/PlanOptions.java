@@ -1,7 +1,5 @@
 package coordconv.kernels;
 
-import java.util.Objects;
-
 /**
  * What a plan does beside the convolution.
  *
@@ -17,8 +15,8 @@ public record PlanOptions(Activation activation, boolean accumulate, VectorWidth
 
     /** Refuses null. */
     public PlanOptions {
-        Objects.requireNonNull(activation, "activation");
-        Objects.requireNonNull(width, "width");
+        Arguments.present("activation", activation);
+        Arguments.present("width", width);
     }
 
     /**

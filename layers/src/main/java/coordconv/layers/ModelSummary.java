@@ -1,5 +1,6 @@
 package coordconv.layers;
 
+import coordconv.layers.internal.Lists;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
 
     /** Copies the list. */
     public ModelSummary {
-        rows = List.copyOf(rows);
+        rows = Lists.copy("rows", rows);
     }
 
     /**

@@ -1,8 +1,15 @@
 package coordconv.verification.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.layers.Execution;
+import coordconv.layers.Phase;
+import coordconv.layers.Sequential;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.networks.ExampleNetworks;
 import coordconv.verification.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +18,16 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows is what the code does. */
 class ReadmeTest {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Path README = MODULE.resolve("../README.md");
-    private static final Path EXAMPLE =
-            MODULE.resolve("src/test/java/coordconv/verification/cli/FirstExample.java");
-
-    private static final Path REPLACED_LOOPS = MODULE.resolve("src/it/samples/plain-java/src/main/java/sample/Main.java");
+    private static final String EXAMPLES = "src/test/java/coordconv/verification/cli/";
+    private static final String REPLACED_LOOPS = "src/it/samples/plain-java/src/main/java/sample/Main.java";
 
     private static List<String> code(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
@@ -32,20 +38,16 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("examples")
-    void theExampleStandsInTheReadmeWordForWord(Path file) throws IOException {
-        String code = String.join("\n", code(file));
+    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
+    void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
+        String code = String.join("\n", code(MODULE.resolve(file)));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
-    }
-
-    static List<Path> examples() {
-        return List.of(EXAMPLE, REPLACED_LOOPS);
     }
 
     /** The sample itself is built and run after the tests. */
     @Test
     void fewerThanTenLinesReplaceAConvolution() throws IOException {
-        int lines = code(REPLACED_LOOPS).size();
+        int lines = code(MODULE.resolve(REPLACED_LOOPS)).size();
         assertTrue(lines < 10, lines + " lines");
     }
 
@@ -55,6 +57,16 @@ class ReadmeTest {
         assertEquals(0, y[0], "ReLU of x = -1");
         assertEquals(1, y[47]);
         assertEquals((float) (40 / 47.0 * 2 - 1), y[31 * 48 + 40], 1e-6f);
+    }
+
+    @Test
+    void theOnnxExampleReadsWhatItWrote(@TempDir Path folder) throws IOException {
+        Tensor images = Tensor.zeros(Shape.of(8, 3, 32, 32));
+        Sequential network = ExampleNetworks.dcn2();
+        network.initialise(1);
+        network.configure(images.shape(), Execution.INFERENCE);
+        assertArrayEquals(network.forward(images, Phase.INFERENCE).data(),
+                OnnxExample.run(folder.resolve("dcn2.onnx"), images).data());
     }
 
     @Test
