@@ -15,8 +15,16 @@ public record Activation(Kind kind, float negativeSlope) {
     public static final Activation RELU = new Activation(Kind.RELU, 0);
 
     /** The functions. */
-    public enum Kind { IDENTITY, RELU, LEAKY_RELU }
+    public enum Kind {
+        /** The argument itself. */
+        IDENTITY,
+        /** The argument, or 0 where it is negative. */
+        RELU,
+        /** The argument, times a slope where it is negative. */
+        LEAKY_RELU
+    }
 
+    /** Refuses a slope that the kind does not have. */
     public Activation {
         Arguments.present("kind", kind);
         Arguments.check(kind == Kind.LEAKY_RELU || negativeSlope == (kind == Kind.RELU ? 0 : 1),

@@ -118,7 +118,13 @@ public final class Conv2dPlan implements ConvolutionPlan {
         }
     }
 
-    /** As {@link #forward(FloatRegion, PackedWeights, FloatRegion, Parallelism)} on the calling thread alone. */
+    /**
+     * As {@link #forward(FloatRegion, PackedWeights, FloatRegion, Parallelism)} on the calling thread alone.
+     *
+     * @param x [N, C, H, W]
+     * @param weights packed by this plan
+     * @param y [N, O, OH, OW]
+     */
     public void forward(FloatRegion x, PackedWeights weights, FloatRegion y) {
         forward(x, weights, y, Parallelism.SERIAL);
     }
@@ -171,7 +177,13 @@ public final class Conv2dPlan implements ConvolutionPlan {
         passes.against().packWeights(weights, into.packed.panels);
     }
 
-    /** As {@link #backwardInput(FloatRegion, PackedGradientWeights, FloatRegion, Parallelism)} on the calling thread alone. */
+    /**
+     * As {@link #backwardInput(FloatRegion, PackedGradientWeights, FloatRegion, Parallelism)} on the calling thread alone.
+     *
+     * @param dy gradient of the output, [N, O, OH, OW]
+     * @param weights packed by this plan
+     * @param dx gradient of the input, [N, C, H, W]
+     */
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx) {
         backwardInput(dy, weights, dx, Parallelism.SERIAL);
     }
@@ -197,7 +209,13 @@ public final class Conv2dPlan implements ConvolutionPlan {
         passes.against().run(dy, weights.packed.panels, noBias, dx, parallelism);
     }
 
-    /** As {@link #backwardWeights(FloatRegion, FloatRegion, FloatRegion, Parallelism)} on the calling thread alone. */
+    /**
+     * As {@link #backwardWeights(FloatRegion, FloatRegion, FloatRegion, Parallelism)} on the calling thread alone.
+     *
+     * @param x [N, C, H, W]
+     * @param dy gradient of the output, [N, O, OH, OW]
+     * @param dw gradient of the weights, [O, (C + coords) / groups, KH, KW]
+     */
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw) {
         backwardWeights(x, dy, dw, Parallelism.SERIAL);
     }
@@ -224,7 +242,12 @@ public final class Conv2dPlan implements ConvolutionPlan {
         passes.toWeights().run(x, dy, dw, parallelism);
     }
 
-    /** As {@link #backwardBias(FloatRegion, FloatRegion, Parallelism)} on the calling thread alone. */
+    /**
+     * As {@link #backwardBias(FloatRegion, FloatRegion, Parallelism)} on the calling thread alone.
+     *
+     * @param dy gradient of the output, [N, O, OH, OW]
+     * @param db gradient of the bias, [O]
+     */
     public void backwardBias(FloatRegion dy, FloatRegion db) {
         backwardBias(dy, db, Parallelism.SERIAL);
     }

@@ -301,7 +301,15 @@ public final class ConvGeometry {
             };
         }
 
-        /** Sets the input [N, C, H, W]; C counts the features alone. */
+        /**
+         * Sets the input [N, C, H, W]; C counts the features alone.
+         *
+         * @param n images
+         * @param c feature channels
+         * @param h rows
+         * @param w columns
+         * @return this builder
+         */
         public Builder input(int n, int c, int h, int w) {
             batch = n;
             channels = c;
@@ -310,32 +318,62 @@ public final class ConvGeometry {
             return this;
         }
 
-        /** Sets O. */
+        /**
+         * Sets O.
+         *
+         * @param o output channels
+         * @return this builder
+         */
         public Builder outChannels(int o) {
             outChannels = o;
             return this;
         }
 
-        /** Sets KH and KW. */
+        /**
+         * Sets KH and KW.
+         *
+         * @param kh rows of the kernel
+         * @param kw columns of the kernel
+         * @return this builder
+         */
         public Builder kernel(int kh, int kw) {
             kernelHeight = kh;
             kernelWidth = kw;
             return this;
         }
 
-        /** Sets the strides along height and width. */
+        /**
+         * Sets the strides along height and width.
+         *
+         * @param sh stride along the height
+         * @param sw stride along the width
+         * @return this builder
+         */
         public Builder stride(int sh, int sw) {
             strideHeight = sh;
             strideWidth = sw;
             return this;
         }
 
-        /** Sets the same padding on all four sides. */
+        /**
+         * Sets the same padding on all four sides.
+         *
+         * @param all zero rows or columns on each side
+         * @return this builder
+         */
         public Builder padding(int all) {
             return padding(all, all, all, all);
         }
 
-        /** Sets the padding of each side. */
+        /**
+         * Sets the padding of each side.
+         *
+         * @param top zero rows above
+         * @param bottom zero rows below
+         * @param left zero columns to the left
+         * @param right zero columns to the right
+         * @return this builder
+         */
         public Builder padding(int top, int bottom, int left, int right) {
             rule = PaddingRule.GIVEN;
             padTop = top;
@@ -345,39 +383,68 @@ public final class ConvGeometry {
             return this;
         }
 
-        /** Pads so that the output has ceil(size / stride) rows and columns, the odd zero at the end. */
+        /**
+         * Pads so that the output has ceil(size / stride) rows and columns, the odd zero at the end.
+         *
+         * @return this builder
+         */
         public Builder paddingSame() {
             rule = PaddingRule.SAME;
             return this;
         }
 
-        /** Pads nothing. */
+        /**
+         * Pads nothing.
+         *
+         * @return this builder
+         */
         public Builder paddingValid() {
             rule = PaddingRule.VALID;
             return this;
         }
 
-        /** Sets the dilations along height and width. */
+        /**
+         * Sets the dilations along height and width.
+         *
+         * @param dh dilation along the height
+         * @param dw dilation along the width
+         * @return this builder
+         */
         public Builder dilation(int dh, int dw) {
             dilationHeight = dh;
             dilationWidth = dw;
             return this;
         }
 
-        /** Sets the groups; they divide the channels with the coordinates joined. */
+        /**
+         * Sets the groups; they divide the channels with the coordinates joined.
+         *
+         * @param g number of groups
+         * @return this builder
+         */
         public Builder groups(int g) {
             groups = g;
             return this;
         }
 
-        /** Takes the coordinates of a preset. */
+        /**
+         * Takes the coordinates of a preset.
+         *
+         * @param named the preset; {@link CoordPreset#NONE} for an ordinary convolution
+         * @return this builder
+         */
         public Builder coords(CoordPreset named) {
             preset = Arguments.present("coords", named);
             channelsGiven = null;
             return this;
         }
 
-        /** Takes coordinates of the caller's own. */
+        /**
+         * Takes coordinates of the caller's own.
+         *
+         * @param own the channels; {@link CoordChannels#NONE} for an ordinary convolution
+         * @return this builder
+         */
         public Builder coords(CoordChannels own) {
             channelsGiven = Arguments.present("coords", own);
             return this;

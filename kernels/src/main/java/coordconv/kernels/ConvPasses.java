@@ -30,7 +30,7 @@ final class ConvPasses {
         this.outputCoords = outputCoords;
         this.options = options;
         this.transposed = transposed;
-        kernels = KernelInfo.kernels(options.width());
+        kernels = KernelInfo.kernelsOfPlan(options.width());
         lowering = new Lowering(geometry, outputCoords);
     }
 

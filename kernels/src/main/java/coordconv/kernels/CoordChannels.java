@@ -19,7 +19,12 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
     public static final CoordChannels NONE = new CoordChannels(List.of(), Placement.AFTER);
 
     /** Where the coordinate channels stand in the concatenated input. */
-    public enum Placement { AFTER, BEFORE }
+    public enum Placement {
+        /** After the features. */
+        AFTER,
+        /** Before the features. */
+        BEFORE
+    }
 
     /** The axis that a ramp rises along. */
     public enum Axis {
@@ -57,6 +62,7 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      * @param step difference of two neighbours, in the same number
      */
     public record Ramp(Axis axis, double[] start, double[] step) implements Channel {
+        /** Copies the arrays and refuses such as do not go together. */
         public Ramp {
             Arguments.present("axis", axis);
             Arguments.present("start", start);
@@ -82,11 +88,13 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
             this(axis, new double[] {start}, new double[] {step});
         }
 
+        /** {@return a copy of the values at index 0} */
         @Override
         public double[] start() {
             return start.clone();
         }
 
+        /** {@return a copy of the differences of two neighbours} */
         @Override
         public double[] step() {
             return step.clone();
@@ -112,6 +120,7 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      * @param scale factor on the root
      */
     public record Radius(Ramp first, Ramp second, double scale) implements Channel {
+        /** Refuses ramps that are made for different numbers of images. */
         public Radius {
             Arguments.present("first", first);
             Arguments.present("second", second);
@@ -135,6 +144,7 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
         }
     }
 
+    /** Copies the list. */
     public CoordChannels {
         for (Channel channel : Arguments.present("channels", channels)) {
             Arguments.present("channel", channel);

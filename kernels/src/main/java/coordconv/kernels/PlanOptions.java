@@ -13,22 +13,35 @@ public record PlanOptions(Activation activation, boolean accumulate, VectorWidth
     public static final PlanOptions DEFAULTS =
             new PlanOptions(Activation.IDENTITY, false, VectorWidth.PREFERRED);
 
+    /** Refuses null. */
     public PlanOptions {
         Arguments.present("activation", activation);
         Arguments.present("width", width);
     }
 
-    /** {@return these options with another activation} */
+    /**
+     * {@return these options with another activation}
+     *
+     * @param other applied to each finished output
+     */
     public PlanOptions withActivation(Activation other) {
         return new PlanOptions(other, accumulate, width);
     }
 
-    /** {@return these options with accumulation on or off} */
+    /**
+     * {@return these options with accumulation on or off}
+     *
+     * @param other whether results are added to what the output holds
+     */
     public PlanOptions withAccumulate(boolean other) {
         return new PlanOptions(activation, other, width);
     }
 
-    /** {@return these options with another width} */
+    /**
+     * {@return these options with another width}
+     *
+     * @param other implementation and species
+     */
     public PlanOptions withWidth(VectorWidth other) {
         return new PlanOptions(activation, accumulate, other);
     }

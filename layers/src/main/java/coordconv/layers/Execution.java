@@ -17,17 +17,26 @@ public record Execution(boolean gradients, Parallelism parallelism, VectorWidth 
     /** Forward alone on the calling thread. */
     public static final Execution INFERENCE = new Execution(false, Parallelism.SERIAL, VectorWidth.PREFERRED);
 
+    /** Refuses null. */
     public Execution {
         Objects.requireNonNull(parallelism, "parallelism");
         Objects.requireNonNull(width, "width");
     }
 
-    /** {@return this choice with other threads} */
+    /**
+     * {@return this choice with other threads}
+     *
+     * @param other threads of every call
+     */
     public Execution withParallelism(Parallelism other) {
         return new Execution(gradients, other, width);
     }
 
-    /** {@return this choice with another width} */
+    /**
+     * {@return this choice with another width}
+     *
+     * @param other implementation and species
+     */
     public Execution withWidth(VectorWidth other) {
         return new Execution(gradients, parallelism, other);
     }

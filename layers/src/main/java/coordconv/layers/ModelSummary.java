@@ -18,6 +18,7 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
     private static final double BYTES_PER_MEGABYTE = 1 << 20;
     private static final String[] HEADER = {"Layer (type)", "Input Shape", "Output Shape", "Param #"};
 
+    /** Copies the list. */
     public ModelSummary {
         rows = Lists.copy("rows", rows);
     }

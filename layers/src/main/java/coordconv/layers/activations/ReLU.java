@@ -5,6 +5,9 @@ import coordconv.layers.internal.FloatLoops;
 
 /** {@code max(x, 0)}; its gradient at 0 is 0. A convolution applies it for less in its own epilogue. */
 public final class ReLU extends Elementwise implements EpilogueActivation {
+    /** Makes the layer. */
+    public ReLU() {}
+
     @Override
     public String type() {
         return "ReLU";

@@ -2,6 +2,9 @@ package coordconv.layers.activations;
 
 /** {@code 1 / (1 + exp(-x))}. */
 public final class Sigmoid extends Elementwise {
+    /** Makes the layer. */
+    public Sigmoid() {}
+
     @Override
     public String type() {
         return "Sigmoid";

@@ -12,6 +12,9 @@ public final class SpatialSoftmax extends Layer {
     private Tensor y;
     private int pixels;
 
+    /** Makes the layer. */
+    public SpatialSoftmax() {}
+
     @Override
     public String type() {
         return "SpatialSoftmax";

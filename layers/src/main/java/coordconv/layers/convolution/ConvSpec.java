@@ -30,6 +30,7 @@ public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int ke
                        int strideHeight, int strideWidth, int padTop, int padBottom, int padLeft, int padRight,
                        int dilationHeight, int dilationWidth, int groups, boolean bias, Activation activation,
                        Initialiser weightInitialiser, Initialiser biasInitialiser) {
+    /** Refuses sizes that make no convolution. */
     public ConvSpec {
         positive("inChannels", inChannels);
         positive("outChannels", outChannels);
@@ -77,68 +78,120 @@ public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int ke
                 Initialisers.kaimingNormal(0), Initialisers.constant(0));
     }
 
-    /** {@return a copy with another kernel} */
+    /**
+     * {@return a copy with another kernel}
+     *
+     * @param height KH
+     * @param width KW
+     */
     public ConvSpec withKernel(int height, int width) {
         return new ConvSpec(inChannels, outChannels, height, width, strideHeight, strideWidth, padTop, padBottom, padLeft, padRight,
                 dilationHeight, dilationWidth, groups, bias, activation, weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with the same stride along both axes} */
+    /**
+     * {@return a copy with the same stride along both axes}
+     *
+     * @param stride along both axes
+     */
     public ConvSpec withStride(int stride) {
         return withStride(stride, stride);
     }
 
-    /** {@return a copy with other strides} */
+    /**
+     * {@return a copy with other strides}
+     *
+     * @param height stride along the height
+     * @param width stride along the width
+     */
     public ConvSpec withStride(int height, int width) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, height, width, padTop, padBottom, padLeft, padRight,
                 dilationHeight, dilationWidth, groups, bias, activation, weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with the same padding on all sides} */
+    /**
+     * {@return a copy with the same padding on all sides}
+     *
+     * @param padding zero rows or columns on each side
+     */
     public ConvSpec withPadding(int padding) {
         return withPadding(padding, padding);
     }
 
-    /** {@return a copy with other paddings, above and below, left and right} */
+    /**
+     * {@return a copy with other paddings, above and below, left and right}
+     *
+     * @param height zero rows above, and below
+     * @param width zero columns left, and right
+     */
     public ConvSpec withPadding(int height, int width) {
         return withPadding(height, height, width, width);
     }
 
-    /** {@return a copy with a padding of its own on each side} */
+    /**
+     * {@return a copy with a padding of its own on each side}
+     *
+     * @param top zero rows above
+     * @param bottom zero rows below
+     * @param left zero columns left
+     * @param right zero columns right
+     */
     public ConvSpec withPadding(int top, int bottom, int left, int right) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
                 top, bottom, left, right, dilationHeight, dilationWidth, groups, bias, activation,
                 weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with other dilations} */
+    /**
+     * {@return a copy with other dilations}
+     *
+     * @param height dilation along the height
+     * @param width dilation along the width
+     */
     public ConvSpec withDilation(int height, int width) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
                 padTop, padBottom, padLeft, padRight, height, width, groups, bias, activation, weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with another number of groups} */
+    /**
+     * {@return a copy with another number of groups}
+     *
+     * @param number of groups
+     */
     public ConvSpec withGroups(int number) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
                 padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, number, bias, activation,
                 weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with or without a bias} */
+    /**
+     * {@return a copy with or without a bias}
+     *
+     * @param learned whether a bias is added
+     */
     public ConvSpec withBias(boolean learned) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
                 padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, groups, learned, activation,
                 weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with another activation in the epilogue} */
+    /**
+     * {@return a copy with another activation in the epilogue}
+     *
+     * @param other applied to each output
+     */
     public ConvSpec withActivation(Activation other) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
                 padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, groups, bias, other,
                 weightInitialiser, biasInitialiser);
     }
 
-    /** {@return a copy with other first values} */
+    /**
+     * {@return a copy with other first values}
+     *
+     * @param weights first weights
+     * @param biases first biases
+     */
     public ConvSpec withInitialisers(Initialiser weights, Initialiser biases) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
                 padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, groups, bias, activation, weights, biases);

@@ -18,6 +18,7 @@ public record ReadLimits(int headerBytes, int arrays, long floatBytes) {
     public static final ReadLimits DEFAULTS =
             new ReadLimits(16 << 20, 1 << 16, Runtime.getRuntime().maxMemory() / 3);
 
+    /** Refuses limits below 1. */
     public ReadLimits {
         positive("headerBytes", headerBytes);
         positive("arrays", arrays);

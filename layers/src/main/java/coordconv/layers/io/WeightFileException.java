@@ -12,6 +12,7 @@ public final class WeightFileException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final transient Path file;
+    /** Name of the array at fault, null where the file as a whole is. */
     private final String array;
 
     WeightFileException(Path file, String array, String what, Object given, Object needed, Throwable cause) {

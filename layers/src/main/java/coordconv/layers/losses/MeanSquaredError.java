@@ -4,6 +4,9 @@ import coordconv.layers.Tensor;
 
 /** {@code mean (prediction - target)^2} over all elements; the target has the prediction's number of elements. */
 public final class MeanSquaredError implements Loss {
+    /** Makes the loss. */
+    public MeanSquaredError() {}
+
     @Override
     public double evaluate(Tensor prediction, Tensor target, Tensor gradient) {
         Elements.requireEqual(prediction, target, gradient);

@@ -9,6 +9,9 @@ import coordconv.layers.internal.FloatLoops;
  * K - 1, held as floats.
  */
 public final class SoftmaxCrossEntropy implements Loss {
+    /** Makes the loss. */
+    public SoftmaxCrossEntropy() {}
+
     @Override
     public double evaluate(Tensor prediction, Tensor target, Tensor gradient) {
         Elements.requireGradient(prediction, gradient);

@@ -10,6 +10,7 @@ public record Regularisation(double l1, double l2) {
     /** No decay. */
     public static final Regularisation NONE = new Regularisation(0, 0);
 
+    /** Refuses negative and infinite decays. */
     public Regularisation {
         if (!(l1 >= 0) || !(l2 >= 0) || Double.isInfinite(l1 + l2)) {
             throw new IllegalArgumentException("l1 and l2: given " + l1 + " and " + l2

@@ -5,6 +5,9 @@ import java.util.Arrays;
 
 /** The mean of each channel: [N, C, H, W] -> [N, C, 1, 1]. */
 public final class GlobalAvgPool2d extends GlobalPool {
+    /** Makes the layer. */
+    public GlobalAvgPool2d() {}
+
     @Override
     public String type() {
         return "GlobalAvgPool2D";

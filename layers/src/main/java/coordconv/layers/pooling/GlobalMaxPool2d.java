@@ -9,6 +9,9 @@ import java.util.Arrays;
 public final class GlobalMaxPool2d extends GlobalPool {
     private int[] winners;
 
+    /** Makes the layer. */
+    public GlobalMaxPool2d() {}
+
     @Override
     public String type() {
         return "GlobalMaxPool2D";

@@ -10,6 +10,9 @@ import coordconv.layers.Tensor;
 public final class Flatten extends Layer {
     private final ViewCache views = new ViewCache();
 
+    /** Makes the layer. */
+    public Flatten() {}
+
     @Override
     public String type() {
         return "Flatten";

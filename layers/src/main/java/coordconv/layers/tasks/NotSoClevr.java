@@ -45,6 +45,7 @@ public final class NotSoClevr {
      * @param test in row-major order
      */
     public record Parts(List<Centre> train, List<Centre> test) {
+        /** Copies the lists. */
         public Parts {
             train = Lists.copy("train", train);
             test = Lists.copy("test", test);

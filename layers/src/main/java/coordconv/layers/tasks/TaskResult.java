@@ -23,6 +23,7 @@ import java.util.List;
 public record TaskResult(ModelKind kind, Split split, Sequential model, long parameters, int epochs, double seconds,
                          double trainScore, double testScore, List<CurvePoint> curve,
                          List<Prediction> trainPredictions, List<Prediction> testPredictions) {
+    /** Copies the lists. */
     public TaskResult {
         curve = Lists.copy("curve", curve);
         trainPredictions = Lists.copy("trainPredictions", trainPredictions);

@@ -16,6 +16,7 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
     /** Steps of the linear rise. */
     static final int WARM_UP = 100;
 
+    /** Refuses settings that no run could use. */
     public TaskSettings {
         if (epochs < 1 || batchSize < 1) {
             throw new IllegalArgumentException("epochs and batchSize: given " + epochs + " and " + batchSize
@@ -49,7 +50,11 @@ public record TaskSettings(int epochs, int batchSize, double learningRate, doubl
         };
     }
 
-    /** {@return these settings with another number of epochs} */
+    /**
+     * {@return these settings with another number of epochs}
+     *
+     * @param number of epochs
+     */
     public TaskSettings withEpochs(int number) {
         return new TaskSettings(number, batchSize, learningRate, finalLearningRate, l2);
     }

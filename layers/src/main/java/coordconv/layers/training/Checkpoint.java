@@ -12,6 +12,7 @@ import java.util.Map;
  * @param notes the rest, as text: numbers that must be exact are written as integers
  */
 public record Checkpoint(Map<String, float[]> arrays, Map<String, String> notes) {
+    /** Copies the maps. */
     public Checkpoint {
         arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
         notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes));

@@ -16,6 +16,7 @@ import java.util.Objects;
  */
 public record TrainingOptions(int batchSize, LearningRate learningRate, GradientClipping clipping, long seed,
                               Execution execution) {
+    /** Refuses an empty batch and an execution without gradients. */
     public TrainingOptions {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batchSize: given " + batchSize + ", needed at least 1");
@@ -38,17 +39,29 @@ public record TrainingOptions(int batchSize, LearningRate learningRate, Gradient
         return new TrainingOptions(batchSize, learningRate, GradientClipping.NONE, 0, Execution.TRAINING);
     }
 
-    /** {@return these options with clipping} */
+    /**
+     * {@return these options with clipping}
+     *
+     * @param other what is done to the gradients before a step
+     */
     public TrainingOptions withClipping(GradientClipping other) {
         return new TrainingOptions(batchSize, learningRate, other, seed, execution);
     }
 
-    /** {@return these options with another seed} */
+    /**
+     * {@return these options with another seed}
+     *
+     * @param other seed of the shuffling
+     */
     public TrainingOptions withSeed(long other) {
         return new TrainingOptions(batchSize, learningRate, clipping, other, execution);
     }
 
-    /** {@return these options with other threads or kernels} */
+    /**
+     * {@return these options with other threads or kernels}
+     *
+     * @param other threads and kernels; gradients are needed
+     */
     public TrainingOptions withExecution(Execution other) {
         return new TrainingOptions(batchSize, learningRate, clipping, seed, other);
     }

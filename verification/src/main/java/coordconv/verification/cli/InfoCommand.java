@@ -49,8 +49,13 @@ final class InfoCommand implements Callable<Integer> {
                 : "OFF: scalar loops run; add --add-modules jdk.incubator.vector to the java command line"));
         out.println("tile          MR " + k.mr() + " x NR " + k.nr());
         out.println("blocking      KC " + k.kc() + ", MC " + k.mc() + ", NC " + k.nc());
-        out.println("caches        L1 " + (k.l1Bytes() >> 10) + " KiB, L2 " + (k.l2Bytes() >> 10) + " KiB");
+        out.println("caches        L1 " + size(k.l1Bytes(), k.l1FromSystem())
+                + ", L2 " + size(k.l2Bytes(), k.l2FromSystem()));
         output.object(info);
         return 0;
+    }
+
+    private static String size(long bytes, boolean fromSystem) {
+        return (bytes >> 10) + " KiB" + (fromSystem ? "" : " (by default: the system does not tell)");
     }
 }

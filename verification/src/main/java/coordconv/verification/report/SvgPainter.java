@@ -86,15 +86,19 @@ final class SvgPainter {
         }
     }
 
-    /** A server without fontconfig fails in many ways; none of them may cost a finished run its report. */
+    /**
+     * A server without fonts or fontconfig fails in many ways, with a bare {@link Error} among them; none may
+     * cost a finished run its report.
+     */
     private static boolean fontsWork() {
         try {
             new Font(Font.SANS_SERIF, Font.PLAIN, 12)
                     .createGlyphVector(new FontRenderContext(null, true, true), "0").getOutline();
             return true;
-        } catch (RuntimeException | LinkageError | InternalError none) {
+        } catch (RuntimeException | Error none) {
+            // In one line: the trace would point at the inside of the JDK, at nothing a user could mend.
             System.getLogger(SvgPainter.class.getName()).log(System.Logger.Level.WARNING,
-                    "no fonts: reports will be without charts", none);
+                    "Java finds no fonts (" + none + "): reports will be without charts. Install fontconfig and any font.");
             return false;
         }
     }

@@ -26,17 +26,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeTest {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Path README = MODULE.resolve("../README.md");
-    private static final Path EXAMPLES = MODULE.resolve("src/test/java/coordconv/verification/cli");
+    private static final String EXAMPLES = "src/test/java/coordconv/verification/cli/";
+    private static final String REPLACED_LOOPS = "src/it/samples/plain-java/src/main/java/sample/Main.java";
 
-    @ParameterizedTest
-    @ValueSource(strings = {"FirstExample", "OnnxExample"})
-    void theExampleStandsInTheReadmeWordForWord(String example) throws IOException {
-        List<String> lines = Files.readAllLines(EXAMPLES.resolve(example + ".java"));
+    private static List<String> code(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
         int from = lines.indexOf("        // readme: from here");
         int to = lines.indexOf("        // readme: to here");
-        assertTrue(from > 0 && to > from);
-        String code = String.join("\n", lines.subList(from + 1, to)).stripIndent();
+        assertTrue(from > 0 && to > from, file + " marks no example");
+        return String.join("\n", lines.subList(from + 1, to)).stripIndent().lines().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
+    void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
+        String code = String.join("\n", code(MODULE.resolve(file)));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
+    }
+
+    /** The sample itself is built and run after the tests. */
+    @Test
+    void fewerThanTenLinesReplaceAConvolution() throws IOException {
+        int lines = code(MODULE.resolve(REPLACED_LOOPS)).size();
+        assertTrue(lines < 10, lines + " lines");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package coordconv.verification.fallback;
+package coordconv.verification.choice;
 
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.cases.Case;

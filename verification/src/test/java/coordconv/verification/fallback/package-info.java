@@ -1,2 +1,0 @@
-/** A JVM that was started without the Vector API. */
-package coordconv.verification.fallback;
