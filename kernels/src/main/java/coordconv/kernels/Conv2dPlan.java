@@ -12,6 +12,10 @@ import java.util.Objects;
  *
  * <p>All passes refuse bad regions with an {@link IllegalArgumentException} that names the argument, what
  * was given and what was needed, before they write anything. Input and output may not overlap.
+ *
+ * <p>Shapes below name the axes; in memory x and dx lie as {@link ConvGeometry#inputLayout} says, y and dy
+ * as {@link ConvGeometry#outputLayout} does. The layout never changes the order of a sum, so that results
+ * in either are equal to the last bit.
  */
 public final class Conv2dPlan implements ConvolutionPlan {
     private final ConvGeometry geometry;
@@ -234,7 +238,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.sumOfChannels(dy, geometry.outChannels(), geometry.outHeight() * geometry.outWidth(), db, parallelism);
+        passes.sumOfChannels(dy, passes.lowering().output(), geometry.outChannels(), db, parallelism);
     }
 
     /** {@return geometry, implementation, tile and cache blocks, in one line} */

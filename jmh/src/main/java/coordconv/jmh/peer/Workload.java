@@ -2,6 +2,7 @@ package coordconv.jmh.peer;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordChannels;
+import coordconv.kernels.TensorLayout;
 import coordconv.verification.problem.Inputs;
 import coordconv.verification.reference.CoordinateTensor;
 
@@ -66,6 +67,10 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
         ConvGeometry g = geometry;
         if (g.groups() != 1) {
             throw new UnsupportedOperationException(engine + ": given " + g.groups() + " groups, needed 1");
+        }
+        if (g.inputLayout() != TensorLayout.NCHW || g.outputLayout() != TensorLayout.NCHW) {
+            throw new UnsupportedOperationException(engine + ": given " + g.inputLayout() + " to " + g.outputLayout()
+                    + ", needed NCHW");
         }
         if (g.padTop() != g.padBottom() || g.padLeft() != g.padRight()) {
             throw new UnsupportedOperationException(engine + ": given unequal padding, needed the same on opposite sides");

@@ -8,6 +8,7 @@ import coordconv.verification.cases.Check;
 import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.problem.Inputs;
+import coordconv.verification.reference.ChannelOrder;
 import coordconv.verification.reference.Expected;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -40,10 +41,10 @@ class SpecialValuesTest {
         float[] dx = Pass.BACKWARD_INPUT.run(c, t);
         Expected expected = Pass.BACKWARD_INPUT.expect(c, t);
         boolean[] touched = channelsOfSpecialWeights(c.geometry(), t.weights());
+        ChannelOrder input = ChannelOrder.ofInput(c.geometry());
         float[] judged = dx.clone();
         for (int i = 0; i < dx.length; i++) {
-            int channel = i / (c.geometry().height() * c.geometry().width()) % c.geometry().channels();
-            if (touched[channel] && Float.isNaN(dx[i])) {
+            if (touched[input.channel(i)] && Float.isNaN(dx[i])) {
                 judged[i] = (float) expected.value(i);
             }
         }

@@ -104,9 +104,11 @@ final class ColumnBlock {
         for (int q = first; q < last; ) {
             int image = q / points;
             int end = Math.min(last, (image + 1) * points);
-            int at = image * correlation.input().batchStride() + q - image * points;
+            int step = correlation.input().columnStride();
+            int at = image * correlation.input().batchStride() + (q - image * points) * step;
             for (int i = q - first; i < end - first; i++) {
-                columnAt[i] = at++;
+                columnAt[i] = at;
+                at += step;
             }
             q = end;
         }

@@ -30,7 +30,7 @@ final class Epilogue {
         this.pitch = pitch;
         this.slope = slope;
         this.add = add;
-        plane = output.gridColumnStride() == 1 && output.gridRowStride() == grid.width();
+        plane = output.gridRowStride() == grid.width() * output.gridColumnStride();
     }
 
     /**
@@ -59,7 +59,7 @@ final class Epilogue {
             int run;
             if (plane) {
                 run = Math.min(columns - done, points - point);
-                at += point;
+                at += point * output.gridColumnStride();
             } else {
                 int row = point / grid.width();
                 int column = point - row * grid.width();

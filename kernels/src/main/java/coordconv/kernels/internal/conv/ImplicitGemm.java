@@ -120,7 +120,7 @@ public final class ImplicitGemm {
             int last = Math.min(correlation.columns(), toTile * nr);
             int end;
             for (int q = fromTile * nr; q < last; q = end) {
-                end = patches.blockEnd(q, last);
+                end = patches.blockEnd(patches.isDirect(x), q, last);
                 patches.layOut(x, q, end, workspace);
                 depths(x, a, aAt, bias, y, fromRowTile, toRowTile, workspace);
             }

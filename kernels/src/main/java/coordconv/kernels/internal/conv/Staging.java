@@ -33,10 +33,15 @@ final class Staging {
                 continue;
             }
             int at = slot * layout.maxRows * layout.rowLength + skip;
+            boolean channelsLast = correlation.input().isChannelsLast();
             for (int c = from; c < to; c++) {
                 int plane = (c - from) * layout.plane + at;
                 if (channels.isCoord(c)) {
                     generate(channels.coord(c), block, column, stride, length, workspace.stage, plane);
+                } else if (channelsLast) {
+                    int run = Math.min(to, channels.featuresFrom() + channels.features()) - c;
+                    transposePixels(x, channels.feature(c), run, block, column, stride, length, workspace, plane);
+                    c += run - 1;
                 } else {
                     copy(x, channels.feature(c), block, column, stride, length, workspace, plane);
                 }
@@ -52,14 +57,34 @@ final class Staging {
 
     private void copy(FloatRegion x, int feature, ColumnBlock block, int column, int stride, int length,
                       Workspace workspace, int plane) {
-        Correlation.Image input = correlation.input();
-        int offset = feature * input.channelStride() + column * input.columnStride();
-        int step = stride * input.columnStride();
+        int offset = feature * correlation.input().channelStride() + column;
         if (x.array() != null) {
             loops.stageRows(x.array(), x.arrayOffset() + offset, block.sourceAt,
-                    workspace.stage, plane, block.stageAt, 0, block.rows, length, step);
+                    workspace.stage, plane, block.stageAt, 0, block.rows, length, stride);
         } else {
-            copySegment(x, offset, block, length, step, workspace, plane);
+            copySegment(x, offset, block, length, stride, workspace, plane);
+        }
+    }
+
+    /** Copies {@code run} features of a channels-last input: pixel by channel there, channel by pixel here. */
+    private void transposePixels(FloatRegion x, int feature, int run, ColumnBlock block, int column, int stride, int length,
+                      Workspace workspace, int plane) {
+        int step = correlation.input().columnStride();
+        int offset = feature + column * step;
+        step *= stride;
+        for (int i = 0; i < block.rows; i++) {
+            int source = offset + block.sourceAt[i];
+            int to = plane + block.stageAt[i];
+            if (x.array() != null) {
+                loops.transpose(x.array(), x.arrayOffset() + source, step, workspace.stage, to, layout.plane, length, run);
+                continue;
+            }
+            workspace.reserveRow(length * run);
+            for (int v = 0; v < length; v++) {
+                MemorySegment.copy(x.segment(), x.layout(), (long) (source + v * step) * Float.BYTES,
+                        workspace.row, v * run, run);
+            }
+            loops.transpose(workspace.row, 0, run, workspace.stage, to, layout.plane, length, run);
         }
     }
 

@@ -82,8 +82,27 @@ public class ScalarPackLoops implements PackLoops {
     @Override
     public void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
                           int rows, int columns) {
-        for (int r = 0; r < rows; r++) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            transposeFour(src, srcAt + r * srcPitch, srcPitch, dst, dstAt + r, dstPitch, columns);
+        }
+        for (; r < rows; r++) {
             transposeRow(src, srcAt + r * srcPitch, dst, dstAt + r, dstPitch, columns);
+        }
+    }
+
+    /** Four rows at a time, so that a cache line of the destination is visited a quarter as often. */
+    private static void transposeFour(float[] src, int s, int srcPitch, float[] dst, int d, int dstPitch, int columns) {
+        int s1 = s + srcPitch;
+        int s2 = s1 + srcPitch;
+        int s3 = s2 + srcPitch;
+        int to = d;
+        for (int j = 0; j < columns; j++) {
+            dst[to] = src[s + j];
+            dst[to + 1] = src[s1 + j];
+            dst[to + 2] = src[s2 + j];
+            dst[to + 3] = src[s3 + j];
+            to += dstPitch;
         }
     }
 
