@@ -1,14 +1,16 @@
 package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
-import java.lang.foreign.MemorySegment;
+import coordconv.kernels.internal.pack.SegmentLoops;
 
 /** Moves finished tiles to the output: bias, accumulation, activation, and the layout of the destination. */
 final class Epilogue {
     private final Correlation.Output output;
     private final Correlation.Grid grid;
     private final PackLoops loops;
+    private final SegmentLoops segmentLoops;
     private final int pitch;
     private final float slope;
     private final boolean add;
@@ -18,15 +20,16 @@ final class Epilogue {
      * An epilogue.
      *
      * @param correlation says where results go
-     * @param loops inner loops
+     * @param kernels inner loops
      * @param pitch distance of two rows of a tile
      * @param slope factor on negative results
      * @param add whether to add what the output holds
      */
-    Epilogue(Correlation correlation, PackLoops loops, int pitch, float slope, boolean add) {
+    Epilogue(Correlation correlation, KernelSet kernels, int pitch, float slope, boolean add) {
         output = correlation.output();
         grid = correlation.grid();
-        this.loops = loops;
+        loops = kernels.loops();
+        segmentLoops = kernels.segmentLoops();
         this.pitch = pitch;
         this.slope = slope;
         this.add = add;
@@ -45,10 +48,9 @@ final class Epilogue {
      * @param q first column
      * @param columns columns that exist
      * @param y output
-     * @param workspace scratch
      */
     void store(float[] tile, int tileAt, int rows, int m, float[] bias, int biasAt, int q, int columns,
-               FloatRegion y, Workspace workspace) {
+               FloatRegion y) {
         int points = grid.points();
         int base = output.base() + m * output.rowStride();
         int done = 0;
@@ -66,15 +68,15 @@ final class Epilogue {
                 run = Math.min(columns - done, grid.width() - column);
                 at += row * output.gridRowStride() + column * output.gridColumnStride();
             }
-            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, at, workspace);
+            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, at);
             done += run;
         }
     }
 
-    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
-                          FloatRegion y, int at, Workspace workspace) {
+    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at) {
         if (y.array() == null) {
-            storeSegment(tile, tileAt, rows, run, bias, biasAt, y, at, workspace);
+            segmentLoops.store(tile, tileAt, pitch, y, at, output.rowStride(), output.gridColumnStride(), rows, run,
+                    bias, biasAt, slope, add);
         } else if (output.gridColumnStride() == 1) {
             loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
                     bias, biasAt, slope, add);
@@ -94,30 +96,6 @@ final class Epilogue {
         for (int j = 0; j < run; j++) {
             float v = tile[t + j] + shift;
             y[at + j * step] = PackLoops.activated(add ? v + y[at + j * step] : v, slope);
-        }
-    }
-
-    private void storeSegment(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
-                              FloatRegion y, int at, Workspace workspace) {
-        MemorySegment segment = y.segment();
-        int step = output.gridColumnStride();
-        workspace.reserveRow(run);
-        float[] row = workspace.row;
-        for (int r = 0; r < rows; r++) {
-            long to = (long) (at + r * output.rowStride()) * Float.BYTES;
-            if (step == 1) {
-                if (add) {
-                    MemorySegment.copy(segment, y.layout(), to, row, 0, run);
-                }
-                loops.store(tile, tileAt + r * pitch, pitch, row, 0, 0, 1, run, bias, biasAt + r, slope, add);
-                MemorySegment.copy(row, 0, segment, y.layout(), to, run);
-            } else {
-                for (int j = 0; j < run; j++) {
-                    float v = tile[tileAt + r * pitch + j] + bias[biasAt + r];
-                    long each = to + (long) j * step * Float.BYTES;
-                    segment.set(y.layout(), each, PackLoops.activated(add ? v + segment.get(y.layout(), each) : v, slope));
-                }
-            }
         }
     }
 }

@@ -56,7 +56,7 @@ public final class ImplicitGemm {
         microKernels = new MicroKernel[rowTiles.count()];
         Arrays.setAll(microKernels, tile -> kernels.packed(rowTiles.size(tile)));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
-        epilogue = new Epilogue(correlation, kernels.loops(), nr, slope, add);
+        epilogue = new Epilogue(correlation, kernels, nr, slope, add);
     }
 
     /** {@return the block sizes} */
@@ -176,7 +176,7 @@ public final class ImplicitGemm {
                     workspace.sums, sum, nr, c > 0);
             if (finish) {
                 epilogue.store(workspace.sums, sum, rowTiles.size(tile), m, bias, correlation.biasAt(),
-                        workspace.block.from + j, columns, y, workspace);
+                        workspace.block.from + j, columns, y);
             }
         }
     }

@@ -1,7 +1,9 @@
 package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
+import coordconv.kernels.internal.pack.SegmentLoops;
 import java.lang.foreign.MemorySegment;
 
 /** Fills the stage: input rows copied, coordinate rows generated, padding left zero. */
@@ -10,12 +12,14 @@ final class Staging {
     private final StageLayout layout;
     private final CoordRows coordRows;
     private final PackLoops loops;
+    private final SegmentLoops segmentLoops;
 
-    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, PackLoops loops) {
+    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, KernelSet kernels) {
         this.correlation = correlation;
         this.layout = layout;
         this.coordRows = coordRows;
-        this.loops = loops;
+        loops = kernels.loops();
+        segmentLoops = kernels.segmentLoops();
     }
 
     /** Stages joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
@@ -62,7 +66,7 @@ final class Staging {
             loops.stageRows(x.array(), x.arrayOffset() + offset, block.sourceAt,
                     workspace.stage, plane, block.stageAt, 0, block.rows, length, stride);
         } else {
-            copySegment(x, offset, block, length, stride, workspace, plane);
+            segmentLoops.stageRows(x, offset, block.sourceAt, workspace.stage, plane, block.stageAt, block.rows, length, stride);
         }
     }
 
@@ -85,24 +89,6 @@ final class Staging {
                         workspace.row, v * run, run);
             }
             loops.transpose(workspace.row, 0, run, workspace.stage, to, layout.plane, length, run);
-        }
-    }
-
-    private static void copySegment(FloatRegion x, int offset, ColumnBlock block, int length, int step,
-                                    Workspace workspace, int plane) {
-        int span = (length - 1) * step + 1;
-        workspace.reserveRow(span);
-        for (int i = 0; i < block.rows; i++) {
-            long source = (long) (offset + block.sourceAt[i]) * Float.BYTES;
-            int to = plane + block.stageAt[i];
-            if (step == 1) {
-                MemorySegment.copy(x.segment(), x.layout(), source, workspace.stage, to, length);
-            } else {
-                MemorySegment.copy(x.segment(), x.layout(), source, workspace.row, 0, span);
-                for (int v = 0; v < length; v++) {
-                    workspace.stage[to + v] = workspace.row[v * step];
-                }
-            }
         }
     }
 }
