@@ -48,9 +48,10 @@ final class Epilogue {
      * @param q first column
      * @param columns columns that exist
      * @param y output
+     * @param workspace scratch
      */
     void store(float[] tile, int tileAt, int rows, int m, float[] bias, int biasAt, int q, int columns,
-               FloatRegion y) {
+               FloatRegion y, Workspace workspace) {
         int points = grid.points();
         int base = output.base() + m * output.rowStride();
         int done = 0;
@@ -68,21 +69,36 @@ final class Epilogue {
                 run = Math.min(columns - done, grid.width() - column);
                 at += row * output.gridRowStride() + column * output.gridColumnStride();
             }
-            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, at);
+            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, at, workspace);
             done += run;
         }
     }
 
-    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at) {
+    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
+                          Workspace workspace) {
         if (y.array() == null) {
             segmentLoops.store(tile, tileAt, pitch, y, at, output.rowStride(), output.gridColumnStride(), rows, run,
                     bias, biasAt, slope, add);
         } else if (output.gridColumnStride() == 1) {
             loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
                     bias, biasAt, slope, add);
+        } else if (output.rowStride() == 1) {
+            storePixels(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at, workspace);
         } else {
             scatter(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at);
         }
+    }
+
+    /** Channels last: the finished rows are transposed, so that each pixel is written once and in one piece. */
+    private void storePixels(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at,
+                             Workspace workspace) {
+        int step = output.gridColumnStride();
+        workspace.reserveRow(rows * pitch);
+        if (add) {
+            loops.transpose(y, at, step, workspace.row, 0, pitch, run, rows);
+        }
+        loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, add);
+        loops.transpose(workspace.row, 0, pitch, y, at, step, rows, run);
     }
 
     private void scatter(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at) {

@@ -176,7 +176,7 @@ public final class ImplicitGemm {
                     workspace.sums, sum, nr, c > 0);
             if (finish) {
                 epilogue.store(workspace.sums, sum, rowTiles.size(tile), m, bias, correlation.biasAt(),
-                        workspace.block.from + j, columns, y);
+                        workspace.block.from + j, columns, y, workspace);
             }
         }
     }
