@@ -37,11 +37,18 @@ final class NativeFloats {
      * @return the array
      */
     static NDArray create(NDManager manager, Shape shape, Consumer<FloatRegion> writer) {
-        if (!WRITES_THROUGH.computeIfAbsent(manager.getEngine().getEngineName(), engine -> writesThrough(manager))) {
-            ByteBuffer bytes = manager.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES));
-            writer.accept(region(bytes));
-            return manager.create(bytes, shape, DataType.FLOAT32);
-        }
+        return WRITES_THROUGH.computeIfAbsent(manager.getEngine().getEngineName(), engine -> writesThrough(manager))
+                ? createInPlace(manager, shape, writer) : createFromBuffer(manager, shape, writer);
+    }
+
+    /** For engines that hand out copies; what they do with the buffer is theirs. */
+    static NDArray createFromBuffer(NDManager manager, Shape shape, Consumer<FloatRegion> writer) {
+        ByteBuffer bytes = manager.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES));
+        writer.accept(region(bytes));
+        return manager.create(bytes, shape, DataType.FLOAT32);
+    }
+
+    private static NDArray createInPlace(NDManager manager, Shape shape, Consumer<FloatRegion> writer) {
         NDArray array = manager.create(shape, DataType.FLOAT32);
         try {
             writer.accept(region(array.toByteBuffer(true)));

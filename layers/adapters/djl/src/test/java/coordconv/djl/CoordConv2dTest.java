@@ -94,6 +94,17 @@ class CoordConv2dTest {
     }
 
     @Test
+    void anEngineThatHandsOutCopiesGetsABuffer() {
+        NDArray array = NativeFloats.createFromBuffer(manager, new Shape(2, 3), region -> {
+            for (int i = 0; i < 6; i++) {
+                region.set(i, i);
+            }
+        });
+        assertEquals(new Shape(2, 3), array.getShape());
+        assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, array.toFloatArray());
+    }
+
+    @Test
     void onlyTheOutputIsAddedToTheManager() {
         Djl djl = new Djl(manager, "n2c3h6w9o4k3p1+xy");
         CoordConv2d block = djl.ours();
