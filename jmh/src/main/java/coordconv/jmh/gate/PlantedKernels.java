@@ -1,11 +1,13 @@
 package coordconv.jmh.gate;
 
 import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.gemm.TileKernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.file.FileSystem;
@@ -16,12 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /**
- * Makes a copy of the kernels with {@link PlantedSlowdown} around every micro-kernel.
+ * Makes a copy of the kernels with {@link PlantedSlowdown} or {@link PlantedTile} around every micro-kernel.
  *
- * <p>The product has no switch that slows it: the copy's compiler of micro-kernels is rewritten here.
+ * <p>The product has no switch that slows it: the copy's compilers of micro-kernels are rewritten here.
  */
 final class PlantedKernels {
-    private static final String COMPILER = "coordconv/kernels/internal/vector/MicroKernelCompiler.class";
+    private static final String PACKAGE = "coordconv/kernels/internal/vector/";
     private static final String METHOD = "compile";
     private static final String RENAMED = "compileAsWritten";
 
@@ -43,8 +45,8 @@ final class PlantedKernels {
                 copy(jar.getPath("/"), folder);
             }
         }
-        Path compiler = folder.resolve(COMPILER);
-        Files.write(compiler, plant(Files.readAllBytes(compiler)));
+        plant(folder.resolve(PACKAGE + "MicroKernelCompiler.class"), MicroKernel.class, PlantedSlowdown.class);
+        plant(folder.resolve(PACKAGE + "TileKernelCompiler.class"), TileKernel.class, PlantedTile.class);
         return folder;
     }
 
@@ -61,16 +63,16 @@ final class PlantedKernels {
     }
 
     /** Renames the method that compiles, and puts one in its place that wraps what it returns. */
-    private static byte[] plant(byte[] compiler) {
+    private static void plant(Path compiler, Class<?> contract, Class<?> wrapper) throws IOException {
         ClassFile file = ClassFile.of();
-        ClassModel model = file.parse(compiler);
+        ClassModel model = file.parse(Files.readAllBytes(compiler));
         MethodModel method = model.methods().stream()
                 .filter(m -> m.methodName().equalsString(METHOD)).findFirst()
-                .orElseThrow(() -> new IllegalStateException(COMPILER + ": needed a method " + METHOD));
+                .orElseThrow(() -> new IllegalStateException(compiler + ": needed a method " + METHOD));
         ClassDesc self = model.thisClass().asSymbol();
         MethodTypeDesc type = method.methodTypeSymbol();
-        ClassDesc kernel = ClassDesc.of(MicroKernel.class.getName());
-        return file.build(self, builder -> {
+        ClassDesc kernel = ClassDesc.of(contract.getName());
+        Files.write(compiler, file.build(self, builder -> {
             model.forEach(element -> {
                 if (element == method) {
                     builder.withMethod(RENAMED, type, method.flags().flagsMask(), renamed -> method.forEach(renamed));
@@ -78,11 +80,14 @@ final class PlantedKernels {
                     builder.with(element);
                 }
             });
-            builder.withMethodBody(METHOD, type, method.flags().flagsMask(), code -> code
-                    .aload(0)
-                    .invokestatic(self, RENAMED, type)
-                    .invokestatic(ClassDesc.of(PlantedSlowdown.class.getName()), "of", MethodTypeDesc.of(kernel, kernel))
-                    .areturn());
-        });
+            builder.withMethodBody(METHOD, type, method.flags().flagsMask(), code -> {
+                for (int i = 0; i < type.parameterCount(); i++) {
+                    code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+                }
+                code.invokestatic(self, RENAMED, type)
+                        .invokestatic(ClassDesc.of(wrapper.getName()), "of", MethodTypeDesc.of(kernel, kernel))
+                        .areturn();
+            });
+        }));
     }
 }

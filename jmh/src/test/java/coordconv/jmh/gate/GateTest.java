@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import coordconv.jmh.peer.Operation;
 import coordconv.jmh.worker.Subject;
 import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.gemm.TileKernel;
+import coordconv.kernels.internal.gemm.TileOperands;
 import java.io.File;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -72,12 +74,32 @@ class GateTest {
     }
 
     @Test
-    void thePlantedCopyWrapsTheCompilerAndKeepsTheRest(@TempDir Path folder) throws IOException {
+    void theSlowTileComputesTheSameWithATenthMoreDepth() {
+        AtomicInteger depth = new AtomicInteger();
+        TileKernel counting = t -> {
+            depth.addAndGet(t.kc);
+            assertTrue(t.sourceRows <= t.kc);
+            t.sums[t.sumsAt] += t.kc;
+        };
+        TileOperands t = new TileOperands();
+        t.kc = 200;
+        t.sourceRows = 150;
+        t.sums = new float[] {0, 1};
+        t.sumsAt = 1;
+        PlantedTile.of(counting).run(t);
+        assertArrayEquals(new float[] {0, 201}, t.sums);
+        assertEquals(220, depth.get());
+    }
+
+    @Test
+    void thePlantedCopyWrapsTheCompilersAndKeepsTheRest(@TempDir Path folder) throws IOException {
         Path planted = PlantedKernels.write(folder);
-        byte[] compiler = Files.readAllBytes(planted.resolve("coordconv/kernels/internal/vector/MicroKernelCompiler.class"));
-        List<String> methods = ClassFile.of().parse(compiler).methods().stream().map(m -> m.methodName().stringValue()).toList();
-        assertTrue(methods.contains("compile") && methods.contains("compileAsWritten"), methods.toString());
-        assertEquals(List.of(), ClassFile.of().verify(compiler));
+        for (String name : List.of("MicroKernelCompiler", "TileKernelCompiler")) {
+            byte[] compiler = Files.readAllBytes(planted.resolve("coordconv/kernels/internal/vector/" + name + ".class"));
+            List<String> methods = ClassFile.of().parse(compiler).methods().stream().map(m -> m.methodName().stringValue()).toList();
+            assertTrue(methods.contains("compile") && methods.contains("compileAsWritten"), methods.toString());
+            assertEquals(List.of(), ClassFile.of().verify(compiler));
+        }
         assertTrue(Files.exists(planted.resolve("coordconv/kernels/Conv2dPlan.class")));
     }
 

@@ -74,6 +74,26 @@ final class Epilogue {
         }
     }
 
+    /**
+     * Where a kernel may store the results of a whole tile itself: offset of row 0 of the output channel 0,
+     * or -1 where the tile has to go through {@link #store}.
+     */
+    int directAt(int q, int columns, FloatRegion y) {
+        if (add || columns < pitch || y.array() == null || output.gridColumnStride() != 1) {
+            return -1;
+        }
+        int points = grid.points();
+        int image = q / points;
+        int point = q - image * points;
+        int at = y.arrayOffset() + output.base() + image * output.batchStride();
+        if (plane) {
+            return points - point >= columns ? at + point : -1;
+        }
+        int row = point / grid.width();
+        int column = point - row * grid.width();
+        return grid.width() - column >= columns ? at + row * output.gridRowStride() + column : -1;
+    }
+
     private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
                           Workspace workspace) {
         if (y.array() == null) {

@@ -4,9 +4,12 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.Blocking;
 import coordconv.kernels.internal.gemm.CacheSizes;
 import coordconv.kernels.internal.gemm.KernelSet;
-import coordconv.kernels.internal.gemm.MicroKernel;
 import coordconv.kernels.internal.gemm.RowTiles;
-import java.util.Arrays;
+import coordconv.kernels.internal.gemm.TileKernel.Finish;
+import coordconv.kernels.internal.gemm.TileKernel.Sink;
+import coordconv.kernels.internal.gemm.TileKernel.Source;
+import coordconv.kernels.internal.gemm.TileKernels;
+import coordconv.kernels.internal.gemm.TileOperands;
 
 /**
  * One correlation as a blocked matrix product, im2col fused into the packing of B:
@@ -23,7 +26,8 @@ public final class ImplicitGemm {
     private final Correlation correlation;
     private final Blocking blocking;
     private final RowTiles rowTiles;
-    private final MicroKernel[] microKernels;
+    private final TileKernels kernels;
+    private final float slope;
     private final int nr;
     private final int channelsPerBlock;
     private final Patches patches;
@@ -51,10 +55,10 @@ public final class ImplicitGemm {
         keepSums = blocking.kc() < correlation.depth();
         channelsPerBlock = blocking.kc() / correlation.grid().taps();
         rowTiles = RowTiles.of(correlation.output().rows(), kernels.maxRows());
-        tilesPerPass = Math.max(1, blocking.mc() / rowTiles.size(0));
-        onePass = tilesPerPass >= rowTiles.count();
-        microKernels = new MicroKernel[rowTiles.count()];
-        Arrays.setAll(microKernels, tile -> kernels.packed(rowTiles.size(tile)));
+        onePass = blocking.mc() >= rowTiles.rows();
+        tilesPerPass = onePass ? rowTiles.count() : Math.max(1, blocking.mc() / rowTiles.size(0));
+        this.slope = slope;
+        this.kernels = new TileKernels(kernels, Finish.of(slope));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
         epilogue = new Epilogue(correlation, kernels, nr, slope, add);
     }
@@ -117,12 +121,19 @@ public final class ImplicitGemm {
             patches.reserve(workspace);
             workspace.reservePanels(panelFloats());
             workspace.reserveSums(sumFloats());
+            TileOperands t = workspace.tile;
+            t.a = a;
+            t.sums = workspace.sums;
+            t.y = y.array();
+            t.yPitch = correlation.output().rowStride();
+            t.bias = bias;
+            t.slope = slope;
             int last = Math.min(correlation.columns(), toTile * nr);
             int end;
             for (int q = fromTile * nr; q < last; q = end) {
                 end = patches.blockEnd(patches.isDirect(x), q, last);
                 patches.layOut(x, q, end, workspace);
-                depths(x, a, aAt, bias, y, fromRowTile, toRowTile, workspace);
+                depths(x, aAt, y, fromRowTile, toRowTile, workspace);
             }
         } finally {
             workspace.giveBack();
@@ -130,8 +141,7 @@ public final class ImplicitGemm {
     }
 
     /** Loop 4. */
-    private void depths(FloatRegion x, float[] a, int aAt, float[] bias, FloatRegion y,
-                        int fromRowTile, int toRowTile, Workspace workspace) {
+    private void depths(FloatRegion x, int aAt, FloatRegion y, int fromRowTile, int toRowTile, Workspace workspace) {
         int total = correlation.channels().total();
         int taps = correlation.grid().taps();
         for (int c = 0; c < total; c += channelsPerBlock) {
@@ -139,44 +149,60 @@ public final class ImplicitGemm {
             int kc = (to - c) * taps;
             workspace.target.panels(workspace.panels, kc, nr);
             patches.stage(x, c, to, workspace);
-            rows(x, c, to, a, aAt + c * taps * rowTiles.rows(), kc, bias, y, fromRowTile, toRowTile, workspace);
+            rows(x, c, to, aAt + c * taps * rowTiles.rows(), kc, y, fromRowTile, toRowTile, workspace);
         }
     }
 
     /**
-     * Loops 3, 2 and 1. Where one pass takes all rows, each B panel is packed just before it is used and
+     * Loops 3, 2 and 1. Where one pass takes all rows, each B panel is packed as it is first used and
      * never leaves the first-level cache; else the panels of the block are packed once for all passes.
      */
-    private void rows(FloatRegion x, int c, int to, float[] a, int aAt, int kc, float[] bias, FloatRegion y,
+    private void rows(FloatRegion x, int c, int to, int aAt, int kc, FloatRegion y,
                       int fromRowTile, int toRowTile, Workspace workspace) {
         int columns = workspace.block.columns;
+        TileOperands t = workspace.tile;
+        t.kc = kc;
+        t.panel = workspace.panels;
+        t.panelAt = 0;
+        boolean first = c == 0;
+        boolean last = to == correlation.channels().total();
         if (!onePass) {
             patches.pack(x, c, to, 0, columns, workspace);
         }
         for (int ic = fromRowTile; ic < toRowTile; ic += tilesPerPass) {
             int ie = Math.min(toRowTile, ic + tilesPerPass);
             for (int j = 0; j < columns; j += nr) {
+                Source source = Source.PANEL;
                 if (onePass) {
-                    patches.pack(x, c, to, j, Math.min(columns, j + nr), workspace);
+                    source = patches.offer(x, c, to, j, t, workspace);
+                } else {
+                    t.panelAt = j * kc;
                 }
-                panel(a, aAt, kc, c, to, bias, y, j, ic, ie, workspace);
+                panel(source, first, last, aAt, y, j, ic, ie, workspace);
             }
         }
     }
 
     /** Loop 1: one B panel under all A panels of a pass. */
-    private void panel(float[] a, int aAt, int kc, int c, int to, float[] bias, FloatRegion y,
+    private void panel(Source source, boolean first, boolean last, int aAt, FloatRegion y,
                        int j, int fromRowTile, int toRowTile, Workspace workspace) {
-        boolean finish = to == correlation.channels().total();
+        TileOperands t = workspace.tile;
+        int q = workspace.block.from + j;
         int columns = Math.min(nr, workspace.block.columns - j);
+        int direct = last ? epilogue.directAt(q, columns, y) : -1;
+        Sink sink = direct >= 0 ? first ? Sink.FINISH : Sink.ADD_AND_FINISH : first ? Sink.STORE : Sink.ADD;
+        Source from = source;
         for (int tile = fromRowTile; tile < toRowTile; tile++) {
             int m = rowTiles.start(tile);
             int sum = (keepSums ? j * rowTiles.rows() : 0) + m * nr;
-            microKernels[tile].run(kc, a, aAt + m * kc, workspace.panels, onePass ? 0 : j * kc,
-                    workspace.sums, sum, nr, c > 0);
-            if (finish) {
-                epilogue.store(workspace.sums, sum, rowTiles.size(tile), m, bias, correlation.biasAt(),
-                        workspace.block.from + j, columns, y, workspace);
+            t.aAt = aAt + m * t.kc;
+            t.sumsAt = sum;
+            t.yAt = direct + m * t.yPitch;
+            t.biasAt = correlation.biasAt() + m;
+            kernels.of(rowTiles.size(tile), from, sink).run(t);
+            from = Source.PANEL;
+            if (last && direct < 0) {
+                epilogue.store(t.sums, sum, rowTiles.size(tile), m, t.bias, correlation.biasAt(), q, columns, y, workspace);
             }
         }
     }

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.conv;
 
+import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.pack.PackLoops;
 
 /** Packs the virtual im2col matrix of a block into B panels, KC x NR each. */
@@ -88,16 +89,39 @@ final class PanelPacking {
             return;
         }
         for (int v = 0; v < nr; v += lanes) {
-            int first = columnAt[j + v];
-            int span = columnAt[j + v + lanes - 1] - first;
             if (isRun(block, j + v, lanes)) {
-                loops.packRun(src, base + first, rowAt, from, to, dst, at + v, pitch);
-            } else if (span < 2 * lanes && first + 2 * lanes <= room) {
+                loops.packRun(src, base + columnAt[j + v], rowAt, from, to, dst, at + v, pitch);
+            } else if (isNear(block, j + v, room)) {
                 loops.packNear(src, base, columnAt, j + v, rowAt, from, to, dst, at + v, pitch);
             } else {
                 loops.packGather(src, base, columnAt, j + v, rowAt, from, to, dst, at + v, pitch);
             }
         }
+    }
+
+    /**
+     * How a micro-kernel may read the patches of a tile in place.
+     *
+     * @param block columns
+     * @param j first column of the tile
+     * @param room floats that may be read beyond channel 0's offset and the last k row's
+     * @return PANEL where it may not
+     */
+    Source source(ColumnBlock block, int j, int room) {
+        if (isRun(block, j, nr)) {
+            return Source.ADJACENT;
+        }
+        for (int v = 0; v < nr; v += lanes) {
+            if (!isNear(block, j + v, room)) {
+                return Source.PANEL;
+            }
+        }
+        return Source.NEAR;
+    }
+
+    private boolean isNear(ColumnBlock block, int j, int room) {
+        int first = block.columnAt[j];
+        return block.columnAt[j + lanes - 1] - first < 2 * lanes && first + 2 * lanes <= room;
     }
 
     /** Columns rise, so that the first and the last tell; but not where the last one is repeated. */

@@ -2,6 +2,8 @@ package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.TileKernel.Source;
+import coordconv.kernels.internal.gemm.TileOperands;
 import java.util.Arrays;
 
 /**
@@ -128,11 +130,55 @@ final class Patches {
             packing.pack(x.array(), x.arrayOffset(), x.array().length, workspace.block, featureAt, begin, end,
                     target, begin + firstFeature - from, fromColumn, toColumn);
         }
+        packCoords(from, to, fromColumn, toColumn, workspace);
+    }
+
+    /** Packs the coordinates of a pointwise correlation, whose features lie in the input itself. */
+    private void packCoords(int from, int to, int fromColumn, int toColumn, Workspace workspace) {
         for (int c = from; c < to; c++) {
-            if (channels.isCoord(c)) {
-                packing.packRow(workspace.stage, coordAt(c), target, c - from, fromColumn, toColumn);
+            if (correlation.channels().isCoord(c)) {
+                packing.packRow(workspace.stage, coordAt(c), workspace.target, c - from, fromColumn, toColumn);
             }
         }
+    }
+
+    /**
+     * Makes the panel of one tile ready for a micro-kernel: names where its patches lie, or packs them.
+     *
+     * @param x input
+     * @param from first channel of the depth block
+     * @param to channel after the last
+     * @param j first column of the tile, counted from the block's
+     * @param t told where the patches are
+     * @return how the kernel of the first row tile reads B
+     */
+    Source offer(FloatRegion x, int from, int to, int j, TileOperands t, Workspace workspace) {
+        boolean direct = isDirect(x);
+        int rows = direct ? Math.min(to, correlation.channels().features()) - from
+                : (to - from) * correlation.grid().taps();
+        Source source = Source.PANEL;
+        if (!direct || rows > 0 && !correlation.channels().coordsFirst()) {
+            int[] rowAt = direct ? featureAt : stageRowAt;
+            int firstRow = direct ? from : 0;
+            int base = direct ? x.arrayOffset() : 0;
+            int room = direct ? x.array().length - base - rowAt[firstRow + rows - 1] : Integer.MAX_VALUE;
+            source = packing.source(workspace.block, j, room);
+            t.source = direct ? x.array() : workspace.stage;
+            t.rowAt = rowAt;
+            t.firstRow = firstRow;
+            t.sourceRows = rows;
+            t.columnAt = workspace.block.columnAt;
+            t.firstColumn = j;
+            t.firstAt = base + t.columnAt[j];
+            t.secondAt = base + t.columnAt[j + nr - lanes];
+        }
+        int columns = Math.min(workspace.block.columns, j + nr);
+        if (source == Source.PANEL) {
+            pack(x, from, to, j, columns, workspace);
+        } else if (direct) {
+            packCoords(from, to, j, columns, workspace);
+        }
+        return source;
     }
 
     /** Whether this input is packed without being staged. */

@@ -1,7 +1,5 @@
 package coordconv.kernels.internal.conv;
 
-import coordconv.kernels.internal.gemm.RowTiles;
-
 /**
  * The split of a rectangle of tiles into parts: along the columns as far as they go, so that every part
  * packs patches of its own, and along the rows where there are fewer column tiles than parts.
@@ -29,14 +27,19 @@ record Split(int columnTiles, int rowTiles, int columnParts, int rowParts) {
     }
 
     int from(int part) {
-        return RowTiles.start(part / rowParts, columnTiles, columnParts);
+        return start(part / rowParts, columnTiles, columnParts);
     }
 
     int rowFrom(int part) {
-        return RowTiles.start(part % rowParts, rowTiles, rowParts);
+        return start(part % rowParts, rowTiles, rowParts);
     }
 
     int rowTo(int part) {
-        return RowTiles.start(part % rowParts + 1, rowTiles, rowParts);
+        return start(part % rowParts + 1, rowTiles, rowParts);
+    }
+
+    /** First of {@code size} elements that belongs to a part, of {@code count} even parts. */
+    private static int start(int part, int size, int count) {
+        return (int) ((long) part * size / count);
     }
 }

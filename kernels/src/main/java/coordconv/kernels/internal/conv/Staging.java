@@ -24,33 +24,87 @@ final class Staging {
 
     /** Stages joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
     void stage(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
-        Correlation.Channels channels = correlation.channels();
+        boolean apart = layout.columnPhases.length == 2 && correlation.grid().strideW() == 2
+                && !correlation.input().isChannelsLast() && x.array() != null;
         for (int slot = 0; slot < layout.columnPhases.length; slot++) {
-            int stride = correlation.grid().strideW();
-            int column = layout.firstColumn + layout.columnPhases[slot] + block.firstGridColumn * stride;
-            int skip = column < 0 ? (-column + stride - 1) / stride : 0;
-            column += skip * stride;
-            int room = block.gridColumns + layout.columnReach - skip;
-            int inside = (correlation.input().width() - column + stride - 1) / stride;
-            int length = Math.min(room, inside);
-            if (length <= 0) {
-                continue;
-            }
-            int at = slot * layout.maxRows * layout.rowLength + skip;
-            boolean channelsLast = correlation.input().isChannelsLast();
-            for (int c = from; c < to; c++) {
-                int plane = (c - from) * layout.plane + at;
-                if (channels.isCoord(c)) {
-                    generate(channels.coord(c), block, column, stride, length, workspace.stage, plane);
-                } else if (channelsLast) {
-                    int run = Math.min(to, channels.featuresFrom() + channels.features()) - c;
-                    transposePixels(x, channels.feature(c), run, block, column, stride, length, workspace, plane);
-                    c += run - 1;
-                } else {
-                    copy(x, channels.feature(c), block, column, stride, length, workspace, plane);
-                }
+            int skip = skip(slot, block);
+            int length = length(slot, skip, block);
+            if (length > 0) {
+                stagePhase(x, block, slot, skip, length, from, to, apart, workspace);
             }
         }
+        if (apart) {
+            stageApart(x, block, from, to, workspace);
+        }
+    }
+
+    private void stagePhase(FloatRegion x, ColumnBlock block, int slot, int skip, int length, int from, int to,
+                            boolean coordsAlone, Workspace workspace) {
+        Correlation.Channels channels = correlation.channels();
+        int stride = correlation.grid().strideW();
+        int column = firstColumn(slot, block) + skip * stride;
+        for (int c = from; c < to; c++) {
+            int plane = (c - from) * layout.plane + slotAt(slot) + skip;
+            if (channels.isCoord(c)) {
+                generate(channels.coord(c), block, column, stride, length, workspace.stage, plane);
+            } else if (correlation.input().isChannelsLast()) {
+                int run = Math.min(to, channels.featuresFrom() + channels.features()) - c;
+                transposePixels(x, channels.feature(c), run, block, column, stride, length, workspace, plane);
+                c += run - 1;
+            } else if (!coordsAlone) {
+                copy(x, channels.feature(c), block, column, stride, length, workspace, plane);
+            }
+        }
+    }
+
+    /** The features for stride 2, where each row is read once for both phases. */
+    private void stageApart(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
+        Correlation.Channels channels = correlation.channels();
+        int skip0 = skip(0, block);
+        int skip1 = skip(1, block);
+        int column = Math.min(firstColumn(0, block) + 2 * skip0, firstColumn(1, block) + 2 * skip1);
+        int even = firstColumn(0, block) + 2 * skip0 == column ? 0 : 1;
+        int evenAt = slotAt(even) + (even == 0 ? skip0 : skip1);
+        int oddAt = slotAt(1 - even) + (even == 0 ? skip1 : skip0);
+        int evens = Math.max(0, length(even, even == 0 ? skip0 : skip1, block));
+        int odds = Math.max(0, length(1 - even, even == 0 ? skip1 : skip0, block));
+        for (int c = from; c < to; c++) {
+            if (!channels.isCoord(c)) {
+                int plane = (c - from) * layout.plane;
+                takeApart(x, channels.feature(c), column, block, workspace, plane + evenAt, plane + oddAt, evens, odds);
+            }
+        }
+    }
+
+    private void takeApart(FloatRegion x, int feature, int column, ColumnBlock block, Workspace workspace,
+                              int evenBase, int oddBase, int evens, int odds) {
+        loops.stageApart(x.array(), x.arrayOffset() + feature * correlation.input().channelStride() + column,
+                block.sourceAt, workspace.stage, evenBase, oddBase, block.stageAt, block.rows, evens, odds);
+    }
+
+    /** Offset in a plane of a column phase. */
+    private int slotAt(int slot) {
+        return slot * layout.maxRows * layout.rowLength;
+    }
+
+    /** Input column, perhaps negative, that staged rows of a phase begin with. */
+    private int firstColumn(int slot, ColumnBlock block) {
+        return layout.firstColumn + layout.columnPhases[slot] + block.firstGridColumn * correlation.grid().strideW();
+    }
+
+    /** Staged columns of a phase that lie left of the image. */
+    private int skip(int slot, ColumnBlock block) {
+        int column = firstColumn(slot, block);
+        int stride = correlation.grid().strideW();
+        return column < 0 ? (-column + stride - 1) / stride : 0;
+    }
+
+    /** Staged columns of a phase that lie inside the image, or less than one for none. */
+    private int length(int slot, int skip, ColumnBlock block) {
+        int stride = correlation.grid().strideW();
+        int column = firstColumn(slot, block) + skip * stride;
+        int room = block.gridColumns + layout.columnReach - skip;
+        return Math.min(room, (correlation.input().width() - column + stride - 1) / stride);
     }
 
     private void generate(int coord, ColumnBlock block, int column, int stride, int length, float[] stage, int plane) {

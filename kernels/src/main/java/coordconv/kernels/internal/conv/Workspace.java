@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.conv;
 
+import coordconv.kernels.internal.gemm.TileOperands;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -21,6 +22,7 @@ final class Workspace {
     float[] row = new float[0];
     final ColumnBlock block = new ColumnBlock();
     final PanelPacking.Target target = new PanelPacking.Target();
+    final TileOperands tile = new TileOperands();
 
     private Workspace() {}
 
@@ -35,6 +37,7 @@ final class Workspace {
     }
 
     void giveBack() {
+        tile.forget();
         for (int i = 0; i < IDLE.length(); i++) {
             if (IDLE.compareAndSet(i, null, this)) {
                 return;

@@ -39,6 +39,16 @@ public interface KernelSet {
      */
     MicroKernel strided(int rows);
 
+    /**
+     * The kernel of one tile, packing and epilogue included.
+     *
+     * @param shape what it is for; at most {@link #maxRows} rows
+     * @return the kernel
+     */
+    default TileKernel tile(TileKernel.Shape shape) {
+        return new StepwiseTile(this, shape);
+    }
+
     /** {@return the loops of staging, packing and epilogue} */
     PackLoops loops();
 

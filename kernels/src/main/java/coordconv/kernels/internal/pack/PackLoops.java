@@ -33,6 +33,25 @@ public interface PackLoops {
                    int from, int to, int length, int stride);
 
     /**
+     * Takes rows apart into their even and their odd floats:
+     * {@code dst[evenBase + d + v] = src[s + 2 * v]} and {@code dst[oddBase + d + v] = src[s + 2 * v + 1]} for
+     * {@code s = srcBase + srcAt[i]}, {@code d = dstAt[i]}.
+     *
+     * @param src source
+     * @param srcBase added to every source offset
+     * @param srcAt offset of each row in the source
+     * @param dst destination; nothing but the copied floats is written
+     * @param evenBase added to the destination offsets of even floats
+     * @param oddBase added to the destination offsets of odd floats
+     * @param dstAt offset of each row in the destination
+     * @param rows number of rows
+     * @param evens even floats taken of each row
+     * @param odds odd floats taken of each row; differs from {@code evens} by one at the most
+     */
+    void stageApart(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
+                    int rows, int evens, int odds);
+
+    /**
      * Packs one chunk of columns that lie side by side: {@code dst[k * pitch + j] = src[base + rowAt[k] + j]}.
      *
      * @param src source

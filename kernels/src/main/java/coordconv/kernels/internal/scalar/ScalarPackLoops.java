@@ -31,6 +31,15 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
+    public void stageApart(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
+                           int rows, int evens, int odds) {
+        for (int i = 0; i < rows; i++) {
+            copyStrided(src, srcBase + srcAt[i], dst, evenBase + dstAt[i], 0, evens, 2);
+            copyStrided(src, srcBase + srcAt[i] + 1, dst, oddBase + dstAt[i], 0, odds, 2);
+        }
+    }
+
+    @Override
     public void packRun(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int pitch) {
         for (int k = from; k < to; k++) {
             System.arraycopy(src, base + rowAt[k], dst, dstAt + (k - from) * pitch, lanes);

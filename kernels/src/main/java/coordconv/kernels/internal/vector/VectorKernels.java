@@ -2,12 +2,15 @@ package coordconv.kernels.internal.vector;
 
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
+import coordconv.kernels.internal.gemm.TileKernel;
 import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.pack.SegmentLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -28,6 +31,7 @@ public final class VectorKernels implements KernelSet {
     private final SegmentLoops segmentLoops;
     private final MicroKernel[] packed;
     private final MicroKernel[] strided;
+    private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
 
     /**
      * The kernels of a width.
@@ -94,8 +98,7 @@ public final class VectorKernels implements KernelSet {
     @Override
     public synchronized MicroKernel packed(int rows) {
         if (packed[rows] == null) {
-            packed[rows] = MicroKernelCompiler.compile(
-                    new MicroKernelCompiler.Tile(bits, rows, VECTORS, 1, rows, fused));
+            packed[rows] = MicroKernelCompiler.compile(bits, rows, VECTORS, 1, rows, fused);
         }
         return packed[rows];
     }
@@ -103,10 +106,14 @@ public final class VectorKernels implements KernelSet {
     @Override
     public synchronized MicroKernel strided(int rows) {
         if (strided[rows] == null) {
-            strided[rows] = MicroKernelCompiler.compile(
-                    new MicroKernelCompiler.Tile(bits, rows, VECTORS, PATCH_PITCH, 1, fused));
+            strided[rows] = MicroKernelCompiler.compile(bits, rows, VECTORS, PATCH_PITCH, 1, fused);
         }
         return strided[rows];
+    }
+
+    @Override
+    public TileKernel tile(TileKernel.Shape shape) {
+        return tiles.computeIfAbsent(shape, spun -> TileKernelCompiler.compile(bits, VECTORS, fused, spun));
     }
 
     @Override

@@ -6,7 +6,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -40,8 +39,6 @@ public final class VectorPackLoops extends ScalarPackLoops {
                           int from, int to, int length, int stride) {
         if (stride == 1) {
             stageUnit(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
-        } else if (stride == 2) {
-            stageEven(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
         } else {
             super.stageRows(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length, stride);
         }
@@ -63,33 +60,37 @@ public final class VectorPackLoops extends ScalarPackLoops {
         }
     }
 
-    private static void stageEven(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
-                                  int from, int to, int length) {
-        // One vector fewer than fit: its second half reads one float past the last that is taken.
-        int whole = SPECIES.loopBound(Math.max(length - 1, 0));
-        VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
-        VectorShuffle<Float> even = VectorShuffle.iota(SPECIES, 0, 2, true);
-        VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES);
-        for (int i = from; i < to; i++) {
+    @Override
+    public void stageApart(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
+                           int rows, int evens, int odds) {
+        FloatVector even = FloatVector.zero(SPECIES).addIndex(2);
+        FloatVector odd = even.add(1);
+        int shorter = Math.min(evens, odds);
+        int whole = SPECIES.loopBound(shorter);
+        VectorMask<Float> evenRest = SPECIES.indexInRange(whole, evens);
+        VectorMask<Float> oddRest = SPECIES.indexInRange(whole, odds);
+        boolean rest = whole < evens || whole < odds;
+        for (int i = 0; i < rows; i++) {
             int s = srcBase + srcAt[i];
-            int d = dstBase + dstAt[i];
-            int v = 0;
-            for (; v < whole; v += LANES) {
-                evens(src, s + 2 * v, even, upper).intoArray(dst, d + v);
+            int e = evenBase + dstAt[i];
+            int o = oddBase + dstAt[i];
+            for (int v = 0; v < whole; v += LANES) {
+                FloatVector low = FloatVector.fromArray(SPECIES, src, s + 2 * v);
+                FloatVector high = FloatVector.fromArray(SPECIES, src, s + 2 * v + LANES);
+                even.selectFrom(low, high).intoArray(dst, e + v);
+                odd.selectFrom(low, high).intoArray(dst, o + v);
             }
-            // The last vector may read past the row, but not past the array.
-            if (s + 2 * (v + LANES) <= src.length) {
-                evens(src, s + 2 * v, even, upper).intoArray(dst, d + v, rest);
-            } else {
-                copyStrided(src, s, dst, d, v, length, 2);
+            // The last vectors may read past the row, but not past the array.
+            if (rest && s + 2 * (whole + LANES) <= src.length) {
+                FloatVector low = FloatVector.fromArray(SPECIES, src, s + 2 * whole);
+                FloatVector high = FloatVector.fromArray(SPECIES, src, s + 2 * whole + LANES);
+                even.selectFrom(low, high).intoArray(dst, e + whole, evenRest);
+                odd.selectFrom(low, high).intoArray(dst, o + whole, oddRest);
+            } else if (rest) {
+                copyStrided(src, s, dst, e, whole, evens, 2);
+                copyStrided(src, s + 1, dst, o, whole, odds, 2);
             }
         }
-    }
-
-    private static FloatVector evens(float[] src, int at, VectorShuffle<Float> even, VectorMask<Float> upper) {
-        FloatVector low = FloatVector.fromArray(SPECIES, src, at).rearrange(even);
-        FloatVector high = FloatVector.fromArray(SPECIES, src, at + LANES).rearrange(even);
-        return low.blend(high, upper);
     }
 
     @Override
@@ -116,16 +117,14 @@ public final class VectorPackLoops extends ScalarPackLoops {
     public void packNear(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
                          float[] dst, int dstAt, int pitch) {
         int first = columnAt[columnFrom];
-        IntVector places = IntVector.fromArray(INTS, columnAt, columnFrom).sub(first);
-        VectorShuffle<Float> within = places.and(LANES - 1).toShuffle().cast(SPECIES);
-        VectorMask<Float> second = places.compare(VectorOperators.GE, LANES).cast(SPECIES);
+        FloatVector places = (FloatVector) IntVector.fromArray(INTS, columnAt, columnFrom).sub(first)
+                .convertShape(VectorOperators.I2F, SPECIES, 0);
         int s = srcBase + first;
         int d = dstAt;
         for (int k = from; k < to; k++) {
             int at = s + rowAt[k];
-            FloatVector low = FloatVector.fromArray(SPECIES, src, at).rearrange(within);
-            FloatVector high = FloatVector.fromArray(SPECIES, src, at + LANES).rearrange(within);
-            low.blend(high, second).intoArray(dst, d);
+            places.selectFrom(FloatVector.fromArray(SPECIES, src, at), FloatVector.fromArray(SPECIES, src, at + LANES))
+                    .intoArray(dst, d);
             d += pitch;
         }
     }

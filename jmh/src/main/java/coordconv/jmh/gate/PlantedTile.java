@@ -1,0 +1,47 @@
+package coordconv.jmh.gate;
+
+import coordconv.kernels.internal.gemm.TileKernel;
+import coordconv.kernels.internal.gemm.TileOperands;
+
+/** {@link PlantedSlowdown} for the kernels that pack and finish as well. */
+public final class PlantedTile implements TileKernel {
+    private static final int SHARE = 10;
+    private static final int FLOATS = 64 * 64;
+
+    /** Sums of any tile of any width land here; nobody reads them. */
+    private final float[] scratch = new float[FLOATS];
+    private final TileKernel kernel;
+
+    private PlantedTile(TileKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /**
+     * Slows a kernel.
+     *
+     * @param kernel the real one
+     * @return one with the same results
+     */
+    public static TileKernel of(TileKernel kernel) {
+        return new PlantedTile(kernel);
+    }
+
+    /** The needless work comes first: whatever it writes outside the scratch, the real run writes again. */
+    @Override
+    public void run(TileOperands t) {
+        int kc = t.kc;
+        int sourceRows = t.sourceRows;
+        int sumsAt = t.sumsAt;
+        float[] sums = t.sums;
+        t.kc = kc / SHARE;
+        t.sourceRows = Math.min(sourceRows, t.kc);
+        t.sums = scratch;
+        t.sumsAt = 0;
+        kernel.run(t);
+        t.kc = kc;
+        t.sourceRows = sourceRows;
+        t.sums = sums;
+        t.sumsAt = sumsAt;
+        kernel.run(t);
+    }
+}

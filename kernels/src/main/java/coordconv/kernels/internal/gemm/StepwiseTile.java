@@ -1,0 +1,43 @@
+package coordconv.kernels.internal.gemm;
+
+import coordconv.kernels.internal.pack.PackLoops;
+
+/** A tile kernel as its three steps, one after the other: what a spun one does in a single loop nest. */
+final class StepwiseTile implements TileKernel {
+    private final Shape shape;
+    private final MicroKernel product;
+    private final PackLoops loops;
+    private final int lanes;
+    private final int nr;
+
+    StepwiseTile(KernelSet kernels, Shape shape) {
+        this.shape = shape;
+        product = kernels.packed(shape.rows());
+        loops = kernels.loops();
+        lanes = kernels.lanes();
+        nr = kernels.nr();
+    }
+
+    @Override
+    public void run(TileOperands t) {
+        if (shape.source() != Source.PANEL) {
+            int base = t.firstAt - t.columnAt[t.firstColumn];
+            for (int v = 0; v < nr; v += lanes) {
+                loops.packGather(t.source, base, t.columnAt, t.firstColumn + v,
+                        t.rowAt, t.firstRow, t.firstRow + t.sourceRows, t.panel, t.panelAt + v, nr);
+            }
+        }
+        product.run(t.kc, t.a, t.aAt, t.panel, t.panelAt, t.sums, t.sumsAt, nr, shape.sink().adds());
+        if (shape.sink().finishes()) {
+            loops.store(t.sums, t.sumsAt, nr, t.y, t.yAt, t.yPitch, shape.rows(), nr, t.bias, t.biasAt, slope(t), false);
+        }
+    }
+
+    private float slope(TileOperands t) {
+        return switch (shape.finish()) {
+            case LINEAR -> 1;
+            case RELU -> 0;
+            case LEAKY -> t.slope;
+        };
+    }
+}

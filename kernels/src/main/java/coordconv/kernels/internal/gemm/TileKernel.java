@@ -1,0 +1,72 @@
+package coordconv.kernels.internal.gemm;
+
+/**
+ * One register tile of a product, from where its patches lie to where its results go: the micro-kernel
+ * with the packing of B before it and the epilogue behind it, in one loop nest.
+ */
+public interface TileKernel {
+    /** Where the B panel comes from. */
+    enum Source {
+        /** Packed before. */
+        PANEL,
+        /** Read in place, NR columns side by side, and packed on the way for the tiles below. */
+        ADJACENT,
+        /** Likewise, each vector of columns within two vectors of its first. */
+        NEAR
+    }
+
+    /** Where results go. */
+    enum Sink {
+        /** To the sums. */
+        STORE,
+        /** Added to the sums. */
+        ADD,
+        /** To the output, with bias and activation. */
+        FINISH,
+        /** Likewise, with the sums of the depths before. */
+        ADD_AND_FINISH;
+
+        /** {@return whether results go to the output} */
+        public boolean finishes() {
+            return this == FINISH || this == ADD_AND_FINISH;
+        }
+
+        /** {@return whether sums are read} */
+        public boolean adds() {
+            return this == ADD || this == ADD_AND_FINISH;
+        }
+    }
+
+    /** The activation of a finishing sink. */
+    enum Finish {
+        /** None. */
+        LINEAR,
+        /** Zero for negative results. */
+        RELU,
+        /** {@link TileOperands#slope} times negative results. */
+        LEAKY;
+
+        /** {@return the activation that puts a factor on negative results} */
+        public static Finish of(float slope) {
+            return slope == 1 ? LINEAR : slope == 0 ? RELU : LEAKY;
+        }
+    }
+
+    /**
+     * What a kernel is made for.
+     *
+     * @param rows MR
+     * @param source where B comes from
+     * @param sink where results go
+     * @param finish activation of a finishing sink; LINEAR for another
+     */
+    record Shape(int rows, Source source, Sink sink, Finish finish) {
+        /** A shape; the activation of a sink that does not finish is of no account. */
+        public Shape {
+            finish = sink.finishes() ? finish : Finish.LINEAR;
+        }
+    }
+
+    /** Computes one tile. */
+    void run(TileOperands t);
+}

@@ -1,0 +1,272 @@
+package coordconv.kernels.internal.vector;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+
+import coordconv.kernels.internal.gemm.TileKernel;
+import coordconv.kernels.internal.gemm.TileKernel.Finish;
+import coordconv.kernels.internal.gemm.TileKernel.Shape;
+import coordconv.kernels.internal.gemm.TileKernel.Source;
+import coordconv.kernels.internal.gemm.TileOperands;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * Spins the kernel of one {@link Shape}: what {@link MicroKernelCompiler} spins, with the packing of B
+ * before it and the epilogue behind it.
+ *
+ * <p>A multiply-add bound loop leaves the load and store ports half idle: the first row tile reads the
+ * patches where they lie and packs them for the tiles below at no cost that could be measured, where a
+ * packing loop of its own takes a tenth of the time of a 64-channel layer. Every choice is made when the
+ * kernel is spun, because C2 boxes vectors where branches meet.
+ */
+final class TileKernelCompiler {
+    private static final ClassDesc OPERANDS = ClassDesc.of(TileOperands.class.getName());
+    private static final ClassDesc INTS = CD_int.arrayType();
+    private static final ClassDesc INT_VECTOR = ClassDesc.of("jdk.incubator.vector.IntVector");
+    private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector.VectorMask");
+    private static final ClassDesc OPERATORS = ClassDesc.of("jdk.incubator.vector.VectorOperators");
+    private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
+    private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+
+    private static final int T = 1;
+    private static final int KC = 2;
+    private static final int A = 3;
+    private static final int A_INDEX = 4;
+    private static final int PANEL = 5;
+    private static final int PANEL_INDEX = 6;
+    private static final int K = 7;
+    private static final int DEPTHS = 8;
+    private static final int SOURCE = 9;
+    private static final int ROW_AT = 10;
+    private static final int ROW = 11;
+    private static final int OFFSET = 12;
+    private static final int FIRST_AT = 13;
+    private static final int PLACES = 15;
+    private static final int OUT = 17;
+    private static final int OUT_INDEX = 18;
+    private static final int SUMS = 19;
+    private static final int SUMS_INDEX = 20;
+    private static final int BIAS = 21;
+    private static final int RESULT = 22;
+    private static final int FIRST_FREE = 23;
+
+    private final TileCode tile;
+    private final int bits;
+    private final Shape shape;
+
+    private TileKernelCompiler(TileCode tile, int bits, Shape shape) {
+        this.tile = tile;
+        this.bits = bits;
+        this.shape = shape;
+    }
+
+    static TileKernel compile(int bits, int vectors, boolean fused, Shape shape) {
+        TileCode tile = new TileCode(bits, shape.rows(), vectors, fused, FIRST_FREE);
+        String name = "MicroKernel" + bits + "_" + shape.rows() + "x" + vectors
+                + "_" + shape.source() + "_" + shape.sink() + "_" + shape.finish();
+        return TileCode.spin(TileKernel.class, name, MethodTypeDesc.of(CD_void, OPERANDS),
+                new TileKernelCompiler(tile, bits, shape)::body);
+    }
+
+    private void body(CodeBuilder code) {
+        load(code, "kc", CD_int, KC);
+        load(code, "a", TileCode.FLOATS, A);
+        load(code, "aAt", CD_int, A_INDEX);
+        load(code, "panel", TileCode.FLOATS, PANEL);
+        load(code, "panelAt", CD_int, PANEL_INDEX);
+        tile.zeroAccumulators(code);
+        code.iconst_0().istore(K);
+        if (shape.source() != Source.PANEL) {
+            fromSource(code);
+        }
+        loop(code, KC, () -> {
+            for (int v = 0; v < tile.vectors(); v++) {
+                tile.species(code);
+                panelElement(code, v);
+                TileCode.fromArray(code);
+                code.astore(tile.b(v));
+            }
+        });
+        if (shape.sink().finishes()) {
+            finish(code);
+        } else {
+            storeSums(code);
+        }
+        code.return_();
+    }
+
+    private static void load(CodeBuilder code, String field, ClassDesc type, int local) {
+        code.aload(T).getfield(OPERANDS, field, type);
+        if (type.isPrimitive()) {
+            code.istore(local);
+        } else {
+            code.astore(local);
+        }
+    }
+
+    /** Depths up to a bound, the vectors of B loaded by {@code loadB}. */
+    private void loop(CodeBuilder code, int bound, Runnable loadB) {
+        Label head = code.newLabel();
+        Label done = code.newLabel();
+        code.labelBinding(head).iload(K).iload(bound).if_icmpge(done);
+        loadB.run();
+        tile.step(code, A, A_INDEX, 1);
+        code.iinc(A_INDEX, tile.rows())
+                .iinc(PANEL_INDEX, tile.vectors() * tile.lanes())
+                .iinc(K, 1)
+                .goto_(head)
+                .labelBinding(done);
+    }
+
+    private void panelElement(CodeBuilder code, int v) {
+        code.aload(PANEL).iload(PANEL_INDEX).loadConstant(v * tile.lanes()).iadd();
+    }
+
+    private void fromSource(CodeBuilder code) {
+        load(code, "sourceRows", CD_int, DEPTHS);
+        load(code, "source", TileCode.FLOATS, SOURCE);
+        load(code, "rowAt", INTS, ROW_AT);
+        load(code, "firstRow", CD_int, ROW);
+        load(code, "firstAt", CD_int, FIRST_AT);
+        boolean near = shape.source() == Source.NEAR;
+        if (near) {
+            load(code, "secondAt", CD_int, FIRST_AT + 1);
+            for (int v = 0; v < tile.vectors(); v++) {
+                places(code, v);
+            }
+        }
+        loop(code, DEPTHS, () -> {
+            code.aload(ROW_AT).iload(ROW).iload(K).iadd().iaload().istore(OFFSET);
+            for (int v = 0; v < tile.vectors(); v++) {
+                if (near) {
+                    code.aload(PLACES + v);
+                    sourceVector(code, FIRST_AT + v, 0);
+                    sourceVector(code, FIRST_AT + v, tile.lanes());
+                    code.invokevirtual(TileCode.VECTOR, "selectFrom",
+                            MethodTypeDesc.of(TileCode.VECTOR, TileCode.BASE_VECTOR, TileCode.BASE_VECTOR));
+                } else {
+                    sourceVector(code, FIRST_AT, v * tile.lanes());
+                }
+                code.dup().astore(tile.b(v));
+                panelElement(code, v);
+                TileCode.intoArray(code);
+            }
+        });
+    }
+
+    private void sourceVector(CodeBuilder code, int firstAt, int further) {
+        tile.species(code);
+        code.aload(SOURCE).iload(OFFSET).iload(firstAt).iadd().loadConstant(further).iadd();
+        TileCode.fromArray(code);
+    }
+
+    /** Columns of one vector, counted from its first: indices into two vectors. */
+    private void places(CodeBuilder code, int v) {
+        code.getstatic(INT_VECTOR, "SPECIES_" + bits, TileCode.SPECIES);
+        columnAt(code, v);
+        code.invokestatic(INT_VECTOR, "fromArray", MethodTypeDesc.of(INT_VECTOR, TileCode.SPECIES, INTS, CD_int));
+        columnAt(code, v);
+        code.iaload()
+                .invokevirtual(INT_VECTOR, "sub", MethodTypeDesc.of(INT_VECTOR, CD_int))
+                .getstatic(OPERATORS, "I2F", CONVERSION);
+        tile.species(code);
+        code.iconst_0()
+                .invokevirtual(INT_VECTOR, "convertShape",
+                        MethodTypeDesc.of(TileCode.BASE_VECTOR, CONVERSION, TileCode.SPECIES, CD_int))
+                .checkcast(TileCode.VECTOR)
+                .astore(PLACES + v);
+    }
+
+    private void columnAt(CodeBuilder code, int v) {
+        code.aload(T).getfield(OPERANDS, "columnAt", INTS)
+                .aload(T).getfield(OPERANDS, "firstColumn", CD_int).loadConstant(v * tile.lanes()).iadd();
+    }
+
+    private void storeSums(CodeBuilder code) {
+        loadSums(code);
+        for (int r = 0; r < tile.rows(); r++) {
+            for (int v = 0; v < tile.vectors(); v++) {
+                if (shape.sink().adds()) {
+                    sumsVector(code, r, v);
+                    code.aload(tile.accumulator(r, v));
+                    TileCode.add(code);
+                } else {
+                    code.aload(tile.accumulator(r, v));
+                }
+                sumsElement(code, r, v);
+                TileCode.intoArray(code);
+            }
+        }
+    }
+
+    private void loadSums(CodeBuilder code) {
+        load(code, "sums", TileCode.FLOATS, SUMS);
+        load(code, "sumsAt", CD_int, SUMS_INDEX);
+    }
+
+    private void sumsElement(CodeBuilder code, int r, int v) {
+        code.aload(SUMS).iload(SUMS_INDEX).loadConstant((r * tile.vectors() + v) * tile.lanes()).iadd();
+    }
+
+    private void sumsVector(CodeBuilder code, int r, int v) {
+        tile.species(code);
+        sumsElement(code, r, v);
+        TileCode.fromArray(code);
+    }
+
+    private void finish(CodeBuilder code) {
+        if (shape.sink().adds()) {
+            loadSums(code);
+        }
+        load(code, "y", TileCode.FLOATS, OUT);
+        load(code, "yAt", CD_int, OUT_INDEX);
+        for (int r = 0; r < tile.rows(); r++) {
+            tile.species(code);
+            code.aload(T).getfield(OPERANDS, "bias", TileCode.FLOATS)
+                    .aload(T).getfield(OPERANDS, "biasAt", CD_int).loadConstant(r).iadd().faload()
+                    .invokestatic(TileCode.VECTOR, "broadcast", MethodTypeDesc.of(TileCode.VECTOR, TileCode.SPECIES, CD_float))
+                    .astore(BIAS);
+            for (int v = 0; v < tile.vectors(); v++) {
+                result(code, r, v);
+                activate(code);
+                code.aload(OUT).iload(OUT_INDEX).loadConstant(v * tile.lanes()).iadd();
+                TileCode.intoArray(code);
+            }
+            code.iload(OUT_INDEX).aload(T).getfield(OPERANDS, "yPitch", CD_int).iadd().istore(OUT_INDEX);
+        }
+    }
+
+    private void result(CodeBuilder code, int r, int v) {
+        code.aload(BIAS);
+        if (shape.sink().adds()) {
+            sumsVector(code, r, v);
+            code.aload(tile.accumulator(r, v));
+            TileCode.add(code);
+        } else {
+            code.aload(tile.accumulator(r, v));
+        }
+        TileCode.add(code);
+    }
+
+    /** The activation of the vector on the stack. */
+    private void activate(CodeBuilder code) {
+        if (shape.finish() == Finish.LINEAR) {
+            return;
+        }
+        code.astore(RESULT).aload(RESULT);
+        if (shape.finish() == Finish.RELU) {
+            code.fconst_0();
+        } else {
+            code.aload(T).getfield(OPERANDS, "slope", CD_float);
+        }
+        code.aload(RESULT).getstatic(OPERATORS, "LT", COMPARISON).fconst_0()
+                .invokevirtual(TileCode.VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, CD_float))
+                .invokevirtual(TileCode.VECTOR, shape.finish() == Finish.RELU ? "blend" : "mul",
+                        MethodTypeDesc.of(TileCode.VECTOR, CD_float, MASK));
+    }
+}
