@@ -25,6 +25,16 @@ final class ColumnBlock {
     int firstGridColumn;
     /** Grid columns that staged rows hold. */
     int gridColumns;
+    /** Images that the block holds whole, one after another. */
+    int wholeImages;
+    /** The first of them. */
+    int firstWhole;
+    /** Its first row in the stage. */
+    int wholeAt;
+    /** Listed row that they begin with. */
+    int wholeFrom;
+    /** Listed row after their last. */
+    int wholeTo;
 
     void reserve(int columnCapacity, int rowCapacity) {
         if (columnAt.length < columnCapacity) {
@@ -46,6 +56,9 @@ final class ColumnBlock {
         from = first;
         columns = last - first;
         rows = 0;
+        wholeImages = 0;
+        wholeFrom = 0;
+        wholeTo = 0;
         boolean oneRow = first / width == (last - 1) / width;
         firstGridColumn = oneRow ? first % width : 0;
         gridColumns = oneRow ? columns : width;
@@ -57,7 +70,13 @@ final class ColumnBlock {
             int lastRow = (end - 1 - image * points) / width;
             place(q, end, image * points + firstRow * width, stageRow, layout.rowLength, width);
             int staged = lastRow - firstRow + 1 + layout.rowReach;
+            if (end - q == points && wholeImages++ == 0) {
+                firstWhole = image;
+                wholeAt = stageRow;
+                wholeFrom = rows;
+            }
             list(correlation, layout, image, firstRow, staged, stageRow);
+            wholeTo = end - q == points ? rows : wholeTo;
             stageRow += staged;
             q = end;
         }

@@ -42,7 +42,7 @@ final class Patches {
         nr = kernels.nr();
         layout = new StageLayout(correlation, blockColumns);
         coordRows = new CoordRows(correlation.channels().coords());
-        staging = new Staging(correlation, layout, coordRows, kernels);
+        staging = new Staging(correlation, layout, coordRows, blockColumns, kernels);
         packing = new PanelPacking(kernels.loops(), lanes, nr);
         pointwise = correlation.isPointwise();
         int taps = correlation.grid().taps();

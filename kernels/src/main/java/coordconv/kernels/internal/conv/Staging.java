@@ -13,18 +13,22 @@ final class Staging {
     private final CoordRows coordRows;
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
+    /** Null where planes are large. */
+    private final SmallPlanes smallPlanes;
 
-    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, KernelSet kernels) {
+    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, int blockColumns, KernelSet kernels) {
         this.correlation = correlation;
         this.layout = layout;
         this.coordRows = coordRows;
         loops = kernels.loops();
         segmentLoops = kernels.segmentLoops();
+        smallPlanes = SmallPlanes.of(correlation, layout, blockColumns, kernels);
     }
 
     /** Stages joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
     void stage(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
-        boolean apart = layout.columnPhases.length == 2 && correlation.grid().strideW() == 2
+        boolean whole = smallPlanes != null && block.wholeImages > 0;
+        boolean apart = !whole && layout.columnPhases.length == 2 && correlation.grid().strideW() == 2
                 && !correlation.input().isChannelsLast() && x.array() != null;
         for (int slot = 0; slot < layout.columnPhases.length; slot++) {
             int skip = skip(slot, block);
@@ -32,6 +36,9 @@ final class Staging {
             if (length > 0) {
                 stagePhase(x, block, slot, skip, length, from, to, apart, workspace);
             }
+        }
+        if (whole) {
+            stageWhole(x, block, from, to, workspace);
         }
         if (apart) {
             stageApart(x, block, from, to, workspace);
@@ -54,6 +61,15 @@ final class Staging {
             } else if (!coordsAlone) {
                 copy(x, channels.feature(c), block, column, stride, length, workspace, plane);
             }
+        }
+    }
+
+    private void stageWhole(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
+        Correlation.Channels channels = correlation.channels();
+        int first = Math.max(from, channels.featuresFrom());
+        int count = Math.min(to, channels.featuresFrom() + channels.features()) - first;
+        if (count > 0) {
+            smallPlanes.stage(x, block, channels.feature(first), count, workspace.stage, (first - from) * layout.plane);
         }
     }
 
@@ -113,14 +129,28 @@ final class Staging {
         }
     }
 
+    /** Copies the rows of one feature, but for those of images that are staged whole. */
     private void copy(FloatRegion x, int feature, ColumnBlock block, int column, int stride, int length,
                       Workspace workspace, int plane) {
         int offset = feature * correlation.input().channelStride() + column;
+        if (smallPlanes == null) {
+            copyRows(x, offset, block, 0, block.rows, length, stride, workspace, plane);
+        } else {
+            copyRows(x, offset, block, 0, block.wholeFrom, length, stride, workspace, plane);
+            copyRows(x, offset, block, block.wholeTo, block.rows, length, stride, workspace, plane);
+        }
+    }
+
+    private void copyRows(FloatRegion x, int offset, ColumnBlock block, int from, int to, int length, int stride,
+                          Workspace workspace, int plane) {
+        if (from == to) {
+            return;
+        }
         if (x.array() != null) {
             loops.stageRows(x.array(), x.arrayOffset() + offset, block.sourceAt,
-                    workspace.stage, plane, block.stageAt, 0, block.rows, length, stride);
+                    workspace.stage, plane, block.stageAt, from, to, length, stride);
         } else {
-            segmentLoops.stageRows(x, offset, block.sourceAt, workspace.stage, plane, block.stageAt, block.rows, length, stride);
+            segmentLoops.stageRows(x, offset, block.sourceAt, workspace.stage, plane, block.stageAt, from, to, length, stride);
         }
     }
 

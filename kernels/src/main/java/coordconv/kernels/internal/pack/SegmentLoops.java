@@ -17,12 +17,31 @@ public interface SegmentLoops {
      * @param dst destination; nothing but the copied floats is written
      * @param dstBase added to every destination offset
      * @param dstAt offset of each row in the destination
-     * @param rows number of rows
+     * @param from first row
+     * @param to row after the last
      * @param length floats taken of each row
      * @param stride distance in the source
      */
     void stageRows(FloatRegion src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
-                   int rows, int length, int stride);
+                   int from, int to, int length, int stride);
+
+    /**
+     * Stages a small plane of several channels, as {@link PackLoops#stagePlanes} does.
+     *
+     * @param src source
+     * @param srcAt offset of the first plane, in floats
+     * @param srcPitch distance of two planes in the source
+     * @param floats floats of a plane, at most {@link PackLoops#MOST_PLANE_VECTORS} vectors
+     * @param table which float of the plane each element is, -1 for a zero; readable up to a whole vector
+     * @param tableAt offset in the table
+     * @param dst destination; nothing but the {@code length} elements is written
+     * @param dstAt offset of the first plane in the destination
+     * @param dstPitch distance of two planes in the destination
+     * @param length elements
+     * @param channels number of planes
+     */
+    void stagePlanes(FloatRegion src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+                     float[] dst, int dstAt, int dstPitch, int length, int channels);
 
     /**
      * The epilogue over one run of columns of a finished tile:

@@ -40,6 +40,17 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
+    public void stagePlanes(float[] src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        for (int c = 0; c < channels; c++) {
+            for (int e = 0; e < length; e++) {
+                int from = table[tableAt + e];
+                dst[dstAt + c * dstPitch + e] = from < 0 ? 0 : src[srcAt + c * srcPitch + from];
+            }
+        }
+    }
+
+    @Override
     public void packRun(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int pitch) {
         for (int k = from; k < to; k++) {
             System.arraycopy(src, base + rowAt[k], dst, dstAt + (k - from) * pitch, lanes);

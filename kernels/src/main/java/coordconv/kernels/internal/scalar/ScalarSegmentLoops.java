@@ -13,8 +13,8 @@ public class ScalarSegmentLoops implements SegmentLoops {
 
     @Override
     public void stageRows(FloatRegion src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
-                          int rows, int length, int stride) {
-        for (int i = 0; i < rows; i++) {
+                          int from, int to, int length, int stride) {
+        for (int i = from; i < to; i++) {
             copyRow(src, (long) (srcBase + srcAt[i]) * Float.BYTES, dst, dstBase + dstAt[i], length, stride);
         }
     }
@@ -28,6 +28,17 @@ public class ScalarSegmentLoops implements SegmentLoops {
         }
         for (int v = 0; v < length; v++) {
             dst[to + v] = segment.get(layout, from + (long) v * stride * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void stagePlanes(FloatRegion src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        for (int c = 0; c < channels; c++) {
+            for (int e = 0; e < length; e++) {
+                int from = table[tableAt + e];
+                dst[dstAt + c * dstPitch + e] = from < 0 ? 0 : src.get(srcAt + c * srcPitch + from);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -90,6 +91,38 @@ public final class VectorPackLoops extends ScalarPackLoops {
                 copyStrided(src, s, dst, e, whole, evens, 2);
                 copyStrided(src, s + 1, dst, o, whole, odds, 2);
             }
+        }
+    }
+
+    @Override
+    public void stagePlanes(float[] src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        for (int e = 0; e < length; e += LANES) {
+            IntVector from = IntVector.fromArray(INTS, table, tableAt + e);
+            stageVector(src, srcAt, srcPitch, floats, from, dst, dstAt + e, dstPitch,
+                    SPECIES.indexInRange(e, length), channels);
+        }
+    }
+
+    private static void stageVector(float[] src, int srcAt, int srcPitch, int floats, IntVector from,
+                                    float[] dst, int dstAt, int dstPitch, VectorMask<Float> rest, int channels) {
+        VectorShuffle<Float> within = from.and(LANES - 1).toShuffle().cast(SPECIES);
+        VectorMask<Float> first = from.compare(VectorOperators.GE, 0).cast(SPECIES);
+        VectorMask<Float> second = from.compare(VectorOperators.GE, LANES).cast(SPECIES);
+        VectorMask<Float> third = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> fourth = from.compare(VectorOperators.GE, 3 * LANES).cast(SPECIES);
+        VectorMask<Float> lanes0 = SPECIES.indexInRange(0, floats);
+        VectorMask<Float> lanes1 = SPECIES.indexInRange(LANES, floats);
+        VectorMask<Float> lanes2 = SPECIES.indexInRange(2 * LANES, floats);
+        VectorMask<Float> lanes3 = SPECIES.indexInRange(3 * LANES, floats);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int c = 0; c < channels; c++) {
+            int s = srcAt + c * srcPitch;
+            FloatVector v = zero.blend(FloatVector.fromArray(SPECIES, src, s, lanes0).rearrange(within), first)
+                    .blend(FloatVector.fromArray(SPECIES, src, s + LANES, lanes1).rearrange(within), second)
+                    .blend(FloatVector.fromArray(SPECIES, src, s + 2 * LANES, lanes2).rearrange(within), third)
+                    .blend(FloatVector.fromArray(SPECIES, src, s + 3 * LANES, lanes3).rearrange(within), fourth);
+            v.intoArray(dst, dstAt + c * dstPitch, rest);
         }
     }
 

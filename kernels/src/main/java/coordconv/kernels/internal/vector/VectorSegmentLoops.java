@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -17,6 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class VectorSegmentLoops extends ScalarSegmentLoops {
     private static final VectorSpecies<Float> SPECIES = species();
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -34,21 +36,21 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
 
     @Override
     public void stageRows(FloatRegion src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
-                          int rows, int length, int stride) {
+                          int from, int to, int length, int stride) {
         if (!src.isNative() || stride > 2) {
-            super.stageRows(src, srcBase, srcAt, dst, dstBase, dstAt, rows, length, stride);
+            super.stageRows(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length, stride);
         } else if (stride == 1) {
-            stageUnit(src.segment(), srcBase, srcAt, dst, dstBase, dstAt, rows, length);
+            stageUnit(src.segment(), srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
         } else {
-            stageEven(src.segment(), srcBase, srcAt, dst, dstBase, dstAt, rows, length);
+            stageEven(src.segment(), srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
         }
     }
 
     private static void stageUnit(MemorySegment src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
-                                  int rows, int length) {
+                                  int from, int to, int length) {
         int whole = SPECIES.loopBound(length);
         VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < to; i++) {
             int s = srcBase + srcAt[i];
             int d = dstBase + dstAt[i];
             for (int v = 0; v < whole; v += LANES) {
@@ -61,7 +63,7 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
     }
 
     private static void stageEven(MemorySegment src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
-                                  int rows, int length) {
+                                  int from, int to, int length) {
         // One chunk is left, of a vector or less: floats beyond the last one taken may not be there.
         int whole = SPECIES.loopBound(length - 1);
         int floats = 2 * (length - whole) - 1;
@@ -69,7 +71,7 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
         VectorMask<Float> highRest = SPECIES.indexInRange(LANES, floats);
         VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
         boolean two = floats > LANES;
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < to; i++) {
             int s = srcBase + srcAt[i];
             int d = dstBase + dstAt[i];
             for (int v = 0; v < whole; v += LANES) {
@@ -85,6 +87,42 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
         VectorShuffle<Float> even = VectorShuffle.iota(SPECIES, 0, 2, true);
         VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES);
         return low.rearrange(even).blend(high.rearrange(even), upper);
+    }
+
+    @Override
+    public void stagePlanes(FloatRegion src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        if (!src.isNative()) {
+            super.stagePlanes(src, srcAt, srcPitch, floats, table, tableAt, dst, dstAt, dstPitch, length, channels);
+            return;
+        }
+        for (int e = 0; e < length; e += LANES) {
+            IntVector from = IntVector.fromArray(INTS, table, tableAt + e);
+            stageVector(src.segment(), srcAt, srcPitch, floats, from, dst, dstAt + e, dstPitch,
+                    SPECIES.indexInRange(e, length), channels);
+        }
+    }
+
+    private static void stageVector(MemorySegment src, int srcAt, int srcPitch, int floats, IntVector from,
+                                    float[] dst, int dstAt, int dstPitch, VectorMask<Float> rest, int channels) {
+        VectorShuffle<Float> within = from.and(LANES - 1).toShuffle().cast(SPECIES);
+        VectorMask<Float> first = from.compare(VectorOperators.GE, 0).cast(SPECIES);
+        VectorMask<Float> second = from.compare(VectorOperators.GE, LANES).cast(SPECIES);
+        VectorMask<Float> third = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> fourth = from.compare(VectorOperators.GE, 3 * LANES).cast(SPECIES);
+        VectorMask<Float> lanes0 = SPECIES.indexInRange(0, floats);
+        VectorMask<Float> lanes1 = SPECIES.indexInRange(LANES, floats);
+        VectorMask<Float> lanes2 = SPECIES.indexInRange(2 * LANES, floats);
+        VectorMask<Float> lanes3 = SPECIES.indexInRange(3 * LANES, floats);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int c = 0; c < channels; c++) {
+            int s = srcAt + c * srcPitch;
+            FloatVector v = zero.blend(load(src, s, lanes0).rearrange(within), first)
+                    .blend(load(src, s + LANES, lanes1).rearrange(within), second)
+                    .blend(load(src, s + 2 * LANES, lanes2).rearrange(within), third)
+                    .blend(load(src, s + 3 * LANES, lanes3).rearrange(within), fourth);
+            v.intoArray(dst, dstAt + c * dstPitch, rest);
+        }
     }
 
     @Override
