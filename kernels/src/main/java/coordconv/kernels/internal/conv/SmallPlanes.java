@@ -3,7 +3,7 @@ package coordconv.kernels.internal.conv;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
-import coordconv.kernels.internal.pack.SegmentLoops;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Stages whole images whose planes fit a few vectors: the rows of a 7x7 image are too short to be worth a
@@ -13,8 +13,9 @@ final class SmallPlanes {
     private final Correlation correlation;
     private final StageLayout layout;
     private final PackLoops loops;
-    private final SegmentLoops segmentLoops;
     private final int planeFloats;
+    /** Floats behind the last plane that are read with it. */
+    private final int slack;
     /** Floats of an image in one pair of phases. */
     private final int length;
     /** For each pair of phases, the float of a plane that each float of the stage is; -1 outside the image. */
@@ -26,7 +27,7 @@ final class SmallPlanes {
         this.correlation = correlation;
         this.layout = layout;
         loops = kernels.loops();
-        segmentLoops = kernels.segmentLoops();
+        slack = PackLoops.MOST_PLANE_VECTORS * kernels.lanes();
         planeFloats = correlation.input().height() * correlation.input().width();
         length = imageRows() * layout.rowLength;
         pitch = length + kernels.lanes();
@@ -68,23 +69,26 @@ final class SmallPlanes {
      * @param block says which images, and where they go
      * @param feature index in the tensor of the first feature
      * @param count number of features
-     * @param stage the stage
-     * @param at offset of the first feature's plane in it
+     * @param workspace holds the stage
+     * @param at offset of the first feature's plane in the stage
      */
-    void stage(FloatRegion x, ColumnBlock block, int feature, int count, float[] stage, int at) {
+    void stage(FloatRegion x, ColumnBlock block, int feature, int count, Workspace workspace, int at) {
         Correlation.Image input = correlation.input();
         for (int i = 0; i < block.wholeImages; i++) {
             int source = (block.firstWhole + i) * input.batchStride() + feature * input.channelStride();
             int to = at + (block.wholeAt + i * imageRows()) * layout.rowLength;
+            float[] planes = x.array();
+            int first = x.arrayOffset() + source;
+            if (planes == null) {
+                // The channels of an image lie one after another: one copy for all of them.
+                workspace.reserveRow(count * planeFloats + slack);
+                planes = workspace.row;
+                first = 0;
+                MemorySegment.copy(x.segment(), x.layout(), (long) source * Float.BYTES, planes, 0, count * planeFloats);
+            }
             for (int slot = 0; slot < table.length / pitch; slot++) {
-                int slotAt = to + slot * layout.maxRows * layout.rowLength;
-                if (x.array() != null) {
-                    loops.stagePlanes(x.array(), x.arrayOffset() + source, input.channelStride(), planeFloats,
-                            table, slot * pitch, stage, slotAt, layout.plane, length, count);
-                } else {
-                    segmentLoops.stagePlanes(x, source, input.channelStride(), planeFloats,
-                            table, slot * pitch, stage, slotAt, layout.plane, length, count);
-                }
+                loops.stagePlanes(planes, first, planeFloats, table, slot * pitch,
+                        workspace.stage, to + slot * layout.maxRows * layout.rowLength, layout.plane, length, count);
             }
         }
     }

@@ -69,7 +69,7 @@ final class Staging {
         int first = Math.max(from, channels.featuresFrom());
         int count = Math.min(to, channels.featuresFrom() + channels.features()) - first;
         if (count > 0) {
-            smallPlanes.stage(x, block, channels.feature(first), count, workspace.stage, (first - from) * layout.plane);
+            smallPlanes.stage(x, block, channels.feature(first), count, workspace, (first - from) * layout.plane);
         }
     }
 

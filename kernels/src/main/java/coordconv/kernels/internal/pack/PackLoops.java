@@ -58,10 +58,9 @@ public interface PackLoops {
      * Stages a small plane of several channels, element by element of a table:
      * {@code dst[dstAt + c * dstPitch + e] = src[srcAt + c * srcPitch + table[e]]} for {@code e = 0 .. length - 1}.
      *
-     * @param src source
+     * @param src source, planes of at most {@link #MOST_PLANE_VECTORS} vectors
      * @param srcAt offset of the first plane
      * @param srcPitch distance of two planes in the source
-     * @param floats floats of a plane, at most {@link #MOST_PLANE_VECTORS} vectors
      * @param table which float of the plane each element is, -1 for a zero; readable up to a whole vector
      * @param tableAt offset in the table
      * @param dst destination; nothing but the {@code length} elements is written
@@ -70,7 +69,7 @@ public interface PackLoops {
      * @param length elements
      * @param channels number of planes
      */
-    void stagePlanes(float[] src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+    void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
                      float[] dst, int dstAt, int dstPitch, int length, int channels);
 
     /**

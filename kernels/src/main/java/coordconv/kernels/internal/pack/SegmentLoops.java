@@ -26,24 +26,6 @@ public interface SegmentLoops {
                    int from, int to, int length, int stride);
 
     /**
-     * Stages a small plane of several channels, as {@link PackLoops#stagePlanes} does.
-     *
-     * @param src source
-     * @param srcAt offset of the first plane, in floats
-     * @param srcPitch distance of two planes in the source
-     * @param floats floats of a plane, at most {@link PackLoops#MOST_PLANE_VECTORS} vectors
-     * @param table which float of the plane each element is, -1 for a zero; readable up to a whole vector
-     * @param tableAt offset in the table
-     * @param dst destination; nothing but the {@code length} elements is written
-     * @param dstAt offset of the first plane in the destination
-     * @param dstPitch distance of two planes in the destination
-     * @param length elements
-     * @param channels number of planes
-     */
-    void stagePlanes(FloatRegion src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
-                     float[] dst, int dstAt, int dstPitch, int length, int channels);
-
-    /**
      * The epilogue over one run of columns of a finished tile:
      * {@code dst[dstAt + r * dstPitch + j * step] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] (+ dst))}.
      *

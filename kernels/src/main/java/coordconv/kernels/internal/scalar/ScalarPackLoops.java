@@ -40,7 +40,7 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
-    public void stagePlanes(float[] src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+    public void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
                             float[] dst, int dstAt, int dstPitch, int length, int channels) {
         for (int c = 0; c < channels; c++) {
             for (int e = 0; e < length; e++) {

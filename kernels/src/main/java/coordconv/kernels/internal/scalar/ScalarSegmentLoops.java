@@ -32,17 +32,6 @@ public class ScalarSegmentLoops implements SegmentLoops {
     }
 
     @Override
-    public void stagePlanes(FloatRegion src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
-                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
-        for (int c = 0; c < channels; c++) {
-            for (int e = 0; e < length; e++) {
-                int from = table[tableAt + e];
-                dst[dstAt + c * dstPitch + e] = from < 0 ? 0 : src.get(srcAt + c * srcPitch + from);
-            }
-        }
-    }
-
-    @Override
     public void store(float[] tile, int tileAt, int tilePitch, FloatRegion dst, int dstAt, int dstPitch, int step,
                       int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
         for (int r = 0; r < rows; r++) {

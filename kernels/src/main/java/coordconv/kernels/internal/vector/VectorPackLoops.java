@@ -95,34 +95,39 @@ public final class VectorPackLoops extends ScalarPackLoops {
     }
 
     @Override
-    public void stagePlanes(float[] src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
+    public void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
                             float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        // Planes are read by whole vectors: not those at the very end of the array.
+        int room = (src.length - srcAt - MOST_PLANE_VECTORS * LANES) / srcPitch + 1;
+        int safe = srcAt + MOST_PLANE_VECTORS * LANES > src.length ? 0 : Math.min(channels, room);
         for (int e = 0; e < length; e += LANES) {
-            IntVector from = IntVector.fromArray(INTS, table, tableAt + e);
-            stageVector(src, srcAt, srcPitch, floats, from, dst, dstAt + e, dstPitch,
-                    SPECIES.indexInRange(e, length), channels);
+            stageVector(src, srcAt, srcPitch, table, tableAt + e, dst, dstAt + e, dstPitch, Math.min(LANES, length - e), safe);
+        }
+        if (safe < channels) {
+            super.stagePlanes(src, srcAt + safe * srcPitch, srcPitch, table, tableAt,
+                    dst, dstAt + safe * dstPitch, dstPitch, length, channels - safe);
         }
     }
 
-    private static void stageVector(float[] src, int srcAt, int srcPitch, int floats, IntVector from,
-                                    float[] dst, int dstAt, int dstPitch, VectorMask<Float> rest, int channels) {
+    private static void stageVector(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
+                                    float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        IntVector from = IntVector.fromArray(INTS, table, tableAt);
         VectorShuffle<Float> within = from.and(LANES - 1).toShuffle().cast(SPECIES);
-        VectorMask<Float> first = from.compare(VectorOperators.GE, 0).cast(SPECIES);
+        VectorMask<Float> outside = from.compare(VectorOperators.LT, 0).cast(SPECIES);
         VectorMask<Float> second = from.compare(VectorOperators.GE, LANES).cast(SPECIES);
         VectorMask<Float> third = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
         VectorMask<Float> fourth = from.compare(VectorOperators.GE, 3 * LANES).cast(SPECIES);
-        VectorMask<Float> lanes0 = SPECIES.indexInRange(0, floats);
-        VectorMask<Float> lanes1 = SPECIES.indexInRange(LANES, floats);
-        VectorMask<Float> lanes2 = SPECIES.indexInRange(2 * LANES, floats);
-        VectorMask<Float> lanes3 = SPECIES.indexInRange(3 * LANES, floats);
-        FloatVector zero = FloatVector.zero(SPECIES);
+        VectorMask<Float> rest = SPECIES.indexInRange(0, length);
+        int s = srcAt;
+        int d = dstAt;
         for (int c = 0; c < channels; c++) {
-            int s = srcAt + c * srcPitch;
-            FloatVector v = zero.blend(FloatVector.fromArray(SPECIES, src, s, lanes0).rearrange(within), first)
-                    .blend(FloatVector.fromArray(SPECIES, src, s + LANES, lanes1).rearrange(within), second)
-                    .blend(FloatVector.fromArray(SPECIES, src, s + 2 * LANES, lanes2).rearrange(within), third)
-                    .blend(FloatVector.fromArray(SPECIES, src, s + 3 * LANES, lanes3).rearrange(within), fourth);
-            v.intoArray(dst, dstAt + c * dstPitch, rest);
+            FloatVector v = FloatVector.fromArray(SPECIES, src, s).rearrange(within);
+            v = v.blend(FloatVector.fromArray(SPECIES, src, s + LANES).rearrange(within), second);
+            v = v.blend(FloatVector.fromArray(SPECIES, src, s + 2 * LANES).rearrange(within), third);
+            v = v.blend(FloatVector.fromArray(SPECIES, src, s + 3 * LANES).rearrange(within), fourth);
+            v.blend(0, outside).intoArray(dst, d, rest);
+            s += srcPitch;
+            d += dstPitch;
         }
     }
 

@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -18,7 +17,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class VectorSegmentLoops extends ScalarSegmentLoops {
     private static final VectorSpecies<Float> SPECIES = species();
-    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -87,42 +85,6 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
         VectorShuffle<Float> even = VectorShuffle.iota(SPECIES, 0, 2, true);
         VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES);
         return low.rearrange(even).blend(high.rearrange(even), upper);
-    }
-
-    @Override
-    public void stagePlanes(FloatRegion src, int srcAt, int srcPitch, int floats, int[] table, int tableAt,
-                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
-        if (!src.isNative()) {
-            super.stagePlanes(src, srcAt, srcPitch, floats, table, tableAt, dst, dstAt, dstPitch, length, channels);
-            return;
-        }
-        for (int e = 0; e < length; e += LANES) {
-            IntVector from = IntVector.fromArray(INTS, table, tableAt + e);
-            stageVector(src.segment(), srcAt, srcPitch, floats, from, dst, dstAt + e, dstPitch,
-                    SPECIES.indexInRange(e, length), channels);
-        }
-    }
-
-    private static void stageVector(MemorySegment src, int srcAt, int srcPitch, int floats, IntVector from,
-                                    float[] dst, int dstAt, int dstPitch, VectorMask<Float> rest, int channels) {
-        VectorShuffle<Float> within = from.and(LANES - 1).toShuffle().cast(SPECIES);
-        VectorMask<Float> first = from.compare(VectorOperators.GE, 0).cast(SPECIES);
-        VectorMask<Float> second = from.compare(VectorOperators.GE, LANES).cast(SPECIES);
-        VectorMask<Float> third = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
-        VectorMask<Float> fourth = from.compare(VectorOperators.GE, 3 * LANES).cast(SPECIES);
-        VectorMask<Float> lanes0 = SPECIES.indexInRange(0, floats);
-        VectorMask<Float> lanes1 = SPECIES.indexInRange(LANES, floats);
-        VectorMask<Float> lanes2 = SPECIES.indexInRange(2 * LANES, floats);
-        VectorMask<Float> lanes3 = SPECIES.indexInRange(3 * LANES, floats);
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (int c = 0; c < channels; c++) {
-            int s = srcAt + c * srcPitch;
-            FloatVector v = zero.blend(load(src, s, lanes0).rearrange(within), first)
-                    .blend(load(src, s + LANES, lanes1).rearrange(within), second)
-                    .blend(load(src, s + 2 * LANES, lanes2).rearrange(within), third)
-                    .blend(load(src, s + 3 * LANES, lanes3).rearrange(within), fourth);
-            v.intoArray(dst, dstAt + c * dstPitch, rest);
-        }
     }
 
     @Override
