@@ -18,6 +18,7 @@ public record Activation(Kind kind, float negativeSlope) {
     public enum Kind { IDENTITY, RELU, LEAKY_RELU }
 
     public Activation {
+        Arguments.present("kind", kind);
         Arguments.check(kind == Kind.LEAKY_RELU || negativeSlope == (kind == Kind.RELU ? 0 : 1),
                 "negativeSlope", negativeSlope, "0 for RELU, 1 for IDENTITY");
         Arguments.check(Float.isFinite(negativeSlope), "negativeSlope", negativeSlope, "a finite number");

@@ -14,6 +14,20 @@ final class Arguments {
         }
     }
 
+    static <T> T present(String argument, T value) {
+        if (value == null) {
+            throw new NullPointerException(argument + ": given null, needed a value");
+        }
+        return value;
+    }
+
+    static double finite(String argument, double value) {
+        if (!Double.isFinite(value)) {
+            throw refuse(argument, value, "a finite number");
+        }
+        return value;
+    }
+
     static int positive(String argument, int value) {
         check(value >= 1, argument, value, "at least 1");
         return value;

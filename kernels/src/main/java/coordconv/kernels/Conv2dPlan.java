@@ -1,17 +1,27 @@
 package coordconv.kernels;
 
 import coordconv.kernels.internal.conv.ForwardPass;
-import java.util.Objects;
 
 /**
  * A convolution made ready for one geometry: choice of tile and cache blocks, packing tables, kernels.
  *
  * <p>Immutable and thread-safe: any number of threads may run one plan at a time, on tensors of their
  * own. A call allocates nothing once its scratch has grown; results do not depend on the number of
- * threads, to the last bit. NaN and infinity go through as in the sums that define the convolution.
+ * threads, to the last bit.
+ *
+ * <p>NaN and infinity reach exactly the results whose sums they are terms of. In {@link #forward} and
+ * {@link #backwardWeights} a padded tap is a term like any other, with a zero for its input: an infinite
+ * weight or gradient that meets one gives NaN. {@link #backwardInput} extends dy by zeros on all sides, so
+ * that there, too, a tap that falls beyond the border is a term: {@code dx[n, c, h, w]} is the sum over o,
+ * kh and kw of {@code weights[o, c, kh, kw] * dy[n, o, r / strideH, q / strideW]} for
+ * {@code r = h + padTop - kh * dilationH} and {@code q = w + padLeft - kw * dilationW}, of the terms in which
+ * both divisions leave no remainder. With finite weights that is the gradient to the letter; an infinite
+ * or NaN weight also turns those pixels of its channel into NaN where it would fall beyond dy, and no others.
  *
  * <p>All passes refuse bad regions with an {@link IllegalArgumentException} that names the argument, what
- * was given and what was needed, before they write anything. Input and output may not overlap.
+ * was given and what was needed, and null with a {@link NullPointerException} that names the argument,
+ * before they write anything. Input and output may not overlap. A segment of a shared arena that
+ * another thread closes during a call fails that call alone, with an {@link IllegalStateException}.
  *
  * <p>Shapes below name the axes; in memory x and dx lie as {@link ConvGeometry#inputLayout} says, y and dy
  * as {@link ConvGeometry#outputLayout} does. The layout never changes the order of a sum, so that results
@@ -25,8 +35,8 @@ public final class Conv2dPlan implements ConvolutionPlan {
     private final float[] noBias;
 
     private Conv2dPlan(ConvGeometry geometry, PlanOptions options) {
-        this.geometry = Objects.requireNonNull(geometry, "geometry");
-        this.options = Objects.requireNonNull(options, "options");
+        this.geometry = Arguments.present("geometry", geometry);
+        this.options = Arguments.present("options", options);
         passes = ConvPasses.ofConvolution(geometry, options);
         forward = passes.along();
         noBias = new float[geometry.channels()];
@@ -100,13 +110,13 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
-        into.requireOwner(this);
+        Arguments.present("into", into).requireOwner("into", this);
         forward.packWeights(weights, into.panels);
         into.setBias(bias);
     }
 
     private void requireWeights(FloatRegion weights, FloatRegion bias) {
-        weights.requireReadable("weights", geometry.weightLength());
+        Arguments.present("weights", weights).requireReadable("weights", geometry.weightLength());
         if (bias != null) {
             bias.requireReadable("bias", geometry.outChannels());
         }
@@ -127,10 +137,10 @@ public final class Conv2dPlan implements ConvolutionPlan {
      */
     @Override
     public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
-        Objects.requireNonNull(parallelism, "parallelism");
-        weights.requireOwner(this);
-        x.requireReadable("x", geometry.inputLength());
-        y.requireWritable("y", geometry.outputLength());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("weights", weights).requireOwner("weights", this);
+        Arguments.present("x", x).requireReadable("x", geometry.inputLength());
+        Arguments.present("y", y).requireWritable("y", geometry.outputLength());
         y.requireApart("y", geometry.outputLength(), x, "x", geometry.inputLength());
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
@@ -161,7 +171,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
-        into.packed.requireOwner(this);
+        Arguments.present("into", into).packed.requireOwner("into", this);
         passes.against().packWeights(weights, into.packed.panels);
     }
 
@@ -181,10 +191,10 @@ public final class Conv2dPlan implements ConvolutionPlan {
      */
     @Override
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
-        Objects.requireNonNull(parallelism, "parallelism");
-        weights.packed.requireOwner(this);
-        dy.requireReadable("dy", geometry.outputLength());
-        dx.requireWritable("dx", geometry.inputLength());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("weights", weights).packed.requireOwner("weights", this);
+        Arguments.present("dy", dy).requireReadable("dy", geometry.outputLength());
+        Arguments.present("dx", dx).requireWritable("dx", geometry.inputLength());
         dx.requireApart("dx", geometry.inputLength(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
@@ -206,10 +216,10 @@ public final class Conv2dPlan implements ConvolutionPlan {
      */
     @Override
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
-        Objects.requireNonNull(parallelism, "parallelism");
-        x.requireReadable("x", geometry.inputLength());
-        dy.requireReadable("dy", geometry.outputLength());
-        dw.requireWritable("dw", geometry.weightLength());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("x", x).requireReadable("x", geometry.inputLength());
+        Arguments.present("dy", dy).requireReadable("dy", geometry.outputLength());
+        Arguments.present("dw", dw).requireWritable("dw", geometry.weightLength());
         dw.requireApart("dw", geometry.weightLength(), x, "x", geometry.inputLength());
         dw.requireApart("dw", geometry.weightLength(), dy, "dy", geometry.outputLength());
         x.requireShareable("x", parallelism);
@@ -232,9 +242,9 @@ public final class Conv2dPlan implements ConvolutionPlan {
      */
     @Override
     public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
-        Objects.requireNonNull(parallelism, "parallelism");
-        dy.requireReadable("dy", geometry.outputLength());
-        db.requireWritable("db", geometry.outChannels());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("dy", dy).requireReadable("dy", geometry.outputLength());
+        Arguments.present("db", db).requireWritable("db", geometry.outChannels());
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);

@@ -1,7 +1,5 @@
 package coordconv.kernels;
 
-import java.util.Objects;
-
 /**
  * The validated, immutable description of one 2-D convolution.
  *
@@ -10,9 +8,14 @@ import java.util.Objects;
  * {@code OH = (H + top + bottom - (KH - 1) * dilationH - 1) / strideH + 1}, and OW alike.
  * Input and output may each lie in memory as [N, H, W, C] instead ({@link TensorLayout}): with it the
  * gradient of the input lies as the input does, that of the output as the output does. Weights never change.
- * All sizes fit an {@code int}: a tensor of more than 2^31 - 1 elements is refused.
+ * All sizes fit an {@code int}: a tensor of more than 2^31 - 4096 elements is refused.
  */
 public final class ConvGeometry {
+    /** Leaves room for indices that run a block of columns past the end. */
+    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 4095;
+    /** Strides, dilations and padded sizes, so that the sum of any two of them is an int. */
+    private static final int MOST_EXTENT = Integer.MAX_VALUE / 2;
+
     private final Builder b;
     private final CoordChannels coords;
     private final int padTop;
@@ -34,10 +37,10 @@ public final class ConvGeometry {
         Arguments.positive("outChannels", b.outChannels);
         Arguments.positive("kernelHeight", b.kernelHeight);
         Arguments.positive("kernelWidth", b.kernelWidth);
-        Arguments.positive("strideHeight", b.strideHeight);
-        Arguments.positive("strideWidth", b.strideWidth);
-        Arguments.positive("dilationHeight", b.dilationHeight);
-        Arguments.positive("dilationWidth", b.dilationWidth);
+        positiveExtent("strideHeight", b.strideHeight);
+        positiveExtent("strideWidth", b.strideWidth);
+        positiveExtent("dilationHeight", b.dilationHeight);
+        positiveExtent("dilationWidth", b.dilationWidth);
         Arguments.positive("groups", b.groups);
         coords = b.channelsGiven != null ? b.channelsGiven : b.preset.channels(b.height, b.width);
         for (CoordChannels.Channel channel : coords.channels()) {
@@ -65,13 +68,17 @@ public final class ConvGeometry {
         product("depth (C + coords) * KH * KW", joined, b.kernelHeight, b.kernelWidth);
     }
 
+    private static void positiveExtent(String argument, int value) {
+        Arguments.check(value >= 1 && value <= MOST_EXTENT, argument, value, "1 to " + MOST_EXTENT);
+    }
+
     private static int product(String what, long... factors) {
         long all = 1;
         for (long factor : factors) {
             // Every factor is below 2^32, so that the check before the next one keeps this exact.
             all *= factor;
-            Arguments.check(all < Integer.MAX_VALUE, what, "more than " + (Integer.MAX_VALUE - 1) + " elements",
-                    "at most " + (Integer.MAX_VALUE - 1));
+            Arguments.check(all <= MOST_ELEMENTS, what, "more than " + MOST_ELEMENTS + " elements",
+                    "at most " + MOST_ELEMENTS);
         }
         return (int) all;
     }
@@ -79,7 +86,7 @@ public final class ConvGeometry {
     private static int outSize(String axis, int size, int before, int after, int kernel, int stride, int dilation) {
         long padded = (long) size + before + after;
         long extent = (kernel - 1L) * dilation + 1;
-        Arguments.check(padded <= Integer.MAX_VALUE / 2, "padded " + axis, padded, "at most " + Integer.MAX_VALUE / 2);
+        Arguments.check(padded <= MOST_EXTENT, "padded " + axis, padded, "at most " + MOST_EXTENT);
         Arguments.check(extent <= padded, "kernel extent along the " + axis, extent,
                 "at most the padded " + axis + " of " + padded);
         return (int) ((padded - extent) / stride + 1);
@@ -311,7 +318,7 @@ public final class ConvGeometry {
                     // The TensorFlow rule: ceil(size / stride) outputs, the odd zero at the end.
                     long out = (size - 1L) / stride + 1;
                     long all = Math.max((out - 1) * stride + (kernel - 1L) * dilation + 1 - size, 0);
-                    Arguments.check(all <= Integer.MAX_VALUE / 2, "SAME padding", all, "at most " + Integer.MAX_VALUE / 2);
+                    Arguments.check(all <= MOST_EXTENT, "SAME padding", all, "at most " + MOST_EXTENT);
                     yield new int[] {(int) (all / 2), (int) (all - all / 2)};
                 }
             };
@@ -388,26 +395,26 @@ public final class ConvGeometry {
 
         /** Sets how the input and its gradient lie in memory; {@link #input} takes its sizes as N, C, H, W all the same. */
         public Builder inputLayout(TensorLayout layout) {
-            inputLayout = Objects.requireNonNull(layout, "inputLayout");
+            inputLayout = Arguments.present("inputLayout", layout);
             return this;
         }
 
         /** Sets how the output and its gradient lie in memory. */
         public Builder outputLayout(TensorLayout layout) {
-            outputLayout = Objects.requireNonNull(layout, "outputLayout");
+            outputLayout = Arguments.present("outputLayout", layout);
             return this;
         }
 
         /** Takes the coordinates of a preset. */
         public Builder coords(CoordPreset named) {
-            preset = Objects.requireNonNull(named, "preset");
+            preset = Arguments.present("coords", named);
             channelsGiven = null;
             return this;
         }
 
         /** Takes coordinates of the caller's own. */
         public Builder coords(CoordChannels own) {
-            channelsGiven = Objects.requireNonNull(own, "coords");
+            channelsGiven = Arguments.present("coords", own);
             return this;
         }
 

@@ -71,17 +71,33 @@ final class ConvPasses {
     }
 
     private ForwardPass pass(List<Correlation> correlations, boolean activated) {
-        return new ForwardPass(correlations, kernels, CacheSizes.CURRENT,
-                activated ? options.activation().negativeSlope() : 1, options.accumulate());
+        try {
+            ForwardPass pass = new ForwardPass(correlations, kernels, CacheSizes.CURRENT,
+                    activated ? options.activation().negativeSlope() : 1, options.accumulate());
+            pass.workspaceBytes();
+            return pass;
+        } catch (ArithmeticException overflow) {
+            throw scratchTooLarge();
+        }
     }
 
     WeightGradientPass toWeights() {
         WeightGradientPass pass = toWeights;
         if (pass == null) {
-            pass = new WeightGradientPass(lowering, geometry.groups(), kernels, CacheSizes.CURRENT, options.accumulate());
+            try {
+                pass = new WeightGradientPass(lowering, geometry.groups(), kernels, CacheSizes.CURRENT, options.accumulate());
+                pass.workspaceBytes();
+            } catch (ArithmeticException overflow) {
+                throw scratchTooLarge();
+            }
             toWeights = pass;
         }
         return pass;
+    }
+
+    private IllegalArgumentException scratchTooLarge() {
+        return Arguments.refuse("geometry", geometry, "one whose scratch, the reach of the dilated kernel by a row of it, "
+                + "stays below 2^31 floats");
     }
 
     KernelSet kernels() {

@@ -1,6 +1,5 @@
 package coordconv.kernels;
 
-import java.util.Objects;
 
 /**
  * A transposed convolution, described by the ordinary convolution that it is the adjoint of, with
@@ -10,7 +9,8 @@ import java.util.Objects;
  * and the coordinates of the OH x OW image to y [N, C, H, W]. Weights are [O, C / groups, KH, KW], the
  * usual layout of a transposed convolution. x lies in memory as the adjoint's output does, y as its input
  * does ({@link TensorLayout}). Immutable and thread-safe, as {@link Conv2dPlan} is, with the
- * same refusals.
+ * same refusals. NaN and infinity go through {@link #forward} as through that class's backwardInput, x
+ * extended by zeros, and through {@link #backwardInput} as through its forward pass.
  */
 public final class ConvTranspose2dPlan implements ConvolutionPlan {
     private final ConvGeometry adjoint;
@@ -19,9 +19,9 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     private final int inputLength;
 
     private ConvTranspose2dPlan(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
-        this.adjoint = Objects.requireNonNull(adjoint, "adjoint");
-        Objects.requireNonNull(coords, "coords");
-        Objects.requireNonNull(options, "options");
+        this.adjoint = Arguments.present("adjoint", adjoint);
+        Arguments.present("coords", coords);
+        Arguments.present("options", options);
         Arguments.check(adjoint.coords().count() == 0, "adjoint", adjoint.coords().count() + " coordinate channels", "none");
         Arguments.check(coords.count() < adjoint.outChannels(), "coords", coords.count() + " channels",
                 "fewer than the adjoint's " + adjoint.outChannels() + " output channels");
@@ -72,17 +72,17 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         return packed;
     }
 
-    /** Packs other weights into panels that exist, without allocating. */
+    /** Packs other weights into panels that exist, without allocating; no call may be using them meanwhile. */
     @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
-        into.requireOwner(this);
+        Arguments.present("into", into).requireOwner("into", this);
         passes.against().packWeights(weights, into.panels);
         into.setBias(bias);
     }
 
     private void requireWeights(FloatRegion weights, FloatRegion bias) {
-        weights.requireReadable("weights", adjoint.weightLength());
+        Arguments.present("weights", weights).requireReadable("weights", adjoint.weightLength());
         if (bias != null) {
             bias.requireReadable("bias", adjoint.channels());
         }
@@ -98,9 +98,10 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     @Override
     public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
-        weights.requireOwner(this);
-        x.requireReadable("x", inputLength);
-        y.requireWritable("y", adjoint.inputLength());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("weights", weights).requireOwner("weights", this);
+        Arguments.present("x", x).requireReadable("x", inputLength);
+        Arguments.present("y", y).requireWritable("y", adjoint.inputLength());
         y.requireApart("y", adjoint.inputLength(), x, "x", inputLength);
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
@@ -117,11 +118,11 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         return packed;
     }
 
-    /** Packs other weights into panels that exist, without allocating. */
+    /** Packs other weights into panels that exist, without allocating; no call may be using them meanwhile. */
     @Override
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
-        into.packed.requireOwner(this);
+        Arguments.present("into", into).packed.requireOwner("into", this);
         passes.along().packWeights(weights, into.packed.panels);
     }
 
@@ -135,9 +136,10 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     @Override
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
-        weights.packed.requireOwner(this);
-        dy.requireReadable("dy", adjoint.inputLength());
-        dx.requireWritable("dx", inputLength);
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("weights", weights).packed.requireOwner("weights", this);
+        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputLength());
+        Arguments.present("dx", dx).requireWritable("dx", inputLength);
         dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
@@ -154,9 +156,10 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     @Override
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
-        x.requireReadable("x", inputLength);
-        dy.requireReadable("dy", adjoint.inputLength());
-        dw.requireWritable("dw", adjoint.weightLength());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("x", x).requireReadable("x", inputLength);
+        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputLength());
+        Arguments.present("dw", dw).requireWritable("dw", adjoint.weightLength());
         dw.requireApart("dw", adjoint.weightLength(), x, "x", inputLength);
         dw.requireApart("dw", adjoint.weightLength(), dy, "dy", adjoint.inputLength());
         x.requireShareable("x", parallelism);
@@ -174,8 +177,9 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     @Override
     public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
-        dy.requireReadable("dy", adjoint.inputLength());
-        db.requireWritable("db", adjoint.channels());
+        Arguments.present("parallelism", parallelism);
+        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputLength());
+        Arguments.present("db", db).requireWritable("db", adjoint.channels());
         db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);

@@ -58,11 +58,17 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      */
     public record Ramp(Axis axis, double[] start, double[] step) implements Channel {
         public Ramp {
-            Objects.requireNonNull(axis, "axis");
+            Arguments.present("axis", axis);
+            Arguments.present("start", start);
+            Arguments.present("step", step);
             Arguments.check(start.length >= 1 && start.length == step.length, "ramp start and step",
                     start.length + " and " + step.length + " values", "the same number, at least 1");
             start = start.clone();
             step = step.clone();
+            for (int i = 0; i < start.length; i++) {
+                Arguments.finite("ramp start", start[i]);
+                Arguments.finite("ramp step", step[i]);
+            }
         }
 
         /**
@@ -107,6 +113,9 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      */
     public record Radius(Ramp first, Ramp second, double scale) implements Channel {
         public Radius {
+            Arguments.present("first", first);
+            Arguments.present("second", second);
+            Arguments.finite("radius scale", scale);
             int a = first.images();
             int b = second.images();
             Arguments.check(a == b || a == 1 || b == 1, "radius ramps", a + " and " + b + " images",
@@ -127,8 +136,11 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
     }
 
     public CoordChannels {
+        for (Channel channel : Arguments.present("channels", channels)) {
+            Arguments.present("channel", channel);
+        }
         channels = List.copyOf(channels);
-        Objects.requireNonNull(placement, "placement");
+        Arguments.present("placement", placement);
     }
 
     /**
@@ -148,8 +160,9 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
      * @param row row of the pixel, inside the image
      * @param column column of the pixel, inside the image
      * @return the value, rounded to float once
+     * @throws IndexOutOfBoundsException if there is no such channel
      */
     public float value(int channel, int image, int row, int column) {
-        return (float) channels.get(channel).value(image, row, column);
+        return (float) channels.get(Objects.checkIndex(channel, channels.size())).value(image, row, column);
     }
 }

@@ -66,6 +66,7 @@ public enum CoordPreset {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static CoordPreset named(String name) {
+        Arguments.present("coordinate preset", name);
         for (CoordPreset preset : values()) {
             if (preset.code.equals(name.toLowerCase(Locale.ROOT)) || preset.name().equals(name)) {
                 return preset;

@@ -54,6 +54,7 @@ public final class FloatRegion {
      * @throws IllegalArgumentException if the offset is outside the array
      */
     public static FloatRegion of(float[] array, int offset) {
+        Arguments.present("array", array);
         Arguments.check(offset >= 0 && offset <= array.length, "offset", offset, "0 to " + array.length);
         return ofArray(array, offset, array.length - offset);
     }
@@ -71,7 +72,7 @@ public final class FloatRegion {
      * @return a view of it, which later changes of position and limit do not touch
      */
     public static FloatRegion of(FloatBuffer buffer) {
-        if (buffer.hasArray()) {
+        if (Arguments.present("buffer", buffer).hasArray()) {
             return ofArray(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
         }
         return new FloatRegion(null, 0, MemorySegment.ofBuffer(buffer), buffer.order(),
@@ -86,10 +87,11 @@ public final class FloatRegion {
      * @throws IllegalArgumentException if its size is no multiple of 4 bytes
      */
     public static FloatRegion of(MemorySegment segment) {
-        Objects.requireNonNull(segment, "segment");
+        Arguments.present("segment", segment);
         Arguments.check(segment.byteSize() % Float.BYTES == 0, "segment", segment.byteSize() + " bytes",
                 "a multiple of " + Float.BYTES);
-        if (!segment.isReadOnly() && segment.heapBase().orElse(null) instanceof float[] floats) {
+        if (!segment.isReadOnly() && segment.address() % Float.BYTES == 0
+                && segment.heapBase().orElse(null) instanceof float[] floats) {
             return new FloatRegion(floats, (int) (segment.address() / Float.BYTES), segment,
                     ByteOrder.nativeOrder(), segment.byteSize() / Float.BYTES, false);
         }
@@ -167,8 +169,10 @@ public final class FloatRegion {
      *
      * @param index which
      * @return its value
+     * @throws IndexOutOfBoundsException if the index is outside the region
      */
     public float get(long index) {
+        Objects.checkIndex(index, length);
         return array != null ? array[arrayOffset + (int) index] : segment.getAtIndex(layout, index);
     }
 
@@ -177,8 +181,10 @@ public final class FloatRegion {
      *
      * @param index which
      * @param value its new value
+     * @throws IndexOutOfBoundsException if the index is outside the region
      */
     public void set(long index, float value) {
+        Objects.checkIndex(index, length);
         if (array != null) {
             array[arrayOffset + (int) index] = value;
         } else {

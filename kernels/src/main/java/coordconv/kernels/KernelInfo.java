@@ -22,6 +22,9 @@ import coordconv.kernels.internal.gemm.KernelSet;
  */
 public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc, int mc, int nc,
         long l1Bytes, long l2Bytes, int processors) {
+    /** An hour: nobody waits for more, and a slip in the unit is told at once. */
+    private static final double LONGEST_SECONDS = 3600;
+
     /** {@return the choice for {@link VectorWidth#PREFERRED}} */
     public static KernelInfo current() {
         return of(VectorWidth.PREFERRED);
@@ -34,6 +37,7 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
      * @return what was chosen
      */
     public static KernelInfo of(VectorWidth width) {
+        Arguments.present("width", width);
         KernelSet kernels = kernels(width);
         CacheSizes caches = CacheSizes.CURRENT;
         Blocking blocking = Blocking.choose(kernels, caches, 256, 1 << 20, 256 * 9, 9);
@@ -56,10 +60,11 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
      * convolution could reach if packing and memory cost nothing.
      *
      * @param width implementation and species
-     * @param seconds how long to measure, warm-up not counted
+     * @param seconds how long to measure, warm-up not counted; 0 measures a few calls
      * @return 10^9 floating-point operations a second, a multiply-add counted as two; the best of the repeats
      */
     public static double measureCeilingGflops(VectorWidth width, double seconds) {
+        Arguments.check(seconds >= 0 && seconds <= LONGEST_SECONDS, "seconds", seconds, "0 to " + LONGEST_SECONDS);
         return Ceiling.gflops(kernels(width), KernelInfo.of(width).kc(), seconds);
     }
 }

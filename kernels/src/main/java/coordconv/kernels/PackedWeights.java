@@ -15,8 +15,8 @@ public final class PackedWeights {
         bias = new float[biasLength];
     }
 
-    void requireOwner(Object plan) {
-        Arguments.check(owner == plan, "weights", "weights packed by another plan", "weights packed by this one");
+    void requireOwner(String argument, Object plan) {
+        Arguments.check(owner == plan, argument, "weights packed by another plan", "weights packed by this one");
     }
 
     void setBias(FloatRegion values) {

@@ -1,7 +1,6 @@
 package coordconv.kernels;
 
 import coordconv.kernels.internal.gemm.Team;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 
@@ -9,8 +8,9 @@ import java.util.function.IntConsumer;
  * How many threads one call may use, and whose.
  *
  * <p>The calling thread always takes part and takes over whatever the executor does not start, so a
- * saturated, interrupted or shut-down executor slows a call but never stops it. Results do not
- * depend on the number of threads, to the last bit.
+ * saturated, interrupted or shut-down executor slows a call but never stops it. Whatever else an
+ * executor throws, and whatever a part throws on any thread, reaches the caller, once no thread
+ * works on the call any more. Results do not depend on the number of threads, to the last bit.
  */
 public final class Parallelism {
     /** The calling thread alone. */
@@ -32,7 +32,7 @@ public final class Parallelism {
      * @return the choice
      */
     public static Parallelism of(Executor executor, int threads) {
-        Objects.requireNonNull(executor, "executor");
+        Arguments.present("executor", executor);
         Arguments.positive("threads", threads);
         return threads == 1 ? SERIAL : new Parallelism(executor, threads);
     }
@@ -45,10 +45,12 @@ public final class Parallelism {
     /**
      * Runs every part once and returns when all are done.
      *
-     * @param parts number of parts
+     * @param parts number of parts, at least 0
      * @param work told which part to run
      */
     public void run(int parts, IntConsumer work) {
+        Arguments.notNegative("parts", parts);
+        Arguments.present("work", work);
         if (executor == null || parts == 1) {
             for (int part = 0; part < parts; part++) {
                 work.accept(part);

@@ -1,7 +1,5 @@
 package coordconv.kernels;
 
-import java.util.Objects;
-
 /**
  * What a plan does beside the convolution.
  *
@@ -16,8 +14,8 @@ public record PlanOptions(Activation activation, boolean accumulate, VectorWidth
             new PlanOptions(Activation.IDENTITY, false, VectorWidth.PREFERRED);
 
     public PlanOptions {
-        Objects.requireNonNull(activation, "activation");
-        Objects.requireNonNull(width, "width");
+        Arguments.present("activation", activation);
+        Arguments.present("width", width);
     }
 
     /** {@return these options with another activation} */

@@ -1,5 +1,6 @@
 package coordconv.layers;
 
+import coordconv.layers.internal.Lists;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
     private static final String[] HEADER = {"Layer (type)", "Input Shape", "Output Shape", "Param #"};
 
     public ModelSummary {
-        rows = List.copyOf(rows);
+        rows = Lists.copy("rows", rows);
     }
 
     /**

@@ -1,11 +1,15 @@
 package coordconv.layers;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The extents of a tensor, outermost first: [N, C, H, W] for images, [N, F] for features.
  */
 public final class Shape {
+    /** Longest float array that every JVM can allocate. */
+    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
     private final int[] extents;
     private final int elements;
 
@@ -17,9 +21,9 @@ public final class Shape {
                 throw new ShapeException("shape: given " + Arrays.toString(extents) + ", needed extents of at least 1");
             }
             all *= extent;
-            if (all >= Integer.MAX_VALUE) {
+            if (all > MOST_ELEMENTS) {
                 throw new ShapeException("shape: given " + Arrays.toString(extents)
-                        + ", needed at most " + (Integer.MAX_VALUE - 1) + " elements");
+                        + ", needed at most " + MOST_ELEMENTS + " elements");
             }
         }
         elements = (int) all;
@@ -30,7 +34,7 @@ public final class Shape {
      *
      * @param extents outermost first; none for a single number
      * @return the shape
-     * @throws ShapeException if an extent is below 1 or there are more than 2^31 - 2 elements
+     * @throws ShapeException if an extent is below 1 or there are more than 2^31 - 9 elements
      */
     public static Shape of(int... extents) {
         return new Shape(extents.clone());
@@ -46,9 +50,10 @@ public final class Shape {
      *
      * @param axis 0 for the outermost
      * @return its size
+     * @throws IndexOutOfBoundsException if there is no such axis
      */
     public int extent(int axis) {
-        return extents[axis];
+        return extents[Objects.checkIndex(axis, extents.length)];
     }
 
     /** {@return the product of the extents} */

@@ -59,6 +59,34 @@ class LinearLayersTest {
         ExactGradients.check(layer, x, 0.25f, 2);
     }
 
+    static Stream<Arguments> homogeneousLayers() {
+        Linear linear = new Linear(6, 5);
+        Samples.fillIntegers(linear.weight().values(), 3, 1);
+        // Scaled by 2, which is exact.
+        return Stream.concat(layers(), Stream.of(Arguments.of(linear, Samples.integers(Shape.of(4, 6), 3, 2)),
+                Arguments.of(new Dropout(0.5).initialise(3), Samples.integers(IMAGES, 8, 1))));
+    }
+
+    /** {@code <F(x), d> = <x, F'(x)* d>} for every layer with {@code F(x) = F'(x) x}: maxima and ReLUs have it too. */
+    @ParameterizedTest
+    @MethodSource("homogeneousLayers")
+    void backwardIsTheAdjoint(Layer layer, Tensor x) {
+        Shape output = layer.configure(x.shape(), Execution.TRAINING, true);
+        Tensor direction = Samples.integers(output, 4, 5);
+        double forward = dot(layer.forward(x, Phase.TRAINING), direction);
+        double backward = dot(x, layer.backward(Tensor.of(direction.data().clone(), output)));
+        assertEquals(forward, backward, 0.0);
+        assertTrue(forward != 0, "the products say something");
+    }
+
+    private static double dot(Tensor a, Tensor b) {
+        double sum = 0;
+        for (int i = 0; i < a.data().length; i++) {
+            sum += (double) a.data()[i] * b.data()[i];
+        }
+        return sum;
+    }
+
     @Test
     void linearDifferencesEqualTheGradients() {
         Linear layer = new Linear(6, 5, Activation.RELU);

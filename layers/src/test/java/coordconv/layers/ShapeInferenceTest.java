@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.kernels.CoordPreset;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
+import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.CoordConv2d;
+import coordconv.layers.convolution.CoordConvTranspose2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.MaxPool2d;
 import net.jqwik.api.Assume;
@@ -58,6 +61,33 @@ class ShapeInferenceTest {
         assertEquals(inferred, layer.configure(input, Execution.TRAINING, true));
         assertEquals(inferred, layer.forward(Tensor.zeros(input), Phase.TRAINING).shape());
         assertEquals(input, layer.backward(Tensor.zeros(inferred)).shape());
+    }
+
+    /** The output is the smallest image in which an ordinary convolution finds as many places as there are inputs. */
+    @Property(tries = 80)
+    void transposedConvolutionsInvertTheCount(@ForAll boolean coords, @ForAll @IntRange(min = 1, max = 8) int h,
+            @ForAll @IntRange(min = 1, max = 8) int w, @ForAll @IntRange(min = 1, max = 4) int kernel,
+            @ForAll @IntRange(min = 1, max = 3) int stride, @ForAll @IntRange(min = 0, max = 2) int padding,
+            @ForAll @IntRange(min = 0, max = 2) int extra) {
+        Assume.that(extra < stride);
+        ConvSpec spec = ConvSpec.of(2, 3, kernel).withStride(stride).withPadding(padding);
+        Layer layer = coords ? new CoordConvTranspose2d(spec, extra, CoordPreset.PADDLE) : new ConvTranspose2d(spec, extra);
+        Shape input = Shape.of(2, 2, h, w);
+        int least = Math.min(h, w);
+        if ((least - 1) * stride + kernel + extra - 2 * padding < 1) {
+            assertThrows(ShapeException.class, () -> layer.outputShape(input));
+            return;
+        }
+        Shape output = layer.outputShape(input);
+        assertEquals(Shape.of(2, 3, output.extent(2), output.extent(3)), output);
+        for (int axis = 2; axis < 4; axis++) {
+            int smallest = output.extent(axis) - extra;
+            assertEquals(input.extent(axis), places(smallest, kernel, stride, padding, 1));
+            assertEquals(input.extent(axis) - 1, places(smallest - 1, kernel, stride, padding, 1));
+        }
+        assertEquals(output, layer.configure(input, Execution.TRAINING, true));
+        assertEquals(output, layer.forward(Tensor.zeros(input), Phase.TRAINING).shape());
+        assertEquals(input, layer.backward(Tensor.zeros(output)).shape());
     }
 
     @Property(tries = 200)

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import coordconv.kernels.ConvGeometry;
+import coordconv.onnx.OnnxConvolutions;
+import coordconv.onnx.model.OnnxGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -30,9 +32,30 @@ public final class OnnxRuntimePeer implements Peer {
         options.setInterOpNumThreads(1);
         options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
         options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-        return new Call(options, environment.createSession(OnnxModel.of(workload, operation), options),
+        return new Call(options, environment.createSession(model(workload, operation), options),
                 tensor(direct(workload.x()), new long[] {g.batch(), g.channels(), g.height(), g.width()}),
-                OnnxModel.outputShape(g, operation));
+                outputShape(g, operation));
+    }
+
+    private static byte[] model(Workload workload, Operation operation) {
+        ConvGeometry g = workload.geometry();
+        if (operation == Operation.FORWARD) {
+            return OnnxConvolutions.conv(g, workload.weights(), null);
+        }
+        OnnxGraph graph = new OnnxGraph("concat");
+        String x = graph.input("x", g.batch(), g.channels(), g.height(), g.width());
+        String coordinates = graph.constant("coordinates", workload.coordinateTensor(),
+                g.batch(), g.coords().count(), g.height(), g.width());
+        boolean first = workload.coordinatesFirst();
+        graph.output(graph.node("Concat", first ? coordinates : x, first ? x : coordinates).withInteger("axis", 1).to("y"),
+                g.batch(), g.joinedChannels(), g.height(), g.width());
+        return graph.toBytes();
+    }
+
+    private static long[] outputShape(ConvGeometry g, Operation operation) {
+        return operation == Operation.CONCAT
+                ? new long[] {g.batch(), g.joinedChannels(), g.height(), g.width()}
+                : new long[] {g.batch(), g.outChannels(), g.outHeight(), g.outWidth()};
     }
 
     private OnnxTensor tensor(FloatBuffer data, long[] shape) throws OrtException {

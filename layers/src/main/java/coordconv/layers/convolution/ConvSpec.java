@@ -14,8 +14,10 @@ import java.util.Objects;
  * @param kernelWidth KW
  * @param strideHeight stride along the height
  * @param strideWidth stride along the width
- * @param padHeight zero rows above and below
- * @param padWidth zero columns left and right
+ * @param padTop zero rows above
+ * @param padBottom zero rows below
+ * @param padLeft zero columns left
+ * @param padRight zero columns right
  * @param dilationHeight dilation along the height
  * @param dilationWidth dilation along the width
  * @param groups number of groups
@@ -25,7 +27,7 @@ import java.util.Objects;
  * @param biasInitialiser first biases
  */
 public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int kernelWidth,
-                       int strideHeight, int strideWidth, int padHeight, int padWidth,
+                       int strideHeight, int strideWidth, int padTop, int padBottom, int padLeft, int padRight,
                        int dilationHeight, int dilationWidth, int groups, boolean bias, Activation activation,
                        Initialiser weightInitialiser, Initialiser biasInitialiser) {
     public ConvSpec {
@@ -38,8 +40,9 @@ public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int ke
         positive("dilationHeight", dilationHeight);
         positive("dilationWidth", dilationWidth);
         positive("groups", groups);
-        if (padHeight < 0 || padWidth < 0) {
-            throw new IllegalArgumentException("padding: given " + padHeight + ", " + padWidth + ", needed at least 0");
+        if (padTop < 0 || padBottom < 0 || padLeft < 0 || padRight < 0) {
+            throw new IllegalArgumentException("padding: given " + padTop + ", " + padBottom + ", " + padLeft + ", "
+                    + padRight + ", needed at least 0");
         }
         if (outChannels % groups != 0) {
             throw new IllegalArgumentException("groups: given " + groups + ", needed a divisor of the "
@@ -70,13 +73,13 @@ public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int ke
      * @return the spec
      */
     public static ConvSpec of(int inChannels, int outChannels, int kernel) {
-        return new ConvSpec(inChannels, outChannels, kernel, kernel, 1, 1, 0, 0, 1, 1, 1, true, Activation.IDENTITY,
+        return new ConvSpec(inChannels, outChannels, kernel, kernel, 1, 1, 0, 0, 0, 0, 1, 1, 1, true, Activation.IDENTITY,
                 Initialisers.kaimingNormal(0), Initialisers.constant(0));
     }
 
     /** {@return a copy with another kernel} */
     public ConvSpec withKernel(int height, int width) {
-        return new ConvSpec(inChannels, outChannels, height, width, strideHeight, strideWidth, padHeight, padWidth,
+        return new ConvSpec(inChannels, outChannels, height, width, strideHeight, strideWidth, padTop, padBottom, padLeft, padRight,
                 dilationHeight, dilationWidth, groups, bias, activation, weightInitialiser, biasInitialiser);
     }
 
@@ -87,7 +90,7 @@ public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int ke
 
     /** {@return a copy with other strides} */
     public ConvSpec withStride(int height, int width) {
-        return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, height, width, padHeight, padWidth,
+        return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, height, width, padTop, padBottom, padLeft, padRight,
                 dilationHeight, dilationWidth, groups, bias, activation, weightInitialiser, biasInitialiser);
     }
 
@@ -98,40 +101,46 @@ public record ConvSpec(int inChannels, int outChannels, int kernelHeight, int ke
 
     /** {@return a copy with other paddings, above and below, left and right} */
     public ConvSpec withPadding(int height, int width) {
-        return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth, height, width,
-                dilationHeight, dilationWidth, groups, bias, activation, weightInitialiser, biasInitialiser);
+        return withPadding(height, height, width, width);
+    }
+
+    /** {@return a copy with a padding of its own on each side} */
+    public ConvSpec withPadding(int top, int bottom, int left, int right) {
+        return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
+                top, bottom, left, right, dilationHeight, dilationWidth, groups, bias, activation,
+                weightInitialiser, biasInitialiser);
     }
 
     /** {@return a copy with other dilations} */
     public ConvSpec withDilation(int height, int width) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
-                padHeight, padWidth, height, width, groups, bias, activation, weightInitialiser, biasInitialiser);
+                padTop, padBottom, padLeft, padRight, height, width, groups, bias, activation, weightInitialiser, biasInitialiser);
     }
 
     /** {@return a copy with another number of groups} */
     public ConvSpec withGroups(int number) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
-                padHeight, padWidth, dilationHeight, dilationWidth, number, bias, activation,
+                padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, number, bias, activation,
                 weightInitialiser, biasInitialiser);
     }
 
     /** {@return a copy with or without a bias} */
     public ConvSpec withBias(boolean learned) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
-                padHeight, padWidth, dilationHeight, dilationWidth, groups, learned, activation,
+                padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, groups, learned, activation,
                 weightInitialiser, biasInitialiser);
     }
 
     /** {@return a copy with another activation in the epilogue} */
     public ConvSpec withActivation(Activation other) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
-                padHeight, padWidth, dilationHeight, dilationWidth, groups, bias, other,
+                padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, groups, bias, other,
                 weightInitialiser, biasInitialiser);
     }
 
     /** {@return a copy with other first values} */
     public ConvSpec withInitialisers(Initialiser weights, Initialiser biases) {
         return new ConvSpec(inChannels, outChannels, kernelHeight, kernelWidth, strideHeight, strideWidth,
-                padHeight, padWidth, dilationHeight, dilationWidth, groups, bias, activation, weights, biases);
+                padTop, padBottom, padLeft, padRight, dilationHeight, dilationWidth, groups, bias, activation, weights, biases);
     }
 }

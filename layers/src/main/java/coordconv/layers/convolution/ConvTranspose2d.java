@@ -1,21 +1,11 @@
 package coordconv.layers.convolution;
 
-import coordconv.kernels.ConvGeometry;
-import coordconv.kernels.ConvolutionPlan;
-import coordconv.kernels.CoordChannels;
-import coordconv.kernels.PlanOptions;
-import coordconv.layers.Parameter;
-import coordconv.layers.Shape;
-
 /**
  * A transposed convolution: [N, C, H, W] -> [N, O, OH, OW] with
- * {@code OH = (H - 1) * stride - 2 * pad + dilation * (KH - 1) + outputPadding + 1},
+ * {@code OH = (H - 1) * stride - pads + dilation * (KH - 1) + outputPadding + 1},
  * weight [C, O / groups, KH, KW], bias [O].
  */
-public final class ConvTranspose2d extends ConvolutionLayer {
-    private final ConvSpec spec;
-    private final int outputPadding;
-
+public final class ConvTranspose2d extends TransposedConvolution {
     /**
      * Without output padding.
      *
@@ -32,42 +22,11 @@ public final class ConvTranspose2d extends ConvolutionLayer {
      * @param outputPadding at least 0 and below both strides
      */
     public ConvTranspose2d(ConvSpec spec, int outputPadding) {
-        this(spec, outputPadding, Convolutions.transposedWeight("", spec, 0));
-    }
-
-    private ConvTranspose2d(ConvSpec spec, int outputPadding, Parameter weight) {
-        super(weight, Convolutions.bias("", spec, weight), spec.activation());
-        this.spec = spec;
-        this.outputPadding = Convolutions.outputPadding(spec, outputPadding);
-    }
-
-    /** {@return what it was made from} */
-    public ConvSpec spec() {
-        return spec;
+        super("", spec, outputPadding, CoordinateSource.NONE);
     }
 
     @Override
     public String type() {
         return "Conv2DTranspose";
-    }
-
-    @Override
-    protected Shape infer(Shape input) {
-        return Convolutions.transposedShape(adjoint(input));
-    }
-
-    @Override
-    boolean takesNormalisation() {
-        return false;
-    }
-
-    @Override
-    ConvolutionPlan plan(Shape input, PlanOptions options) {
-        return Convolutions.transposedPlan(adjoint(input), CoordChannels.NONE, options);
-    }
-
-    private ConvGeometry adjoint(Shape input) {
-        requireImages(input, spec.inChannels());
-        return naming(input, () -> Convolutions.adjoint(spec, outputPadding, input, 0));
     }
 }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * A layer that runs on a convolution plan: weight, optional bias, activation in the epilogue.
  */
 public abstract sealed class ConvolutionLayer extends Layer
-        permits Conv2d, CoordConv2d, ConvTranspose2d, CoordConvTranspose2d, Linear {
+        permits OrdinaryConvolution, TransposedConvolution, Linear {
     private final Parameter weight;
     private final Parameter bias;
     private final Activation activation;

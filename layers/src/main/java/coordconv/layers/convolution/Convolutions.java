@@ -64,10 +64,10 @@ final class Convolutions {
     static ConvGeometry adjoint(ConvSpec spec, int outputPadding, Shape input, int coords) {
         return builder(spec)
                 .input(input.batch(), spec.outChannels(),
-                        transposedSize(input.extent(2), spec.strideHeight(), spec.padHeight(), spec.dilationHeight(),
-                                spec.kernelHeight(), outputPadding),
-                        transposedSize(input.extent(3), spec.strideWidth(), spec.padWidth(), spec.dilationWidth(),
-                                spec.kernelWidth(), outputPadding))
+                        transposedSize(input.extent(2), spec.strideHeight(), (long) spec.padTop() + spec.padBottom(),
+                                spec.dilationHeight(), spec.kernelHeight(), outputPadding),
+                        transposedSize(input.extent(3), spec.strideWidth(), (long) spec.padLeft() + spec.padRight(),
+                                spec.dilationWidth(), spec.kernelWidth(), outputPadding))
                 .outChannels(joined(spec, coords)).coords(CoordChannels.NONE).build();
     }
 
@@ -83,8 +83,8 @@ final class Convolutions {
         return Shape.of(adjoint.batch(), adjoint.channels(), adjoint.height(), adjoint.width());
     }
 
-    private static int transposedSize(int size, int stride, int pad, int dilation, int kernel, int outputPadding) {
-        long out = (size - 1L) * stride - 2L * pad + (kernel - 1L) * dilation + outputPadding + 1;
+    private static int transposedSize(int size, int stride, long pads, int dilation, int kernel, int outputPadding) {
+        long out = (size - 1L) * stride - pads + (kernel - 1L) * dilation + outputPadding + 1;
         if (out < 1 || out > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("transposed output size: given " + out + ", needed 1 to " + Integer.MAX_VALUE);
         }
@@ -99,7 +99,7 @@ final class Convolutions {
         return ConvGeometry.builder()
                 .kernel(spec.kernelHeight(), spec.kernelWidth())
                 .stride(spec.strideHeight(), spec.strideWidth())
-                .padding(spec.padHeight(), spec.padHeight(), spec.padWidth(), spec.padWidth())
+                .padding(spec.padTop(), spec.padBottom(), spec.padLeft(), spec.padRight())
                 .dilation(spec.dilationHeight(), spec.dilationWidth())
                 .groups(spec.groups());
     }

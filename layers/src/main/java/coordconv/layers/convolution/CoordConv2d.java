@@ -1,10 +1,7 @@
 package coordconv.layers.convolution;
 
-import coordconv.kernels.ConvGeometry;
-import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordPreset;
-import coordconv.kernels.PlanOptions;
 import coordconv.layers.LayerRow;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
@@ -21,11 +18,8 @@ import java.util.Objects;
  * the published layers. Source: Liu et al., "An intriguing failing of convolutional neural networks and
  * the CoordConv solution", 2018.
  */
-public final class CoordConv2d extends ConvolutionLayer {
+public final class CoordConv2d extends OrdinaryConvolution {
     private static final String INNER = "conv.";
-
-    private final ConvSpec spec;
-    private final CoordinateSource coords;
 
     /**
      * x then y in [-1, 1] after the features, {@link CoordPreset#PADDLE}.
@@ -43,7 +37,7 @@ public final class CoordConv2d extends ConvolutionLayer {
      * @param preset which coordinates, in which order
      */
     public CoordConv2d(ConvSpec spec, CoordPreset preset) {
-        this(spec, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
+        super(INNER, spec, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
     }
 
     /**
@@ -53,17 +47,7 @@ public final class CoordConv2d extends ConvolutionLayer {
      * @param own the channels, for the image size that the layer will be configured for
      */
     public CoordConv2d(ConvSpec spec, CoordChannels own) {
-        this(spec, CoordinateSource.of(Objects.requireNonNull(own, "own")));
-    }
-
-    private CoordConv2d(ConvSpec spec, CoordinateSource coords) {
-        this(spec, coords, Convolutions.weight(INNER, spec, coords.count()));
-    }
-
-    private CoordConv2d(ConvSpec spec, CoordinateSource coords, Parameter weight) {
-        super(weight, Convolutions.bias(INNER, spec, weight), spec.activation());
-        this.spec = spec;
-        this.coords = coords;
+        super(INNER, spec, CoordinateSource.of(Objects.requireNonNull(own, "own")));
     }
 
     /**
@@ -89,11 +73,6 @@ public final class CoordConv2d extends ConvolutionLayer {
         return widened;
     }
 
-    /** {@return what it was made from} */
-    public ConvSpec spec() {
-        return spec;
-    }
-
     /**
      * The coordinate channels it sees.
      *
@@ -102,7 +81,7 @@ public final class CoordConv2d extends ConvolutionLayer {
      * @return the channels
      */
     public CoordChannels coords(int height, int width) {
-        return coords.channels(height, width);
+        return source().channels(height, width);
     }
 
     @Override
@@ -111,28 +90,7 @@ public final class CoordConv2d extends ConvolutionLayer {
     }
 
     @Override
-    protected Shape infer(Shape input) {
-        return Convolutions.outputShape(geometry(input));
-    }
-
-    @Override
-    boolean takesNormalisation() {
-        return true;
-    }
-
-    @Override
-    ConvolutionPlan plan(Shape input, PlanOptions options) {
-        return Convolutions.plan(geometry(input), options);
-    }
-
-    private ConvGeometry geometry(Shape input) {
-        requireImages(input, spec.inChannels());
-        return naming(input, () ->
-                Convolutions.geometry(spec, input, coords.channels(input.extent(2), input.extent(3))));
-    }
-
-    @Override
     public List<LayerRow> rows(Shape input) {
-        return CoordinateRows.of(this, "Conv2D", input, outputShape(input), coords.count(), parameters());
+        return CoordinateRows.of(this, "Conv2D", input, outputShape(input), source().count(), parameters());
     }
 }

@@ -1,11 +1,8 @@
 package coordconv.layers.convolution;
 
-import coordconv.kernels.ConvGeometry;
-import coordconv.kernels.ConvolutionPlan;
+import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordPreset;
-import coordconv.kernels.PlanOptions;
 import coordconv.layers.LayerRow;
-import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
 import java.util.List;
 import java.util.Objects;
@@ -17,12 +14,8 @@ import java.util.Objects;
  * <p>The coordinates are those of its input, H x W. The parameters are named {@code conv.weight} and
  * {@code conv.bias}.
  */
-public final class CoordConvTranspose2d extends ConvolutionLayer {
+public final class CoordConvTranspose2d extends TransposedConvolution {
     private static final String INNER = "conv.";
-
-    private final ConvSpec spec;
-    private final int outputPadding;
-    private final CoordinateSource coords;
 
     /**
      * x then y in [-1, 1] after the features, without output padding.
@@ -41,23 +34,29 @@ public final class CoordConvTranspose2d extends ConvolutionLayer {
      * @param preset which coordinates, in which order
      */
     public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordPreset preset) {
-        this(spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
+        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
     }
 
-    private CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordinateSource coords) {
-        this(spec, outputPadding, coords, Convolutions.transposedWeight(INNER, spec, coords.count()));
+    /**
+     * Coordinates of the caller's own.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param outputPadding rows and columns added at the end of the output; below both strides
+     * @param own the channels, for the image size that the layer will be configured for
+     */
+    public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordChannels own) {
+        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(own, "own")));
     }
 
-    private CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordinateSource coords, Parameter weight) {
-        super(weight, Convolutions.bias(INNER, spec, weight), spec.activation());
-        this.spec = spec;
-        this.outputPadding = Convolutions.outputPadding(spec, outputPadding);
-        this.coords = coords;
-    }
-
-    /** {@return what it was made from} */
-    public ConvSpec spec() {
-        return spec;
+    /**
+     * The coordinate channels it sees.
+     *
+     * @param height H of its input
+     * @param width W of its input
+     * @return the channels
+     */
+    public CoordChannels coords(int height, int width) {
+        return source().channels(height, width);
     }
 
     @Override
@@ -66,27 +65,7 @@ public final class CoordConvTranspose2d extends ConvolutionLayer {
     }
 
     @Override
-    protected Shape infer(Shape input) {
-        return Convolutions.transposedShape(adjoint(input));
-    }
-
-    @Override
-    boolean takesNormalisation() {
-        return false;
-    }
-
-    @Override
-    ConvolutionPlan plan(Shape input, PlanOptions options) {
-        return Convolutions.transposedPlan(adjoint(input), coords.channels(input.extent(2), input.extent(3)), options);
-    }
-
-    private ConvGeometry adjoint(Shape input) {
-        requireImages(input, spec.inChannels());
-        return naming(input, () -> Convolutions.adjoint(spec, outputPadding, input, coords.count()));
-    }
-
-    @Override
     public List<LayerRow> rows(Shape input) {
-        return CoordinateRows.of(this, "Conv2DTranspose", input, outputShape(input), coords.count(), parameters());
+        return CoordinateRows.of(this, "Conv2DTranspose", input, outputShape(input), source().count(), parameters());
     }
 }

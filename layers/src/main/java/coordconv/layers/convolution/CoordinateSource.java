@@ -3,8 +3,10 @@ package coordconv.layers.convolution;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordPreset;
 
-/** The coordinate channels of a layer: of a preset, for any image size, or the caller's own. */
+/** The coordinate channels of a layer: of a preset, for any image size, the caller's own, or none. */
 record CoordinateSource(CoordPreset preset, CoordChannels own) {
+    static final CoordinateSource NONE = of(CoordChannels.NONE);
+
     static CoordinateSource of(CoordPreset preset) {
         return new CoordinateSource(preset, null);
     }

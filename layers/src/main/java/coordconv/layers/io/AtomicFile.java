@@ -46,6 +46,11 @@ public final class AtomicFile {
         if (absolute.getFileName() == null || Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
             throw new WeightFileException(target, null, "target", "a folder", "the name of a file", null);
         }
+        // A device or a socket would be replaced by an ordinary file, under the eyes of whoever needs it.
+        if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(absolute)
+                && !Files.isRegularFile(absolute)) {
+            throw new WeightFileException(target, null, "target", "a device, pipe or socket", "an ordinary file", null);
+        }
         if (!Files.isDirectory(absolute.getParent())) {
             throw new WeightFileException(target, null, "folder", "one that does not exist: " + absolute.getParent(),
                     "an existing folder", null);

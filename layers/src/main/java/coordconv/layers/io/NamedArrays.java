@@ -1,11 +1,13 @@
 package coordconv.layers.io;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -49,7 +51,7 @@ public final class NamedArrays implements Iterable<NamedArray> {
      * @throws IllegalArgumentException if a name occurs twice
      */
     public static NamedArrays of(NamedArray... arrays) {
-        return of(List.of(arrays));
+        return of(Arrays.asList(Objects.requireNonNull(arrays, "arrays")));
     }
 
     /**

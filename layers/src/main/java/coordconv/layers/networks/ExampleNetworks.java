@@ -10,6 +10,7 @@ import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.shaping.Flatten;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The two example networks of the Paddle article on CoordConv: the same small classifier with an ordinary
@@ -33,7 +34,7 @@ public final class ExampleNetworks {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Sequential named(String name) {
-        return switch (name) {
+        return switch (Objects.requireNonNull(name, "name")) {
             case "dcn2" -> dcn2();
             case "MyNet" -> myNet();
             default -> throw new IllegalArgumentException("network: given " + name + ", needed one of " + NAMES);

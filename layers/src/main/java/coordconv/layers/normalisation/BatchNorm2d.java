@@ -9,6 +9,7 @@ import coordconv.layers.Tensor;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Batch normalisation over N, H and W of each channel: [N, C, H, W] -> the same.
@@ -91,6 +92,7 @@ public final class BatchNorm2d extends Layer {
      * @return {@code weight / sqrt(running variance + epsilon)}
      */
     public double foldedScale(int channel) {
+        Objects.checkIndex(channel, channels);
         return weight.values()[channel] / Math.sqrt(runningVariance.values()[channel] + epsilon);
     }
 
@@ -101,7 +103,18 @@ public final class BatchNorm2d extends Layer {
      * @return {@code bias - running mean * scale}
      */
     public double foldedShift(int channel) {
+        Objects.checkIndex(channel, channels);
         return bias.values()[channel] - runningMean.values()[channel] * foldedScale(channel);
+    }
+
+    /** {@return what is added to the variance} */
+    public double epsilon() {
+        return epsilon;
+    }
+
+    /** {@return weight of a batch in the running statistics} */
+    public double momentum() {
+        return momentum;
     }
 
     /** {@return C} */

@@ -30,6 +30,11 @@ public final class Dropout extends Layer {
         this.probability = probability;
     }
 
+    /** {@return p} */
+    public double probability() {
+        return probability;
+    }
+
     @Override
     public String type() {
         return "Dropout";

@@ -41,6 +41,11 @@ public abstract class Optimiser {
      * @param named the parameters by full name
      */
     public final void bind(Map<String, Parameter> named) {
+        for (Map.Entry<String, Parameter> each : named.entrySet()) {
+            if (each.getKey() == null || each.getValue() == null) {
+                throw new NullPointerException("named: given " + each + ", needed neither to be null");
+            }
+        }
         parameters = named.values().toArray(Parameter[]::new);
         names = named.keySet().toArray(String[]::new);
         moments = new float[parameters.length][momentNames().length][];

@@ -26,6 +26,11 @@ public final class AvgPool2d extends WindowPool {
         this.countPadding = countPadding;
     }
 
+    /** {@return whether the zeros of the padding count in the divisor} */
+    public boolean countsPadding() {
+        return countPadding;
+    }
+
     @Override
     public String type() {
         return "AvgPool2D";

@@ -33,6 +33,21 @@ abstract class WindowPool extends Layer {
         this.padding = padding;
     }
 
+    /** {@return height and width of the windows} */
+    public final int kernel() {
+        return kernel;
+    }
+
+    /** {@return distance of two windows} */
+    public final int stride() {
+        return stride;
+    }
+
+    /** {@return places around the image} */
+    public final int padding() {
+        return padding;
+    }
+
     /** Makes what a subclass keeps for its backward pass. */
     void prepare(Shape output) {}
 

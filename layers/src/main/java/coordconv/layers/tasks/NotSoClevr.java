@@ -1,6 +1,7 @@
 package coordconv.layers.tasks;
 
 import coordconv.layers.SeededRandom;
+import coordconv.layers.internal.Lists;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,8 +46,8 @@ public final class NotSoClevr {
      */
     public record Parts(List<Centre> train, List<Centre> test) {
         public Parts {
-            train = List.copyOf(train);
-            test = List.copyOf(test);
+            train = Lists.copy("train", train);
+            test = Lists.copy("test", test);
         }
     }
 

@@ -4,10 +4,12 @@ import coordconv.layers.Shape;
 import coordconv.layers.tasks.NotSoClevr.Centre;
 import coordconv.layers.training.Dataset;
 import java.util.List;
+import java.util.Objects;
 
 /** The samples of a task: inputs and targets made from centres as they are asked for. */
 public final class TaskData implements Dataset {
     private static final Shape POSITION = Shape.of(2);
+    private static final Shape PIXEL = Shape.of(1);
     private static final Shape PICTURE = Shape.of(1, NotSoClevr.CANVAS, NotSoClevr.CANVAS);
 
     private final Task task;
@@ -37,7 +39,7 @@ public final class TaskData implements Dataset {
     @Override
     public Shape targetShape() {
         return switch (task) {
-            case CLASSIFICATION -> Shape.of(1);
+            case CLASSIFICATION -> PIXEL;
             case REGRESSION -> POSITION;
             case RENDERING -> PICTURE;
         };
@@ -45,7 +47,9 @@ public final class TaskData implements Dataset {
 
     @Override
     public void read(int index, float[] input, int inputAt, float[] target, int targetAt) {
-        Centre centre = centres[index];
+        Centre centre = centres[Objects.checkIndex(index, centres.length)];
+        Objects.checkFromIndexSize(inputAt, inputShape().elements(), input.length);
+        Objects.checkFromIndexSize(targetAt, targetShape().elements(), target.length);
         if (task == Task.REGRESSION) {
             NotSoClevr.draw(centre, input, inputAt);
             target[targetAt] = (float) centre.x() / NotSoClevr.CANVAS;

@@ -1,6 +1,7 @@
 package coordconv.layers.tasks;
 
 import coordconv.layers.Sequential;
+import coordconv.layers.internal.Lists;
 import coordconv.layers.tasks.NotSoClevr.Centre;
 import java.util.List;
 
@@ -23,9 +24,9 @@ public record TaskResult(ModelKind kind, Split split, Sequential model, long par
                          double trainScore, double testScore, List<CurvePoint> curve,
                          List<Prediction> trainPredictions, List<Prediction> testPredictions) {
     public TaskResult {
-        curve = List.copyOf(curve);
-        trainPredictions = List.copyOf(trainPredictions);
-        testPredictions = List.copyOf(testPredictions);
+        curve = Lists.copy("curve", curve);
+        trainPredictions = Lists.copy("trainPredictions", trainPredictions);
+        testPredictions = Lists.copy("testPredictions", testPredictions);
     }
 
     /**

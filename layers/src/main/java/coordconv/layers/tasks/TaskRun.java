@@ -9,22 +9,20 @@ import coordconv.layers.optimisers.Regularisation;
 import coordconv.layers.tasks.NotSoClevr.Centre;
 import coordconv.layers.tasks.TaskResult.CurvePoint;
 import coordconv.layers.tasks.TaskResult.Prediction;
+import coordconv.layers.training.Checkpoint;
 import coordconv.layers.training.EpochReport;
 import coordconv.layers.training.Trainer;
 import coordconv.layers.training.TrainingListener;
 import coordconv.layers.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Trains one network of a task from scratch on one split, and measures it. */
 public final class TaskRun {
-    /** A training accuracy, running behind, from which measuring the real one is worth its time. */
-    private static final double NEARLY_PERFECT = 0.98;
-
+    private final RunRecord identity;
     private final Task task;
-    private final Split split;
-    private final ModelKind kind;
     private final TaskSettings settings;
     private final List<CurvePoint> curve = new ArrayList<>();
     private final Sequential model;
@@ -46,10 +44,10 @@ public final class TaskRun {
      * @param parallelism threads of the convolutions
      */
     public TaskRun(Task task, Split split, ModelKind kind, TaskSettings settings, long seed, Parallelism parallelism) {
-        this.task = task;
-        this.split = split;
-        this.kind = kind;
-        this.settings = settings;
+        this.task = Objects.requireNonNull(task, "task");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        identity = new RunRecord(task, Objects.requireNonNull(split, "split"), Objects.requireNonNull(kind, "kind"),
+                settings, seed);
         parts = NotSoClevr.parts(split, seed);
         train = new TaskData(task, parts.train());
         test = new TaskData(task, parts.test());
@@ -66,7 +64,7 @@ public final class TaskRun {
     }
 
     /**
-     * Trains to the end, or to an accuracy of 1 on the training samples.
+     * Trains to the end.
      *
      * @param steps told of every step and epoch; it may stop the run
      * @param epochs receives each point of the learning curve
@@ -78,36 +76,62 @@ public final class TaskRun {
             @Override
             public boolean onEpoch(EpochReport report) {
                 trainingNanos += System.nanoTime() - startedAt;
-                CurvePoint point = new CurvePoint(report.epoch(), trainingNanos * 1e-9, report.loss(), report.metric(),
+                CurvePoint point = new CurvePoint(report.epoch(), seconds(), report.loss(), report.metric(),
                         trainer.evaluate(test, task.score()));
                 curve.add(point);
                 epochs.accept(point);
-                boolean perfect = isPerfect(report.metric());
                 startedAt = System.nanoTime();
-                return !perfect;
+                return true;
             }
         }));
         return result();
     }
 
-    private boolean isPerfect(double running) {
-        return task == Task.CLASSIFICATION && running >= NEARLY_PERFECT && trainer.evaluate(train, task.score()) == 1;
+    private double seconds() {
+        return trainingNanos * 1e-9;
+    }
+
+    /** {@return everything the run needs to continue where it stands} */
+    public Checkpoint checkpoint() {
+        return identity.addTo(trainer.checkpoint(), curve);
+    }
+
+    /**
+     * Continues where a checkpoint was taken: the weights come out as if the run had never stopped.
+     *
+     * @param from a checkpoint of a run of the same task, split, network, settings and seed
+     * @return the epochs that were done
+     * @throws IllegalArgumentException naming the entry that is missing or of another run, before anything is changed
+     */
+    public int restore(Checkpoint from) {
+        List<CurvePoint> before = identity.curve(from);
+        trainer.restore(from);
+        curve.clear();
+        curve.addAll(before);
+        trainingNanos = before.isEmpty() ? 0 : Math.round(before.getLast().seconds() * 1e9);
+        return before.size();
     }
 
     private TaskResult result() {
         long parameters = model.parameters().values().stream().mapToLong(p -> p.shape().elements()).sum();
-        return new TaskResult(kind, split, model, parameters, curve.size(), trainingNanos * 1e-9,
-                trainer.evaluate(train, task.score()), trainer.evaluate(test, task.score()), curve,
-                predictions(parts.train(), train), predictions(parts.test(), test));
+        Measured onTrain = measure(parts.train(), train);
+        Measured onTest = measure(parts.test(), test);
+        return new TaskResult(identity.kind(), identity.split(), model, parameters, curve.size(), seconds(),
+                onTrain.score(), onTest.score(), curve, onTrain.predictions(), onTest.predictions());
     }
 
-    private List<Prediction> predictions(List<Centre> truths, TaskData data) {
+    private record Measured(double score, List<Prediction> predictions) {
+    }
+
+    private Measured measure(List<Centre> truths, TaskData data) {
         List<Prediction> found = new ArrayList<>();
+        double[] sum = new double[1];
         trainer.predict(data, (first, count, prediction, target) -> {
+            sum[0] += task.score().sum(prediction, target, count);
             for (int i = 0; i < count; i++) {
                 found.add(Localisation.of(task, truths.get(first + i), prediction, i));
             }
         });
-        return found;
+        return new Measured(sum[0] / data.size(), found);
     }
 }

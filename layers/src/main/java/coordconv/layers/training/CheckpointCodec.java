@@ -37,7 +37,7 @@ final class CheckpointCodec {
         model.state().forEach((name, parameter) -> targets.put(MODEL + name, parameter.values()));
         optimiser.moments().forEach((name, moment) -> targets.put(OPTIMISER + name, moment));
         reader.requireArrays(targets);
-        long steps = reader.number("steps");
+        long steps = reader.number("steps", 0, Long.MAX_VALUE);
         Position read = position.read(reader);
         Map<String, Long> states = new LinkedHashMap<>();
         model.randomSources().keySet().forEach(name -> states.put(name, reader.number(RANDOM + name)));

@@ -12,10 +12,7 @@ final class CheckpointReader {
     }
 
     void requireNote(String name, String needed) {
-        String given = checkpoint.notes().get(name);
-        if (!needed.equals(given)) {
-            throw new IllegalArgumentException("checkpoint " + name + ": given " + given + ", needed " + needed);
-        }
+        checkpoint.requireNote(name, needed);
     }
 
     long number(String name) {
@@ -25,6 +22,14 @@ final class CheckpointReader {
         } catch (NumberFormatException notOne) {
             throw new IllegalArgumentException("checkpoint " + name + ": given " + given + ", needed a whole number", notOne);
         }
+    }
+
+    long number(String name, long least, long most) {
+        long given = number(name);
+        if (given < least || given > most) {
+            throw new IllegalArgumentException("checkpoint " + name + ": given " + given + ", needed " + least + " to " + most);
+        }
+        return given;
     }
 
     void requireArrays(Map<String, float[]> targets) {

@@ -1,6 +1,7 @@
 package coordconv.layers.training;
 
 import coordconv.layers.Tensor;
+import java.util.Objects;
 
 /** The metrics in common use. */
 public final class Metrics {
@@ -37,8 +38,10 @@ public final class Metrics {
      * @param from first index
      * @param count how many
      * @return the index, counted from {@code from}; the first of equals
+     * @throws IndexOutOfBoundsException if they do not lie inside the array
      */
     public static int argmax(float[] a, int from, int count) {
+        Objects.checkFromIndexSize(from, count, a.length);
         int best = from;
         for (int i = from + 1; i < from + count; i++) {
             if (a[i] > a[best]) {

@@ -40,8 +40,8 @@ final class Position {
         reader.requireNote("samples", Integer.toString(samples));
         reader.requireNote("batchSize", Integer.toString(batchSize));
         Position position = new Position(samples, batchSize);
-        position.epoch = Math.toIntExact(reader.number("epoch"));
-        position.batch = Math.toIntExact(reader.number("batch"));
+        position.epoch = (int) reader.number("epoch", 0, Integer.MAX_VALUE);
+        position.batch = (int) reader.number("batch", 0, samples / batchSize);
         position.shuffleState = reader.number("shuffle");
         position.lossSum = Double.longBitsToDouble(reader.number("lossSumBits"));
         position.metricSum = Double.longBitsToDouble(reader.number("metricSumBits"));

@@ -12,6 +12,7 @@ public final class ProgressBar implements TrainingListener {
     private final int epochs;
     private final boolean animated;
     private int shown = -1;
+    private int left;
 
     /**
      * A progress bar.
@@ -33,8 +34,8 @@ public final class ProgressBar implements TrainingListener {
         int filled = progress.batch() * WIDTH / progress.batches();
         if (animated && filled != shown) {
             shown = filled;
-            out.printf(Locale.ROOT, "\r%s, epoch %d of %d [%s%s] loss %-8.4g", label, progress.epoch(), epochs,
-                    "#".repeat(filled), ".".repeat(WIDTH - filled), progress.loss());
+            overwrite(String.format(Locale.ROOT, "%s, epoch %d of %d [%s%s] loss %.4g", label, progress.epoch(), epochs,
+                    "#".repeat(filled), ".".repeat(WIDTH - filled), progress.loss()));
             out.flush();
         }
         return true;
@@ -47,9 +48,15 @@ public final class ProgressBar implements TrainingListener {
      * @param figures what to say of it
      */
     public void line(int epoch, String figures) {
-        out.printf(Locale.ROOT, "%s%s, epoch %d of %d%s%s%n", animated ? "\r" : "", label, epoch, epochs, figures,
-                // Blanks over what the bar has left of itself.
-                animated ? " ".repeat(WIDTH) : "");
+        overwrite(String.format(Locale.ROOT, "%s, epoch %d of %d%s", label, epoch, epochs, figures));
+        out.println();
         out.flush();
+        left = 0;
+    }
+
+    /** Blanks cover what is left of a longer text. */
+    private void overwrite(String text) {
+        out.print((animated ? "\r" : "") + text + " ".repeat(Math.max(0, left - text.length())));
+        left = animated ? text.length() : 0;
     }
 }

@@ -148,6 +148,7 @@ public final class Trainer {
      * @throws IllegalArgumentException naming the entry that is missing or wrong, before anything is changed
      */
     public void restore(Checkpoint from) {
+        Objects.requireNonNull(from, "from");
         CheckpointCodec.restore(from, model, optimiser, position);
         orderIsCurrent = false;
     }

@@ -1,6 +1,7 @@
 package coordconv.layers.training;
 
 import coordconv.kernels.Parallelism;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Workers implements Executor, AutoCloseable {
     private static final long SPIN_NANOS = 2_000_000;
     private static final int SPINS_PER_LOOK = 32;
+    private static final int MOST_THREADS = 1024;
 
     private final Worker[] helpers;
     private final AtomicInteger turn = new AtomicInteger();
@@ -25,11 +27,11 @@ public final class Workers implements Executor, AutoCloseable {
     /**
      * Starts helpers.
      *
-     * @param threads how many threads work on a call, the caller counted; at least 1
+     * @param threads how many threads work on a call, the caller counted; 1 to {@value #MOST_THREADS}
      */
     public Workers(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: given " + threads + ", needed at least 1");
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException("threads: given " + threads + ", needed 1 to " + MOST_THREADS);
         }
         helpers = new Worker[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
@@ -47,6 +49,7 @@ public final class Workers implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
+        Objects.requireNonNull(task, "task");
         if (closed || helpers.length == 0) {
             throw new RejectedExecutionException("helpers: given none or closed ones, needed open ones");
         }

@@ -144,7 +144,14 @@ class WeightsTest {
         CoordConv2d widened = new CoordConv2d(ConvSpec.of(2, 3, 3));
         Weights.load(widened, file, arrays -> arrays.renamed(name -> "conv." + name).mapped(array ->
                 array.shape().length == 4 ? CoordColumns.CONVOLUTION.retrofit(array, CoordPreset.PADDLE) : array));
-        assertArrayEquals(CoordConv2d.retrofit(plain, CoordPreset.PADDLE).weight().values(), widened.weight().values());
+        float[] expected = new float[3 * 4 * 9];
+        for (int o = 0; o < 3; o++) {
+            // The two features keep their columns; those of x and y, which come after them, start at 0.
+            System.arraycopy(plain.weight().values(), o * 2 * 9, expected, o * 4 * 9, 2 * 9);
+        }
+        assertArrayEquals(expected, widened.weight().values());
+        assertArrayEquals(expected, CoordConv2d.retrofit(plain, CoordPreset.PADDLE).weight().values());
+        assertArrayEquals(plain.bias().values(), widened.bias().values());
     }
 
     @Test

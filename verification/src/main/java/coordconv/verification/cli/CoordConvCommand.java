@@ -61,6 +61,8 @@ public final class CoordConvCommand implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // An argument is what it says, whatever file its name might stand for.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(CoordConvCommand::wrongUsage)
                 .setExecutionExceptionHandler(CoordConvCommand::failed)
                 .execute(args);

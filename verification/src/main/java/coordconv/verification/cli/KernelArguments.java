@@ -1,5 +1,7 @@
 package coordconv.verification.cli;
 
+import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.KernelInfo;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.VectorWidth;
@@ -68,7 +70,11 @@ final class KernelArguments {
      * @return the kernel
      */
     ConvKernel kernel(Team team) {
-        return ConvKernel.underTest(new PlanKernel(width(), team.helpers()));
+        try {
+            return ConvKernel.underTest(new PlanKernel(width(), team.helpers()));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("system property " + e.getMessage(), e);
+        }
     }
 
     /** {@return these options as words of a command line} */
@@ -96,13 +102,29 @@ final class KernelArguments {
     static void requireMemory(List<Problem> problems, int copies) {
         long heap = Runtime.getRuntime().maxMemory();
         for (Problem problem : problems) {
-            var g = problem.geometry();
+            ConvGeometry g = problem.geometry();
             double needed = (double) copies * Float.BYTES
-                    * ((double) g.inputLength() + g.weightLength() + g.outputLength());
+                    * ((double) g.inputLength() + g.weightLength() + g.outputLength())
+                    + padded(g) + copies * scratch(problem);
             if (needed > heap) {
                 throw new BadInputException("problem " + problem + " needs about %.1f GB of heap, given %.1f GB;"
                         .formatted(needed / 1e9, heap / 1e9) + " set COORDCONV_JAVA_OPTS=-Xmx... for more");
             }
+        }
+    }
+
+    /** Bytes of the reference's input in double, its padding included. */
+    private static double padded(ConvGeometry g) {
+        return (double) Double.BYTES * g.batch() * g.joinedChannels()
+                * (g.height() + g.padTop() + g.padBottom()) * (g.width() + g.padLeft() + g.padRight());
+    }
+
+    /** Bytes that one thread of a forward pass works on. */
+    private static double scratch(Problem problem) {
+        try {
+            return Conv2dPlan.of(problem.geometry()).workspaceBytes(1);
+        } catch (IllegalArgumentException tooLarge) {
+            throw new BadInputException("problem " + problem + ": " + tooLarge.getMessage(), tooLarge);
         }
     }
 

@@ -5,9 +5,7 @@ import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskResult;
-import coordconv.layers.tasks.TaskRun;
 import coordconv.layers.tasks.TaskSettings;
-import coordconv.layers.training.ProgressBar;
 import coordconv.layers.training.Workers;
 import coordconv.verification.tasks.TaskReport;
 import java.io.IOException;
@@ -52,11 +50,16 @@ final class TrainCommand implements Callable<Integer> {
     private long seed;
     @Option(names = "--threads", paramLabel = "T", description = "Threads; default is one a processor.")
     private Integer threads;
-    @Option(names = "--epochs", paramLabel = "E", description = "Most epochs; default depends on task and model.")
+    @Option(names = "--epochs", paramLabel = "E", description = "Epochs; default depends on task and model.")
     private Integer epochs;
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "coordconv-train",
-            description = "Where the report and the weights go; default ${DEFAULT-VALUE} in the current folder.")
+            description = "Where the report, the weights and the checkpoints go; default ${DEFAULT-VALUE} in the current"
+                    + " folder.")
     private Path folder;
+    @Option(names = "--resume", description = "Continues from the checkpoints in DIR, which every epoch leaves there;"
+            + " what was finished is not trained again. The other options have to be those of the run that was stopped,"
+            + " --threads apart; the weights come out the same.")
+    private boolean resume;
     @Mixin
     private Output output;
 
@@ -85,7 +88,8 @@ final class TrainCommand implements Callable<Integer> {
         try (Workers workers = new Workers(team)) {
             for (Split each : splits) {
                 for (ModelKind kind : kinds) {
-                    TaskResult result = train(each, kind, workers);
+                    TaskResult result = new Training(task, each, kind, settings(kind), seed, folder)
+                            .run(workers.parallelism(), resume, output.progress());
                     results.add(result);
                     table.row(kind, each, result.parameters(), result.epochs(), TextTable.digits(result.seconds()),
                             "%.4f".formatted(result.trainScore()), "%.4f".formatted(result.testScore()));
@@ -104,8 +108,16 @@ final class TrainCommand implements Callable<Integer> {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BadInputException("--out: given " + folder + ", needed a folder that can be made (" + e + ")", e);
+            throw BadInputException.of("--out " + folder, e);
         }
+        if (!Files.isWritable(folder)) {
+            throw new BadInputException("--out " + folder + ": permission denied");
+        }
+    }
+
+    private TaskSettings settings(ModelKind kind) {
+        TaskSettings settings = TaskSettings.of(task, kind);
+        return epochs == null ? settings : settings.withEpochs(epochs);
     }
 
     private void write(List<TaskResult> results, int team) {
@@ -117,24 +129,9 @@ final class TrainCommand implements Callable<Integer> {
                 Weights.save(result.model(), folder.resolve(task + "-" + result.kind() + "-" + result.split() + ".safetensors"));
             }
         } catch (IOException e) {
-            throw new BadInputException("--out: given " + folder + ", needed a folder to write to (" + e.getMessage() + ")", e);
+            throw BadInputException.of("--out " + folder, e);
         }
         output.report().flush();
-    }
-
-    private TaskResult train(Split each, ModelKind kind, Workers workers) {
-        TaskSettings settings = TaskSettings.of(task, kind);
-        if (epochs != null) {
-            settings = settings.withEpochs(epochs);
-        }
-        String label = task + " " + kind + " " + each;
-        boolean terminal = System.console() != null && System.console().isTerminal();
-        ProgressBar bar = new ProgressBar(output.progress(), label, settings.epochs(), terminal);
-        String score = task.score().name();
-        return new TaskRun(task, each, kind, settings, seed, workers.parallelism()).run(bar, point ->
-                bar.line(point.epoch(), String.format(Locale.ROOT,
-                        ", %.1f s: loss %.4g, %s %.4f in training, %.4f held out",
-                        point.seconds(), point.loss(), score, point.trainScore(), point.testScore())));
     }
 
     private Map<String, Object> entry(TaskResult result) {

@@ -4,11 +4,15 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * A picture to convolve.
@@ -20,6 +24,10 @@ public record Photo(String name, BufferedImage image) {
     /** Larger pictures are reduced: the demonstration is looked at on a screen. */
     public static final int LONGEST_SIDE = 960;
     private static final int SHORTEST_SIDE = 3;
+    /** More than any camera takes; a few hundred bytes of a file may claim any number. */
+    private static final long MOST_PIXELS = 250_000_000;
+    /** Decoded, turned upright, and a copy to be reduced, with room to spare. */
+    private static final long BYTES_PER_PIXEL = 16;
     private static final String SHIPPED = "coffee.jpg";
 
     /**
@@ -39,23 +47,41 @@ public record Photo(String name, BufferedImage image) {
      *
      * @param file PNG, JPEG, BMP or GIF
      * @return the picture, transparent parts on white
-     * @throws IOException if the file cannot be read, is no such picture, or is smaller than 3x3
+     * @throws IOException if the file cannot be read, is no such picture, is smaller than 3x3, or is too large
+     *     for the memory
      */
     public static Photo read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(Files.exists(file) ? "not a file" : "there is no such file");
         }
-        BufferedImage image;
-        try (InputStream in = Files.newInputStream(file)) {
-            image = ImageIO.read(in);
-        } catch (RuntimeException damaged) {
-            // The decoders of the JDK meet damaged files with whatever exception they run into.
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            BufferedImage image = decoded(in);
+            return of(file.getFileName().toString(), Orientation.of(file).upright(image));
+        } catch (RuntimeException | EOFException damaged) {
+            // The decoders of the JDK meet damaged files with whatever exception they run into, some without a message.
             throw new IOException("not a picture that can be decoded (" + damaged + ")", damaged);
         }
-        if (image == null) {
+    }
+
+    /** Decodes the first picture, once its header has said that it fits the memory. */
+    private static BufferedImage decoded(ImageInputStream in) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+        if (!readers.hasNext()) {
             throw new IOException("not a picture: needed PNG, JPEG, BMP or GIF");
         }
-        return of(file.getFileName().toString(), Orientation.of(file).upright(image));
+        ImageReader reader = readers.next();
+        try {
+            reader.setInput(in, true, true);
+            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+            long most = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL);
+            if (pixels > most) {
+                throw new IOException("given %d x %d pixels, needed at most %d in all"
+                        .formatted(reader.getWidth(0), reader.getHeight(0), most));
+            }
+            return reader.read(0);
+        } finally {
+            reader.dispose();
+        }
     }
 
     private static Photo of(String name, BufferedImage image) throws IOException {

@@ -55,7 +55,7 @@ public interface ConvKernel {
         }
         try {
             return (ConvKernel) Class.forName(name).getConstructor().newInstance();
-        } catch (ReflectiveOperationException | ClassCastException e) {
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
             throw new IllegalArgumentException(PROPERTY + ": given " + name
                     + ", needed a ConvKernel with a public constructor without arguments", e);
         }

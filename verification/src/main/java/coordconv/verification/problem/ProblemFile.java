@@ -2,9 +2,13 @@ package coordconv.verification.problem;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.List;
 /** Files of problems: one a line, text after {@code #} is a comment, empty lines are skipped. */
 public final class ProblemFile {
     private static final String SHIPPED = "problems.txt";
+    private static final int MOST_BYTES = 1 << 22;
 
     private ProblemFile() {}
 
@@ -39,12 +44,19 @@ public final class ProblemFile {
      * @return its problems in order, at least one
      * @throws IOException if it cannot be read
      * @throws IllegalArgumentException naming file, line and position of what is wrong, or if the file
-     *     holds no problem
+     *     holds no problem or more than 4 MiB
      */
     public static List<Problem> read(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file)) {
-            return read(file.toString(), reader);
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            // A device would never end; a pipe is welcome.
+            bytes = in.readNBytes(MOST_BYTES + 1);
         }
+        if (bytes.length > MOST_BYTES) {
+            throw new IllegalArgumentException(file + ": given more than " + MOST_BYTES + " bytes, needed at most that");
+        }
+        CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        return read(file.toString(), new StringReader(text.toString()));
     }
 
     private static List<Problem> read(String name, Reader source) throws IOException {

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 final class ProblemParser {
     private static final Pattern LABEL = Pattern.compile("\\s*([^\\d:#\\s][^:#]*?)\\s*:\\s*(?=[a-z])");
     private static final String KEYS = "nchwokspdgl";
+    /** Far above any problem, and short enough for the pattern's backtracking and for error messages. */
+    private static final int LONGEST = 1000;
+    private static final int QUOTED = 40;
 
     private final String text;
     private final Map<String, int[]> values = new HashMap<>();
@@ -22,6 +25,10 @@ final class ProblemParser {
     private int at;
 
     ProblemParser(String text) {
+        if (text.length() > LONGEST) {
+            throw new IllegalArgumentException("problem \"" + text.substring(0, QUOTED) + "...\": given "
+                    + text.length() + " characters, needed at most " + LONGEST);
+        }
         this.text = text;
     }
 

@@ -57,17 +57,16 @@ public record ChannelOrder(TensorLayout layout, int channels, int plane) {
         return tensor;
     }
 
-    /** {@return the channel that an element belongs to} */
-    public int channel(int index) {
-        return layout == TensorLayout.NCHW ? index / plane % channels : index % channels;
-    }
-
     /** Index in [N, C, H, W] of each index in this order. */
     IntUnaryOperator nchwIndex() {
-        return layout == TensorLayout.NCHW ? IntUnaryOperator.identity() : this::nchwIndex;
+        return this::nchwIndex;
     }
 
-    private int nchwIndex(int i) {
+    /** {@return index in [N, C, H, W] of an index in this order} */
+    public int nchwIndex(int i) {
+        if (layout == TensorLayout.NCHW) {
+            return i;
+        }
         int image = i / (channels * plane);
         int pixel = i / channels % plane;
         return (image * channels + i % channels) * plane + pixel;

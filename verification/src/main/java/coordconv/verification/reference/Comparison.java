@@ -26,7 +26,7 @@ public record Comparison(int index, double actual, double expected, double error
      * @return the worst element
      * @throws IllegalArgumentException if the lengths differ, or are 0
      */
-    static Comparison worst(double[] expected, float[] actual, double[] bounds) {
+    public static Comparison worst(double[] expected, float[] actual, double[] bounds) {
         if (actual.length != expected.length || bounds.length != expected.length || expected.length == 0) {
             throw new IllegalArgumentException("actual: given " + actual.length + " elements, needed "
                     + expected.length + ", at least 1");

@@ -1,6 +1,7 @@
 package coordconv.verification.tasks;
 
 import coordconv.layers.tasks.NotSoClevr;
+import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskResult;
 import coordconv.layers.tasks.TaskResult.CurvePoint;
@@ -11,7 +12,6 @@ import coordconv.verification.report.Report;
 import coordconv.verification.report.XyChart;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -47,10 +47,16 @@ public final class TaskReport {
                 results.stream().map(this::row).toList());
         report.heading("Learning curves");
         Map<String, Figure> curves = new LinkedHashMap<>();
-        curves.put("Training " + measure() + " (mean over an epoch's batches) and held-out " + measure() + " (after the epoch)",
-                scores());
-        curves.put("Training loss", losses());
+        for (Split split : splits()) {
+            curves.put(split + " split: training " + measure() + " (mean over an epoch's batches, each before its step) and"
+                    + " held-out " + measure() + " (after the epoch)", scores(split));
+        }
         report.row(curves);
+        Map<String, Figure> losses = new LinkedHashMap<>();
+        for (Split split : splits()) {
+            losses.put(split + " split: mean training loss of an epoch", losses(split));
+        }
+        report.row(losses);
         report.heading("Where the networks put the squares");
         report.paragraph("x is the column and y the row of a centre, in pixels; rows count upwards here. The true"
                 + " centres are all whole pixels from " + NotSoClevr.FIRST_CENTRE + " to " + NotSoClevr.LAST_CENTRE
@@ -96,27 +102,33 @@ public final class TaskReport {
 
     private List<?> row(TaskResult result) {
         return List.of(result.kind(), result.split(), result.parameters(), result.epochs(),
-                String.format(Locale.ROOT, "%.1f", result.seconds()),
-                String.format(Locale.ROOT, "%.4f", result.trainScore()),
-                String.format(Locale.ROOT, "%.4f", result.testScore()));
+                Math.round(10 * result.seconds()) / 10.0, result.trainScore(), result.testScore());
     }
 
-    private XyChart scores() {
-        Axis vertical = task.isError() ? Axis.of("pixels").log() : Axis.of(measure()).range(0, 1);
-        XyChart chart = XyChart.of(Axis.of("epoch"), vertical);
-        for (TaskResult result : results) {
-            chart.line(name(result) + ", training", epochs(result), values(result, CurvePoint::trainScore));
-            chart.line(name(result) + ", held out", epochs(result), values(result, CurvePoint::testScore));
+    private List<Split> splits() {
+        return results.stream().map(TaskResult::split).distinct().toList();
+    }
+
+    private XyChart scores(Split split) {
+        XyChart chart = XyChart.of(Axis.of("epoch"), task.isError() ? Axis.of("error in pixels").log()
+                : Axis.of(measure()).range(0, 1));
+        for (TaskResult result : of(split)) {
+            chart.line(result.kind() + ", training", epochs(result), values(result, CurvePoint::trainScore));
+            chart.line(result.kind() + ", held out", epochs(result), values(result, CurvePoint::testScore));
         }
         return chart;
     }
 
-    private XyChart losses() {
+    private XyChart losses(Split split) {
         XyChart chart = XyChart.of(Axis.of("epoch"), Axis.of("loss").log());
-        for (TaskResult result : results) {
-            chart.line(name(result), epochs(result), values(result, CurvePoint::loss));
+        for (TaskResult result : of(split)) {
+            chart.line(result.kind().toString(), epochs(result), values(result, CurvePoint::loss));
         }
         return chart;
+    }
+
+    private List<TaskResult> of(Split split) {
+        return results.stream().filter(result -> result.split() == split).toList();
     }
 
     private static double[] epochs(TaskResult result) {

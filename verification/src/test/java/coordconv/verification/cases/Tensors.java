@@ -49,4 +49,8 @@ public record Tensors(float[] x, float[] weights, float[] bias, float[] dy, Map<
     public Tensors withWeights(float[] other) {
         return new Tensors(x, other, bias, dy, held);
     }
+
+    public Tensors withDy(float[] other) {
+        return new Tensors(x, weights, bias, other, held);
+    }
 }

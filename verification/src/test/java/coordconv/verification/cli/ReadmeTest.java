@@ -1,8 +1,15 @@
 package coordconv.verification.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.layers.Execution;
+import coordconv.layers.Phase;
+import coordconv.layers.Sequential;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.networks.ExampleNetworks;
 import coordconv.verification.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +18,20 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows is what the code does. */
 class ReadmeTest {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Path README = MODULE.resolve("../README.md");
-    private static final Path EXAMPLE =
-            MODULE.resolve("src/test/java/coordconv/verification/cli/FirstExample.java");
+    private static final Path EXAMPLES = MODULE.resolve("src/test/java/coordconv/verification/cli");
 
-    @Test
-    void theExampleStandsInTheReadmeWordForWord() throws IOException {
-        List<String> lines = Files.readAllLines(EXAMPLE);
+    @ParameterizedTest
+    @ValueSource(strings = {"FirstExample", "OnnxExample"})
+    void theExampleStandsInTheReadmeWordForWord(String example) throws IOException {
+        List<String> lines = Files.readAllLines(EXAMPLES.resolve(example + ".java"));
         int from = lines.indexOf("        // readme: from here");
         int to = lines.indexOf("        // readme: to here");
         assertTrue(from > 0 && to > from);
@@ -35,6 +45,16 @@ class ReadmeTest {
         assertEquals(0, y[0], "ReLU of x = -1");
         assertEquals(1, y[47]);
         assertEquals((float) (40 / 47.0 * 2 - 1), y[31 * 48 + 40], 1e-6f);
+    }
+
+    @Test
+    void theOnnxExampleReadsWhatItWrote(@TempDir Path folder) throws IOException {
+        Tensor images = Tensor.zeros(Shape.of(8, 3, 32, 32));
+        Sequential network = ExampleNetworks.dcn2();
+        network.initialise(1);
+        network.configure(images.shape(), Execution.INFERENCE);
+        assertArrayEquals(network.forward(images, Phase.INFERENCE).data(),
+                OnnxExample.run(folder.resolve("dcn2.onnx"), images).data());
     }
 
     @Test

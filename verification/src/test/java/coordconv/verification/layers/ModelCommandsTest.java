@@ -64,6 +64,13 @@ class ModelCommandsTest {
     }
 
     @Test
+    void aFolderThatCannotBeMadeIsRefusedBeforeAnyTraining(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("train", "regression", "--out", file.toString()));
+        assertEquals("coordconv train: --out " + file + ": exists and is no folder", err.toString().strip());
+    }
+
+    @Test
     void wrongWordsAreRefusedInOneLine() {
         assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet"));
         assertEquals("coordconv summary: network: given resnet, needed one of [dcn2, MyNet]", err.toString().strip());

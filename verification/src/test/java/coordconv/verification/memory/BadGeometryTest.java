@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvGeometry.Builder;
 import coordconv.kernels.CoordChannels;
@@ -41,6 +42,10 @@ class BadGeometryTest {
                 wrong("kernelWidth", "-3", b -> b.kernel(3, -3)),
                 wrong("strideHeight", "0", b -> b.stride(0, 1)),
                 wrong("strideWidth", "-1", b -> b.stride(1, -1)),
+                // A stride or a dilation so large that an index plus it would pass the end of an int.
+                wrong("strideHeight", "2147483647", b -> b.stride(HUGE, 1)),
+                wrong("strideWidth", "1073741824", b -> b.stride(1, HUGE / 2 + 1)),
+                wrong("dilationHeight", "2147483647", b -> b.kernel(1, 1).dilation(HUGE, 1)),
                 wrong("dilationHeight", "0", b -> b.dilation(0, 1)),
                 wrong("dilationWidth", "-2", b -> b.dilation(1, -2)),
                 wrong("groups", "0", b -> b.groups(0)),
@@ -55,7 +60,7 @@ class BadGeometryTest {
                 wrong("kernel extent along the height", "4294967293", b -> b.kernel(HUGE, 1).dilation(2, 1)),
                 wrong("padded height", "4294967299", b -> b.padding(HUGE, HUGE, 0, 0).input(1, 3, 5, 5)),
                 wrong("input [N, C, H, W]", "elements", b -> b.input(1 << 16, 3, 1 << 15, 5)),
-                wrong("input [N, C, H, W]", "elements", b -> b.input(HUGE, HUGE - 9, HUGE / 2, 5).kernel(1, 1)),
+                wrong("input [N, C, H, W]", "elements", b -> b.input(HUGE, HUGE - 9999, HUGE / 2, 5).kernel(1, 1)),
                 wrong("weights [O, C/groups, KH, KW]", "elements",
                         b -> b.input(1, 1 << 12, 16, 16).outChannels(1 << 12).kernel(16, 16)),
                 wrong("output [N, O, OH, OW]", "elements",
@@ -74,6 +79,21 @@ class BadGeometryTest {
         Builder sound = ConvGeometry.builder().input(2, 3, 5, 5).outChannels(4).kernel(3, 3);
         sound.build();
         refused(argument, given, () -> change.apply(sound).build());
+    }
+
+    @Test
+    void aPlanWhoseScratchPassesTheEndOfAnIntIsRefused() {
+        // Eight images of one pixel, each staged with the two rows that the taps reach, 2^29 apart.
+        ConvGeometry far = ConvGeometry.builder().input(8, 1, 1, 1).kernel(2, 1).dilation(1 << 29, 1)
+                .padding(1 << 29, 0, 0, 0).coords(CoordPreset.NONE).build();
+        refused("geometry", "dilation 536870912x1", () -> Conv2dPlan.of(far));
+    }
+
+    @Test
+    void coordinatesThatAreNoNumbersAreRefused() {
+        refused("ramp start", "NaN", () -> new Ramp(Axis.ROW, Double.NaN, 1));
+        refused("ramp step", "Infinity", () -> new Ramp(Axis.ROW, 0, Double.POSITIVE_INFINITY));
+        refused("radius scale", "NaN", () -> new Radius(new Ramp(Axis.ROW, 0, 1), new Ramp(Axis.COLUMN, 0, 1), Double.NaN));
     }
 
     @Test

@@ -221,6 +221,22 @@ class BadInputTest {
     }
 
     @Test
+    void elementsOutsideARegionAreNeitherReadNorWritten() {
+        float[] array = Inputs.uniform(3, 9);
+        float[] before = array.clone();
+        FloatRegion window = FloatRegion.of(FloatBuffer.wrap(array, 2, 4));
+        FloatRegion segment = FloatRegion.of(MemorySegment.ofArray(new byte[16]));
+        // The last two turn into a valid index where only their low 32 bits count.
+        for (long index : new long[] {-1, 4, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 32, (1L << 33) + 1}) {
+            for (FloatRegion region : new FloatRegion[] {window, segment}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> region.get(index));
+                assertThrows(IndexOutOfBoundsException.class, () -> region.set(index, 7));
+            }
+        }
+        assertArrayEquals(before, array);
+    }
+
+    @Test
     void aSegmentOfHalfAFloatIsRefused() {
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> FloatRegion.of(MemorySegment.ofArray(new byte[6])));

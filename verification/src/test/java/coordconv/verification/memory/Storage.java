@@ -46,6 +46,9 @@ enum Storage {
     /** A heap segment that no float[] lies under. */
     BYTE_ARRAY_SEGMENT_UNALIGNED(length -> segment(
             MemorySegment.ofArray(new byte[(length + 2 * Storage.RED_ZONE) * 4]), Storage.RED_ZONE * 4L + 1, length)),
+    /** In a float[], but not at a whole one. */
+    FLOAT_ARRAY_SEGMENT_UNALIGNED(length -> segment(
+            MemorySegment.ofArray(new float[length + 2 * Storage.RED_ZONE]), Storage.RED_ZONE * 4L + 2, length)),
     NATIVE_SEGMENT(length -> segment(
             Arena.ofAuto().allocate((length + 2L * Storage.RED_ZONE) * 4, 64), Storage.RED_ZONE * 4L, length)),
     NATIVE_SEGMENT_UNALIGNED(length -> segment(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.TensorLayout;
+import coordconv.onnx.OnnxConvolutions;
+import coordconv.onnx.OnnxRuntime;
 import coordconv.verification.cases.Case;
 import coordconv.verification.cases.CaseDomain;
 import coordconv.verification.cases.Check;
@@ -70,7 +72,7 @@ class OnnxRuntimeTest {
         ConvGeometry g = c.geometry();
         Tensors t = Tensors.uniform(c);
         Expected expected = Pass.FORWARD.expect(c, t);
-        float[] theirs = OnnxRuntime.run(OnnxModel.conv(g, t.weights(), t.bias()), t.x(),
+        float[] theirs = OnnxRuntime.run(OnnxConvolutions.conv(g, t.weights(), t.bias()), t.x(),
                 g.batch(), g.channels(), g.height(), g.width());
         Check.ok(expected.compare(theirs), "ONNX Runtime on " + c);
         float[] ours = Pass.FORWARD.run(c, t);

@@ -17,6 +17,8 @@ final class ColumnBlock {
     int[] rowOf = new int[0];
     /** Number of listed rows. */
     int rows;
+    /** Whether padding lies in the stage where it lay for the block before. */
+    boolean samePadding;
     /** First column of the block. */
     int from;
     /** Columns of the block. */
@@ -35,16 +37,21 @@ final class ColumnBlock {
     int wholeFrom;
     /** Listed row after their last. */
     int wholeTo;
+    /** Offset in a plane of the stage of each row that lies outside the image. */
+    private int[] blankAt = new int[0];
+    private int blanks;
 
     void reserve(int columnCapacity, int rowCapacity) {
         if (columnAt.length < columnCapacity) {
             columnAt = new int[columnCapacity];
         }
         if (sourceAt.length < rowCapacity) {
-            sourceAt = new int[rowCapacity];
             stageAt = new int[rowCapacity];
             imageOf = new int[rowCapacity];
             rowOf = new int[rowCapacity];
+            blankAt = new int[rowCapacity];
+            // Last: where memory runs out before it, the next call reserves again.
+            sourceAt = new int[rowCapacity];
         }
     }
 
@@ -60,8 +67,11 @@ final class ColumnBlock {
         wholeFrom = 0;
         wholeTo = 0;
         boolean oneRow = first / width == (last - 1) / width;
+        samePadding = firstGridColumn == (oneRow ? first % width : 0) && gridColumns == (oneRow ? columns : width);
         firstGridColumn = oneRow ? first % width : 0;
         gridColumns = oneRow ? columns : width;
+        int blanksBefore = blanks;
+        blanks = 0;
         int stageRow = 0;
         for (int q = first; q < last; ) {
             int image = q / points;
@@ -80,6 +90,7 @@ final class ColumnBlock {
             stageRow += staged;
             q = end;
         }
+        samePadding &= blanks == blanksBefore;
         repeatLast(nr);
     }
 
@@ -108,6 +119,9 @@ final class ColumnBlock {
                     imageOf[rows] = image;
                     rowOf[rows] = row;
                     rows++;
+                } else {
+                    samePadding &= blankAt[blanks] == at;
+                    blankAt[blanks++] = at;
                 }
                 row += stride;
                 at += layout.rowLength;

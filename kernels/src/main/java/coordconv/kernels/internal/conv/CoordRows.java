@@ -51,6 +51,12 @@ final class CoordRows {
         }
     }
 
+    /** {@return whether all rows of all images hold the same values} */
+    boolean isSameInAllRows(int coord) {
+        Line line = first[coord];
+        return second[coord] == null && line.alongRow && line.start.length == 1 && line.step.length == 1;
+    }
+
     /**
      * Writes {@code count} values of one image row.
      *

@@ -94,11 +94,11 @@ public final class ImplicitGemm {
     }
 
     private int panelFloats() {
-        return blocking.kc() * (onePass ? nr : blocking.nc());
+        return Math.multiplyExact(blocking.kc(), onePass ? nr : blocking.nc());
     }
 
     private int sumFloats() {
-        return keepSums ? Math.multiplyExact(blocking.nc(), rowTiles.rows()) : rowTiles.rows() * nr;
+        return keepSums ? Math.multiplyExact(blocking.nc(), rowTiles.rows()) : Math.multiplyExact(rowTiles.rows(), nr);
     }
 
     /**
@@ -174,7 +174,7 @@ public final class ImplicitGemm {
             for (int j = 0; j < columns; j += nr) {
                 Source source = Source.PANEL;
                 if (onePass) {
-                    source = patches.offer(x, c, to, j, t, workspace);
+                    source = patches.offer(x, c, to, j, ie - ic, workspace);
                 } else {
                     t.panelAt = j * kc;
                 }
@@ -200,7 +200,7 @@ public final class ImplicitGemm {
             t.yAt = direct + m * t.yPitch;
             t.biasAt = correlation.biasAt() + m;
             kernels.of(rowTiles.size(tile), from, sink).run(t);
-            from = Source.PANEL;
+            from = source.packs() ? Source.PANEL : source;
             if (last && direct < 0) {
                 epilogue.store(t.sums, sum, rowTiles.size(tile), m, t.bias, correlation.biasAt(), q, columns, y, workspace);
             }

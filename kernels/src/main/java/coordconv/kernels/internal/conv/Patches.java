@@ -5,12 +5,17 @@ import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.gemm.TileOperands;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The virtual im2col matrix of a correlation: lays out a block of columns, and packs the patches of a
  * range of channels for it, through the stage or, where the correlation is pointwise, from the input itself.
  */
 final class Patches {
+    private static final AtomicLong IDS = new AtomicLong();
+
+    /** Names these patches in a workspace, which must not keep them alive. */
+    private final long id = IDS.incrementAndGet();
     private final Correlation correlation;
     private final int blockColumns;
     private final int channelsPerBlock;
@@ -86,12 +91,16 @@ final class Patches {
     void layOut(FloatRegion x, int q, int end, Workspace workspace) {
         if (isDirect(x)) {
             workspace.block.layOutPointwise(correlation, q, end, nr);
+            workspace.stageOwner = 0;
             return;
         }
         workspace.block.layOut(correlation, layout, q, end, nr);
-        if (layout.padded) {
+        // What was staged before lay in the same places, so the padding around it is zero still.
+        boolean clean = workspace.stageOwner == id && workspace.block.samePadding;
+        if (layout.padded && !clean) {
             Arrays.fill(workspace.stage, 0, stageFloats(), 0);
         }
+        workspace.stageOwner = id;
     }
 
     /** Makes joined channels {@code from} to {@code to - 1} of the block that was laid out ready to be packed. */
@@ -143,16 +152,22 @@ final class Patches {
     }
 
     /**
-     * Makes the panel of one tile ready for a micro-kernel: names where its patches lie, or packs them.
+     * Makes the patches of one tile ready for a micro-kernel: says where they lie, or packs them.
+     *
+     * <p>Of a stage, rows of neighbours are read in place by all row tiles: taps share their cache lines.
+     * The planes of an input are as far apart as the image is large, which would crowd a few cache sets:
+     * there, and where columns have to be picked, the first of several row tiles packs for the others.
      *
      * @param x input
      * @param from first channel of the depth block
      * @param to channel after the last
      * @param j first column of the tile, counted from the block's
-     * @param t told where the patches are
-     * @return how the kernel of the first row tile reads B
+     * @param rowTiles row tiles that will read them
+     * @param workspace holds the operands that are told where the patches are
+     * @return how the kernel of the first row tile reads B; the others read the panel if it packs
      */
-    Source offer(FloatRegion x, int from, int to, int j, TileOperands t, Workspace workspace) {
+    Source offer(FloatRegion x, int from, int to, int j, int rowTiles, Workspace workspace) {
+        TileOperands t = workspace.tile;
         boolean direct = isDirect(x);
         int rows = direct ? Math.min(to, correlation.channels().features()) - from
                 : (to - from) * correlation.grid().taps();
@@ -178,7 +193,10 @@ final class Patches {
         } else if (direct) {
             packCoords(from, to, j, columns, workspace);
         }
-        return source;
+        if (source == Source.ADJACENT && direct && rowTiles > 1) {
+            return Source.PACK_ADJACENT;
+        }
+        return source == Source.NEAR && rowTiles > 2 ? Source.PACK_NEAR : source;
     }
 
     /** Whether this input is packed without being staged. */

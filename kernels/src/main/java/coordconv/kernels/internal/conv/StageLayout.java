@@ -67,7 +67,7 @@ final class StageLayout {
         int images = Math.min(correlation.input().batch(), (blockColumns + grid.points() - 2) / grid.points() + 1);
         int rows = Math.min((blockColumns + grid.width() - 2) / grid.width() + 1,
                 correlation.input().batch() * grid.height());
-        return rows + images * rowReach;
+        return Math.addExact(rows, Math.multiplyExact(images, rowReach));
     }
 
     private static int[] phases(int[] taps, int first, int stride) {

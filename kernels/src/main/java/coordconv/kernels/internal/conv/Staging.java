@@ -124,8 +124,14 @@ final class Staging {
     }
 
     private void generate(int coord, ColumnBlock block, int column, int stride, int length, float[] stage, int plane) {
+        boolean same = coordRows.isSameInAllRows(coord);
         for (int i = 0; i < block.rows; i++) {
-            coordRows.fill(coord, block.imageOf[i], block.rowOf[i], column, stride, length, stage, plane + block.stageAt[i]);
+            int at = plane + block.stageAt[i];
+            if (same && i > 0) {
+                System.arraycopy(stage, plane + block.stageAt[0], stage, at, length);
+            } else {
+                coordRows.fill(coord, block.imageOf[i], block.rowOf[i], column, stride, length, stage, at);
+            }
         }
     }
 

@@ -62,6 +62,11 @@ public final class WeightGradient {
         }
     }
 
+    /** {@return bytes of scratch that one thread uses} */
+    public long workspaceBytes() {
+        return Float.BYTES * ((long) patches.stageFloats() + patchFloats() + panelFloats() + sumFloats()) + patches.tableBytes();
+    }
+
     /** {@return joined channels, the first way to split the work} */
     public int channels() {
         return correlation.channels().total();
@@ -73,11 +78,11 @@ public final class WeightGradient {
     }
 
     private int patchFloats() {
-        return channelsPerBlock * correlation.grid().taps() * KernelSet.PATCH_PITCH;
+        return Math.multiplyExact(channelsPerBlock * correlation.grid().taps(), KernelSet.PATCH_PITCH);
     }
 
     private int panelFloats() {
-        return rowTiles() * nr * DEPTH;
+        return Math.multiplyExact(rowTiles() * nr, DEPTH);
     }
 
     private int sumFloats() {

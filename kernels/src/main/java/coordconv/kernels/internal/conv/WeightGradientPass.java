@@ -28,6 +28,11 @@ public final class WeightGradientPass {
         }
     }
 
+    /** {@return bytes of scratch that one thread uses} */
+    public long workspaceBytes() {
+        return groups.getFirst().workspaceBytes();
+    }
+
     /**
      * Computes the gradient.
      *

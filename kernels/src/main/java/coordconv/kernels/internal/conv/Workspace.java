@@ -12,6 +12,8 @@ final class Workspace {
 
     /** Input rows, padded. */
     float[] stage = new float[0];
+    /** Whose padding the stage holds; 0 for nobody's. */
+    long stageOwner;
     /** Packed B panels. */
     float[] panels = new float[0];
     /** The transposed row side of a gradient to the weights. */
@@ -46,7 +48,10 @@ final class Workspace {
     }
 
     void reserveStage(int floats) {
-        stage = grown(stage, floats);
+        if (stage.length < floats) {
+            stage = new float[floats];
+            stageOwner = 0;
+        }
     }
 
     void reservePanels(int floats) {

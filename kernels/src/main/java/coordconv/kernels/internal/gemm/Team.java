@@ -41,6 +41,9 @@ public final class Team implements Runnable {
             }
         } catch (RejectedExecutionException shutDown) {
             // The caller runs what nobody else claims.
+        } catch (Throwable broken) {
+            // Helpers that did start still use the caller's buffers: thrown once they are done.
+            team.failure = broken;
         }
         team.run();
         team.await();

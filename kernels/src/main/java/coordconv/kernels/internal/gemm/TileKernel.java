@@ -9,10 +9,24 @@ public interface TileKernel {
     enum Source {
         /** Packed before. */
         PANEL,
-        /** Read in place, NR columns side by side, and packed on the way for the tiles below. */
+        /** Read in place, NR columns side by side. */
         ADJACENT,
-        /** Likewise, each vector of columns within two vectors of its first. */
-        NEAR
+        /** Read in place, each vector of columns within two vectors of its first. */
+        NEAR,
+        /** As ADJACENT, and packed on the way for the tiles below. */
+        PACK_ADJACENT,
+        /** As NEAR, and packed on the way for the tiles below. */
+        PACK_NEAR;
+
+        /** {@return whether the panel is written} */
+        public boolean packs() {
+            return this == PACK_ADJACENT || this == PACK_NEAR;
+        }
+
+        /** {@return whether columns are picked out of two vectors} */
+        public boolean picks() {
+            return this == NEAR || this == PACK_NEAR;
+        }
     }
 
     /** Where results go. */

@@ -19,9 +19,10 @@ import java.lang.constant.MethodTypeDesc;
  * Spins the kernel of one {@link Shape}: what {@link MicroKernelCompiler} spins, with the packing of B
  * before it and the epilogue behind it.
  *
- * <p>A multiply-add bound loop leaves the load and store ports half idle: the first row tile reads the
- * patches where they lie and packs them for the tiles below at no cost that could be measured, where a
- * packing loop of its own takes a tenth of the time of a 64-channel layer. Every choice is made when the
+ * <p>A multiply-add bound loop leaves the load ports half idle. Reading the patches where they lie costs
+ * nothing where the columns of a tile are neighbours, and two cycles a depth where they have to be picked
+ * out of two vectors; packing them on the way costs two to three more, for the stores seldom fall on whole
+ * cache lines. A packing loop of its own takes nine to twelve. Every choice is made when the
  * kernel is spun, because C2 boxes vectors where branches meet.
  */
 final class TileKernelCompiler {
@@ -133,7 +134,7 @@ final class TileKernelCompiler {
         load(code, "rowAt", INTS, ROW_AT);
         load(code, "firstRow", CD_int, ROW);
         load(code, "firstAt", CD_int, FIRST_AT);
-        boolean near = shape.source() == Source.NEAR;
+        boolean near = shape.source().picks();
         if (near) {
             load(code, "secondAt", CD_int, FIRST_AT + 1);
             for (int v = 0; v < tile.vectors(); v++) {
@@ -152,9 +153,12 @@ final class TileKernelCompiler {
                 } else {
                     sourceVector(code, FIRST_AT, v * tile.lanes());
                 }
-                code.dup().astore(tile.b(v));
-                panelElement(code, v);
-                TileCode.intoArray(code);
+                code.astore(tile.b(v));
+                if (shape.source().packs()) {
+                    code.aload(tile.b(v));
+                    panelElement(code, v);
+                    TileCode.intoArray(code);
+                }
             }
         });
     }

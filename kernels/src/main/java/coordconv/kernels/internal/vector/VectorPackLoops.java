@@ -229,10 +229,14 @@ public final class VectorPackLoops extends ScalarPackLoops {
         }
     }
 
+    // Both methods within 35 bytes of code: what is longer, C2 does not inline where it is called seldom, and boxes
+    // its vectors there for good.
+
     private static FloatVector activated(FloatVector v, float slope) {
-        if (slope == 1) {
-            return v;
-        }
+        return slope == 1 ? v : rectified(v, slope);
+    }
+
+    private static FloatVector rectified(FloatVector v, float slope) {
         VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
         return slope == 0 ? v.blend(0, negative) : v.mul(slope, negative);
     }

@@ -1,0 +1,172 @@
+package coordconv.onnx.importing;
+
+import coordconv.kernels.CoordChannels;
+import coordconv.kernels.CoordChannels.Axis;
+import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.Ramp;
+import coordconv.kernels.CoordPreset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Finds which coordinates a constant holds: a preset, else affine ramps.
+ *
+ * <p>Frameworks compute coordinates in float32 in a few operations: index, scale, shift, and for a radius two
+ * squares, a sum and a root. Values count as equal up to eight roundings of the largest of them, which no two
+ * presets come near to, unless an image is so small that they agree.
+ */
+final class CoordinateMatch {
+    private static final double ROUNDINGS = 8 * 0x1p-24;
+
+    private final JoinedConstants joined;
+    private final float[] values;
+    private final int images;
+    private final int height;
+    private final int width;
+    private final double tolerance;
+
+    private CoordinateMatch(JoinedConstants joined) {
+        this.joined = joined;
+        int[] extents = joined.values().extents();
+        values = joined.values().floats();
+        images = extents[0];
+        height = extents[2];
+        width = extents[3];
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        tolerance = ROUNDINGS * largest;
+    }
+
+    /**
+     * Finds the coordinates.
+     *
+     * @param joined the constant channels
+     * @return a preset or ramps
+     * @throws Refusal if the values are neither
+     */
+    static Coordinates of(JoinedConstants joined) {
+        return new CoordinateMatch(joined).find();
+    }
+
+    private Coordinates find() {
+        if (!Double.isFinite(tolerance)) {
+            throw joined.node().refuse("constants beside the features", "an infinity or NaN among them", "finite coordinates");
+        }
+        for (CoordPreset preset : CoordPreset.values()) {
+            if (isPreset(preset.channels(height, width))) {
+                return new Coordinates(preset, null, joined.count());
+            }
+        }
+        List<Channel> ramps = new ArrayList<>();
+        for (int channel = 0; channel < joined.count(); channel++) {
+            ramps.add(ramp(channel));
+        }
+        return new Coordinates(null, new CoordChannels(ramps, joined.placement()), joined.count());
+    }
+
+    private float value(int image, int channel, int row, int column) {
+        return values[((image * joined.count() + channel) * height + row) * width + column];
+    }
+
+    private boolean isPreset(CoordChannels preset) {
+        if (preset.count() != joined.count() || preset.placement() != joined.placement()) {
+            return false;
+        }
+        for (int image = 0; image < images; image++) {
+            for (int channel = 0; channel < preset.count(); channel++) {
+                for (int row = 0; row < height; row++) {
+                    for (int column = 0; column < width; column++) {
+                        float expected = preset.value(channel, image, row, column);
+                        if (!(Math.abs(value(image, channel, row, column) - (double) expected) <= tolerance)) {
+                            return false;
+                        }
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private Ramp ramp(int channel) {
+        for (Axis axis : Axis.values()) {
+            if (isConstantAcross(axis, channel)) {
+                double[] start = new double[images];
+                double[] step = new double[images];
+                boolean affine = true;
+                for (int image = 0; image < images; image++) {
+                    int fixed = image;
+                    int size = axis == Axis.COLUMN ? width : height;
+                    double[] line = line(size, i -> axis == Axis.COLUMN
+                            ? value(fixed, channel, 0, i) : value(fixed, channel, i, 0));
+                    affine &= line != null;
+                    start[image] = affine ? line[0] : 0;
+                    step[image] = affine ? line[1] : 0;
+                }
+                if (affine) {
+                    return shared(axis, start, step);
+                }
+            }
+        }
+        throw joined.node().refuse("constant channel " + channel + " beside the features",
+                "values that are neither a known preset's nor an affine ramp along one axis",
+                "coordinates: one of the presets " + Arrays.toString(CoordPreset.values()) + ", or ramps");
+    }
+
+    /** Images that agree share one ramp, so that the layer takes any batch. */
+    private static Ramp shared(Axis axis, double[] start, double[] step) {
+        boolean equal = Arrays.stream(start).distinct().count() <= 1 && Arrays.stream(step).distinct().count() <= 1;
+        return equal ? new Ramp(axis, start[0], step[0]) : new Ramp(axis, start, step);
+    }
+
+    private boolean isConstantAcross(Axis axis, int channel) {
+        for (int image = 0; image < images; image++) {
+            for (int row = 0; row < height; row++) {
+                for (int column = 0; column < width; column++) {
+                    float along = axis == Axis.COLUMN ? value(image, channel, 0, column) : value(image, channel, row, 0);
+                    if (value(image, channel, row, column) != along) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Start and step of a line through some floats. The decimals that the first float and the mean step were
+     * probably written as are tried first, because only the right line rounds to every one of them.
+     */
+    private double[] line(int size, IntToDoubleFunction value) {
+        double first = value.applyAsDouble(0);
+        double mean = size == 1 ? 0 : (value.applyAsDouble(size - 1) - first) / (size - 1);
+        double[] starts = {decimal(first), first};
+        double[] steps = {decimal(mean), mean};
+        double[] closest = null;
+        for (double start : starts) {
+            for (double step : steps) {
+                double worst = 0;
+                boolean exact = true;
+                for (int i = 0; i < size; i++) {
+                    double given = value.applyAsDouble(i);
+                    exact &= (float) (start + step * i) == (float) given;
+                    worst = Math.max(worst, Math.abs(start + step * i - given));
+                }
+                if (exact) {
+                    return new double[] {start, step};
+                }
+                if (worst <= tolerance) {
+                    closest = new double[] {start, step};
+                }
+            }
+        }
+        return closest;
+    }
+
+    private static double decimal(double value) {
+        return Double.parseDouble(Float.toString((float) value));
+    }
+}

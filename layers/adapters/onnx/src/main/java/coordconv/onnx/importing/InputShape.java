@@ -1,0 +1,62 @@
+package coordconv.onnx.importing;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import coordconv.layers.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The shape of a model's input: what the model says, completed by what the caller says. */
+final class InputShape {
+    private static final int OPEN = -1;
+
+    private InputShape() {}
+
+    static Shape of(ValueInfoProto input, Shape given) {
+        String what = "input " + Refusal.quote(input.getName());
+        if (!input.getType().hasTensorType()
+                || input.getType().getTensorType().getElemType() != DataType.FLOAT.getNumber()) {
+            throw new Refusal(what, "another type", "a tensor of FLOAT");
+        }
+        if (!input.getType().getTensorType().hasShape()) {
+            if (given == null) {
+                throw new Refusal(what, "no shape in the model", "the shape as an argument of the import");
+            }
+            return given;
+        }
+        List<Integer> stated = stated(what, input.getType().getTensorType().getShape());
+        if (given == null) {
+            for (int axis = 1; axis < stated.size(); axis++) {
+                if (stated.get(axis) == OPEN) {
+                    throw new Refusal(what, print(stated), "sizes that are fixed, or the shape as an argument of the import");
+                }
+            }
+            return Shape.of(stated.stream().mapToInt(extent -> extent == OPEN ? 1 : extent).toArray());
+        }
+        boolean fits = given.rank() == stated.size();
+        for (int axis = 0; fits && axis < given.rank(); axis++) {
+            fits = stated.get(axis) == OPEN || stated.get(axis) == given.extent(axis);
+        }
+        if (!fits) {
+            throw new Refusal(what + ", shape", given, "one that fits the model's " + print(stated));
+        }
+        return given;
+    }
+
+    private static List<Integer> stated(String what, TensorShapeProto shape) {
+        List<Integer> extents = new ArrayList<>();
+        for (TensorShapeProto.Dimension dimension : shape.getDimList()) {
+            long value = dimension.getDimValue();
+            extents.add(dimension.hasDimValue() && value > 0 ? Extents.toInt(what, value) : OPEN);
+        }
+        if (extents.isEmpty()) {
+            throw new Refusal(what, "a single number", "[N, ...]");
+        }
+        return extents;
+    }
+
+    private static String print(List<Integer> stated) {
+        return stated.stream().map(extent -> extent == OPEN ? "?" : extent.toString()).toList().toString();
+    }
+}

@@ -1,0 +1,57 @@
+package coordconv.layers.convolution;
+
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.ConvolutionPlan;
+import coordconv.kernels.PlanOptions;
+import coordconv.layers.Parameter;
+import coordconv.layers.Shape;
+
+/** What convolutions with coordinates and without have in common. */
+abstract sealed class OrdinaryConvolution extends ConvolutionLayer permits Conv2d, CoordConv2d {
+    private final ConvSpec spec;
+    private final CoordinateSource coords;
+
+    /**
+     * A convolution.
+     *
+     * @param prefix before the names of its parameters
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param coords the coordinates, if any
+     */
+    OrdinaryConvolution(String prefix, ConvSpec spec, CoordinateSource coords) {
+        Parameter weight = Convolutions.weight(prefix, spec, coords.count());
+        super(weight, Convolutions.bias(prefix, spec, weight), spec.activation());
+        this.spec = spec;
+        this.coords = coords;
+    }
+
+    /** {@return what it was made from} */
+    public final ConvSpec spec() {
+        return spec;
+    }
+
+    final CoordinateSource source() {
+        return coords;
+    }
+
+    @Override
+    protected final Shape infer(Shape input) {
+        return Convolutions.outputShape(geometry(input));
+    }
+
+    @Override
+    final boolean takesNormalisation() {
+        return true;
+    }
+
+    @Override
+    final ConvolutionPlan plan(Shape input, PlanOptions options) {
+        return Convolutions.plan(geometry(input), options);
+    }
+
+    private ConvGeometry geometry(Shape input) {
+        requireImages(input, spec.inChannels());
+        return naming(input, () ->
+                Convolutions.geometry(spec, input, coords.channels(input.extent(2), input.extent(3))));
+    }
+}

@@ -1,0 +1,26 @@
+package coordconv.verification.entrypoints;
+
+import coordconv.kernels.VectorWidth;
+import java.util.Map;
+
+/** Entry points that are not called with hostile arguments, each with the reason. */
+final class Exempt {
+    static final Map<String, String> REASONS = Map.of(
+            "ProgressBar.onStep(Progress)", "only a trainer makes a Progress",
+            "TaskRun.run(TrainingListener, Consumer)", "trains for minutes, through entry points that are called here");
+
+    private Exempt() {}
+
+    /** Whether a value is no mistake but asks for more work than a test has time for. */
+    static boolean isRightButLong(String member, Object value) {
+        return switch (member) {
+            case "Trainer.fit(int, TrainingListener)" -> value instanceof Integer epochs && epochs > 100;
+            // Warms each of them up, in vectors that are boxed until they are compiled.
+            case "KernelInfo.measureCeilingGflops(VectorWidth, double)" -> value instanceof VectorWidth
+                    || value instanceof Double seconds && seconds > 0 && seconds < Double.POSITIVE_INFINITY;
+            case "KernelInfo.measureCeilingGflops(double)" ->
+                    value instanceof Double seconds && seconds > 0 && seconds < Double.POSITIVE_INFINITY;
+            default -> false;
+        };
+    }
+}
