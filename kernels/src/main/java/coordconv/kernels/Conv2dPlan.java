@@ -22,6 +22,10 @@ import coordconv.kernels.internal.conv.ForwardPass;
  * was given and what was needed, and null with a {@link NullPointerException} that names the argument,
  * before they write anything. Input and output may not overlap. A segment of a shared arena that
  * another thread closes during a call fails that call alone, with an {@link IllegalStateException}.
+ *
+ * <p>Shapes below name the axes; in memory x and dx lie as {@link ConvGeometry#inputLayout} says, y and dy
+ * as {@link ConvGeometry#outputLayout} does. The layout never changes the order of a sum, so that results
+ * in either are equal to the last bit.
  */
 public final class Conv2dPlan implements ConvolutionPlan {
     private final ConvGeometry geometry;
@@ -267,7 +271,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.sumOfChannels(dy, geometry.outChannels(), geometry.outHeight() * geometry.outWidth(), db, parallelism);
+        passes.sumOfChannels(dy, passes.lowering().output(), geometry.outChannels(), db, parallelism);
     }
 
     /** {@return geometry, implementation, tile and cache blocks, in one line} */

@@ -1,11 +1,13 @@
 package coordconv.kernels;
 
 /**
- * The validated, immutable description of one 2-D convolution over NCHW data.
+ * The validated, immutable description of one 2-D convolution.
  *
  * <p>Input x is [N, C, H, W]; the coordinate channels join its C channels; weights are
  * [O, (C + coords) / groups, KH, KW]; output y is [N, O, OH, OW] with
  * {@code OH = (H + top + bottom - (KH - 1) * dilationH - 1) / strideH + 1}, and OW alike.
+ * Input and output may each lie in memory as [N, H, W, C] instead ({@link TensorLayout}): with it the
+ * gradient of the input lies as the input does, that of the output as the output does. Weights never change.
  * All sizes fit an {@code int}: a tensor of more than 2^31 - 4096 elements is refused.
  */
 public final class ConvGeometry {
@@ -209,6 +211,16 @@ public final class ConvGeometry {
         return coords;
     }
 
+    /** {@return how the input, and its gradient, lie in memory} */
+    public TensorLayout inputLayout() {
+        return b.inputLayout;
+    }
+
+    /** {@return how the output, and its gradient, lie in memory} */
+    public TensorLayout outputLayout() {
+        return b.outputLayout;
+    }
+
     /** {@return elements of the input [N, C, H, W]} */
     public int inputLength() {
         return inputLength;
@@ -231,10 +243,17 @@ public final class ConvGeometry {
 
     @Override
     public String toString() {
-        return "[%d,%d,%d,%d] -> [%d,%d,%d,%d], kernel %dx%d, stride %dx%d, padding %d,%d,%d,%d, dilation %dx%d, groups %d, %d coordinate channels"
+        return "[%d,%d,%d,%d] -> [%d,%d,%d,%d], kernel %dx%d, stride %dx%d, padding %d,%d,%d,%d, dilation %dx%d, groups %d, %d coordinate channels%s"
                 .formatted(b.batch, b.channels, b.height, b.width, b.batch, b.outChannels, outHeight, outWidth,
                         b.kernelHeight, b.kernelWidth, b.strideHeight, b.strideWidth,
-                        padTop, padBottom, padLeft, padRight, b.dilationHeight, b.dilationWidth, b.groups, coords.count());
+                        padTop, padBottom, padLeft, padRight, b.dilationHeight, b.dilationWidth, b.groups, coords.count(),
+                        describeLayouts());
+    }
+
+    /** Nothing for the usual layout. */
+    private String describeLayouts() {
+        boolean usual = b.inputLayout == TensorLayout.NCHW && b.outputLayout == TensorLayout.NCHW;
+        return usual ? "" : ", " + b.inputLayout + " -> " + b.outputLayout;
     }
 
     /** Collects the values; {@link #build} checks them all. */
@@ -253,6 +272,8 @@ public final class ConvGeometry {
         private int dilationHeight = 1;
         private int dilationWidth = 1;
         private int groups = 1;
+        private TensorLayout inputLayout = TensorLayout.NCHW;
+        private TensorLayout outputLayout = TensorLayout.NCHW;
         private PaddingRule rule = PaddingRule.GIVEN;
         private int padTop;
         private int padBottom;
@@ -277,6 +298,8 @@ public final class ConvGeometry {
             c.dilationHeight = dilationHeight;
             c.dilationWidth = dilationWidth;
             c.groups = groups;
+            c.inputLayout = inputLayout;
+            c.outputLayout = outputLayout;
             c.rule = rule;
             c.padTop = padTop;
             c.padBottom = padBottom;
@@ -424,6 +447,28 @@ public final class ConvGeometry {
          */
         public Builder groups(int g) {
             groups = g;
+            return this;
+        }
+
+        /**
+         * Sets how the input and its gradient lie in memory; {@link #input} takes its sizes as N, C, H, W all the same.
+         *
+         * @param layout the order of the axes; NCHW if not set
+         * @return this builder
+         */
+        public Builder inputLayout(TensorLayout layout) {
+            inputLayout = Arguments.present("inputLayout", layout);
+            return this;
+        }
+
+        /**
+         * Sets how the output and its gradient lie in memory.
+         *
+         * @param layout the order of the axes; NCHW if not set
+         * @return this builder
+         */
+        public Builder outputLayout(TensorLayout layout) {
+            outputLayout = Arguments.present("outputLayout", layout);
             return this;
         }
 

@@ -108,50 +108,59 @@ final class ConvPasses {
         return geometry.outChannels() - outputCoords.count();
     }
 
-    /** {@code db[c] (+)= sum over images and pixels of dy[n, c, pixel]}. */
-    void sumOfChannels(FloatRegion dy, int channels, int points, FloatRegion db, Parallelism parallelism) {
+    /** {@code db[c] (+)= sum over images and pixels of dy[n, c, pixel]}, where dy is a gradient of this image. */
+    void sumOfChannels(FloatRegion dy, Correlation.Image image, int channels, FloatRegion db, Parallelism parallelism) {
         if (parallelism.threads() == 1) {
             for (int c = 0; c < channels; c++) {
-                sumOfChannel(dy, channels, points, c, db);
+                sumOfChannel(dy, image, c, db);
             }
         } else {
-            parallelism.run(channels, c -> sumOfChannel(dy, channels, points, c, db));
+            parallelism.run(channels, c -> sumOfChannel(dy, image, c, db));
         }
     }
 
-    private void sumOfChannel(FloatRegion dy, int channels, int points, int c, FloatRegion db) {
+    private void sumOfChannel(FloatRegion dy, Correlation.Image image, int c, FloatRegion db) {
         double sum = options.accumulate() ? db.get(c) : 0;
-        for (int n = 0; n < geometry.batch(); n++) {
-            long from = ((long) n * channels + c) * points;
-            sum += dy.array() != null ? sum(dy.array(), dy.arrayOffset() + (int) from, points) : sum(dy, from, points);
+        int points = image.height() * image.width();
+        int step = image.columnStride();
+        for (int n = 0; n < image.batch(); n++) {
+            int from = n * image.batchStride() + c * image.channelStride();
+            sum += dy.array() != null ? sum(dy.array(), dy.arrayOffset() + from, points, step) : sum(dy, from, points, step);
         }
         db.set(c, (float) sum);
     }
 
     /** Four sums, so that one addition need not wait for the last. */
-    private static double sum(float[] values, int from, int count) {
+    private static double sum(float[] values, int from, int count, int step) {
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
-        int i = from;
-        for (; i <= from + count - 4; i += 4) {
-            a += values[i];
-            b += values[i + 1];
-            c += values[i + 2];
-            d += values[i + 3];
+        int at = from;
+        int i = 0;
+        for (; i <= count - 4; i += 4) {
+            a += values[at];
+            b += values[at + step];
+            c += values[at + 2 * step];
+            d += values[at + 3 * step];
+            at += 4 * step;
         }
-        for (; i < from + count; i++) {
-            a += values[i];
+        for (; i < count; i++) {
+            a += values[at];
+            at += step;
         }
         return a + b + (c + d);
     }
 
-    private static double sum(FloatRegion values, long from, int count) {
+    private static double sum(FloatRegion values, int from, int count, int step) {
         double sum = 0;
-        for (long i = from; i < from + count; i++) {
-            sum += values.get(i);
+        for (int i = 0; i < count; i++) {
+            sum += values.get((long) from + (long) i * step);
         }
         return sum;
+    }
+
+    Lowering lowering() {
+        return lowering;
     }
 }

@@ -7,7 +7,8 @@ package coordconv.kernels;
  *
  * <p>With the adjoint's geometry [N, C, H, W] -> [N, O, OH, OW], this plan maps x [N, O - coords, OH, OW]
  * and the coordinates of the OH x OW image to y [N, C, H, W]. Weights are [O, C / groups, KH, KW], the
- * usual layout of a transposed convolution. Immutable and thread-safe, as {@link Conv2dPlan} is, with the
+ * usual layout of a transposed convolution. x lies in memory as the adjoint's output does, y as its input
+ * does ({@link TensorLayout}). Immutable and thread-safe, as {@link Conv2dPlan} is, with the
  * same refusals. NaN and infinity go through {@link #forward} as through that class's backwardInput, x
  * extended by zeros, and through {@link #backwardInput} as through its forward pass.
  */
@@ -182,6 +183,6 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.sumOfChannels(dy, adjoint.channels(), adjoint.height() * adjoint.width(), db, parallelism);
+        passes.sumOfChannels(dy, passes.lowering().input(), adjoint.channels(), db, parallelism);
     }
 }

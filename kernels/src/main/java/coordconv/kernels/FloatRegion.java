@@ -22,6 +22,7 @@ public final class FloatRegion {
     private final ValueLayout.OfFloat layout;
     private final long length;
     private final boolean readOnly;
+    private final boolean isNative;
 
     private FloatRegion(float[] array, int arrayOffset, MemorySegment segment, ByteOrder order,
                         long length, boolean readOnly) {
@@ -31,6 +32,7 @@ public final class FloatRegion {
         this.layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
         this.length = length;
         this.readOnly = readOnly;
+        isNative = segment.isNative() && order == ByteOrder.nativeOrder();
     }
 
     /**
@@ -110,6 +112,11 @@ public final class FloatRegion {
     /** {@return the array, or null where the region is reached as a segment} */
     public float[] array() {
         return array;
+    }
+
+    /** {@return whether the floats lie outside the heap, in the byte order of the processor} */
+    public boolean isNative() {
+        return isNative;
     }
 
     /** {@return index of the first float in {@link #array}} */

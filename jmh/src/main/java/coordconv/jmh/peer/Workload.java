@@ -2,6 +2,7 @@ package coordconv.jmh.peer;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordChannels;
+import coordconv.kernels.TensorLayout;
 import coordconv.verification.problem.Inputs;
 import coordconv.verification.reference.CoordinateTensor;
 
@@ -67,8 +68,22 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
         if (g.groups() != 1) {
             throw new UnsupportedOperationException(engine + ": given " + g.groups() + " groups, needed 1");
         }
+        requireNchw(engine);
         if (g.padTop() != g.padBottom() || g.padLeft() != g.padRight()) {
             throw new UnsupportedOperationException(engine + ": given unequal padding, needed the same on opposite sides");
+        }
+    }
+
+    /**
+     * Refuses channels-last tensors, which no adapter hands on.
+     *
+     * @param engine who refuses
+     * @throws UnsupportedOperationException naming the layouts
+     */
+    void requireNchw(String engine) {
+        if (geometry.inputLayout() != TensorLayout.NCHW || geometry.outputLayout() != TensorLayout.NCHW) {
+            throw new UnsupportedOperationException(engine + ": given " + geometry.inputLayout() + " to "
+                    + geometry.outputLayout() + ", needed NCHW");
         }
     }
 }

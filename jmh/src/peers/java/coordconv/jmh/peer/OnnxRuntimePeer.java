@@ -25,6 +25,7 @@ public final class OnnxRuntimePeer implements Peer {
     @Override
     public PreparedCall prepare(Workload workload, Operation operation) throws OrtException {
         operation.requireForwardOrConcat("onnxruntime");
+        workload.requireNchw("onnxruntime");
         ConvGeometry g = workload.geometry();
         SessionOptions options = new SessionOptions();
         options.setIntraOpNumThreads(workload.threads());

@@ -3,6 +3,8 @@ package coordconv.verification.check;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.TensorLayout;
+import coordconv.verification.reference.ChannelOrder;
 import coordconv.verification.reference.Comparison;
 import coordconv.verification.reference.ReferenceConv2d;
 import java.util.Arrays;
@@ -25,6 +27,8 @@ final class SampledReference {
     private final int plane;
     private final int outPlane;
     private final int taps;
+    private final ChannelOrder input;
+    private final ChannelOrder output;
 
     /**
      * What was compared.
@@ -41,6 +45,8 @@ final class SampledReference {
         plane = g.height() * g.width();
         outPlane = g.outHeight() * g.outWidth();
         taps = g.kernelHeight() * g.kernelWidth();
+        input = ChannelOrder.ofInput(g);
+        output = ChannelOrder.ofOutput(g);
     }
 
     Sample forward(float[] x, float[] weights, float[] bias, float[] y) {
@@ -48,10 +54,10 @@ final class SampledReference {
         Selection s = images(g.outChannels(), cost);
         int[] out = s.inner();
         ConvGeometry part = part(s.outer().length, g.channels(), out.length, g.coords());
-        float[] wanted = s.of(y, g.outChannels(), outPlane);
+        float[] wanted = s.of(output.toNchw(y), g.outChannels(), outPlane);
         int depth = g.joinedChannels() / g.groups() * taps;
         return sample(new ReferenceConv2d(part).forward(
-                new Selection(s.outer(), all(g.channels())).of(x, g.channels(), plane),
+                new Selection(s.outer(), all(g.channels())).of(input.toNchw(x), g.channels(), plane),
                 new Selection(out, new int[] {0}).of(weights, 1, depth),
                 new Selection(new int[] {0}, out).of(bias, g.outChannels(), 1)).compare(wanted), wanted);
     }
@@ -65,9 +71,9 @@ final class SampledReference {
                 whole ? g.coords() : CoordChannels.NONE);
         int columns = g.joinedChannels() / g.groups();
         int[] taken = whole ? all(columns) : features(s.inner());
-        float[] wanted = s.of(dx, g.channels(), plane);
+        float[] wanted = s.of(input.toNchw(dx), g.channels(), plane);
         return sample(new ReferenceConv2d(part).backwardInput(
-                new Selection(s.outer(), all(g.outChannels())).of(dy, g.outChannels(), outPlane),
+                new Selection(s.outer(), all(g.outChannels())).of(output.toNchw(dy), g.outChannels(), outPlane),
                 new Selection(all(g.outChannels()), taken).of(weights, columns, taps),
                 null).compare(wanted), wanted);
     }
@@ -84,8 +90,8 @@ final class SampledReference {
         int[] taken = whole ? all(columns) : joined(in);
         float[] wanted = new Selection(out, taken).of(dw, columns, taps);
         return sample(new ReferenceConv2d(part).backwardWeights(
-                new Selection(all(g.batch()), in).of(x, g.channels(), plane),
-                new Selection(all(g.batch()), out).of(dy, g.outChannels(), outPlane),
+                new Selection(all(g.batch()), in).of(input.toNchw(x), g.channels(), plane),
+                new Selection(all(g.batch()), out).of(output.toNchw(dy), g.outChannels(), outPlane),
                 null).compare(wanted), wanted);
     }
 
@@ -99,7 +105,8 @@ final class SampledReference {
 
     private ConvGeometry part(int images, int channels, int outChannels, CoordChannels coords) {
         return g.toBuilder().input(images, channels, g.height(), g.width())
-                .outChannels(outChannels).coords(coords).build();
+                .outChannels(outChannels).coords(coords)
+                .inputLayout(TensorLayout.NCHW).outputLayout(TensorLayout.NCHW).build();
     }
 
     /** Images and channels whose planes cost the budget at most; every channel where groups tie them. */

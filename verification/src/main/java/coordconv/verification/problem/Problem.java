@@ -9,13 +9,15 @@ import java.util.Objects;
  *
  * <p>The grammar, in any order of the letters, each at most once:
  * <pre>
- *   [label:] n64 c64 h7 w7 o64 k3 s2 p1 d1 g1 [+coordinates]
+ *   [label:] n64 c64 h7 w7 o64 k3 s2 p1 d1 g1 lnchw [+coordinates]
  * </pre>
  * <ul>
  * <li>{@code c h w o k} are needed; {@code n s d g} default to 1 and {@code p} to 0
  * <li>{@code k s d}: one number for both axes, or {@code 3x1} for height x width; {@code kh3kw1} also
  * <li>{@code p}: {@code p1} all sides, {@code p1x0} rows and columns, {@code p1:2:0:1} top, bottom,
  *     left and right, {@code psame} or {@code pvalid}
+ * <li>{@code l}: how input and output lie in memory, {@code lnhwc} for both or {@code lnhwc/nchw}; {@code
+ *     nchw} where it is left out
  * <li>{@code +coordinates}: a {@link CoordPreset#code()}; without it there are no coordinates. C does
  *     not count them.
  * <li>a label is any text without a colon, not starting with a digit

@@ -2,6 +2,7 @@ package coordconv.verification.problem;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordPreset;
+import java.util.Locale;
 
 /** Prints a geometry in the canonical form of a problem string. */
 final class ProblemFormat {
@@ -17,6 +18,7 @@ final class ProblemFormat {
         unlessDefault(s, 'p', padding(g), "0");
         unlessDefault(s, 'd', pair(g.dilationHeight(), g.dilationWidth()), "1");
         unlessDefault(s, 'g', Integer.toString(g.groups()), "1");
+        unlessDefault(s, 'l', layouts(g), "nchw");
         if (preset != CoordPreset.NONE) {
             s.append('+').append(preset.code());
         }
@@ -34,6 +36,12 @@ final class ProblemFormat {
             return pair(g.padTop(), g.padLeft());
         }
         return g.padTop() + ":" + g.padBottom() + ":" + g.padLeft() + ":" + g.padRight();
+    }
+
+    private static String layouts(ConvGeometry g) {
+        String input = g.inputLayout().name().toLowerCase(Locale.ROOT);
+        String output = g.outputLayout().name().toLowerCase(Locale.ROOT);
+        return input.equals(output) ? input : input + "/" + output;
     }
 
     private static String pair(int height, int width) {

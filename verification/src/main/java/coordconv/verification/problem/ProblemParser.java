@@ -2,7 +2,9 @@ package coordconv.verification.problem;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordPreset;
+import coordconv.kernels.TensorLayout;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +12,7 @@ import java.util.regex.Pattern;
 /** Reads one problem string, letter by letter, remembering where it stands for its errors. */
 final class ProblemParser {
     private static final Pattern LABEL = Pattern.compile("\\s*([^\\d:#\\s][^:#]*?)\\s*:\\s*(?=[a-z])");
-    private static final String KEYS = "nchwokspdg";
+    private static final String KEYS = "nchwokspdgl";
     /** Far above any problem, and short enough for the pattern's backtracking and for error messages. */
     private static final int LONGEST = 1000;
     private static final int QUOTED = 40;
@@ -18,6 +20,8 @@ final class ProblemParser {
     private final String text;
     private final Map<String, int[]> values = new HashMap<>();
     private String paddingRule = "";
+    private TensorLayout inputLayout = TensorLayout.NCHW;
+    private TensorLayout outputLayout = TensorLayout.NCHW;
     private int at;
 
     ProblemParser(String text) {
@@ -63,6 +67,7 @@ final class ProblemParser {
                 .stride(first("s", 1), last("s", 1))
                 .dilation(first("d", 1), last("d", 1))
                 .groups(first("g", 1))
+                .inputLayout(inputLayout).outputLayout(outputLayout)
                 .coords(preset);
         int[] p = values.getOrDefault("p", new int[] {0});
         return switch (paddingRule) {
@@ -95,7 +100,32 @@ final class ProblemParser {
             at = start;
             throw refuse("a second " + key, "each field once");
         }
-        values.put(key, key.equals("p") ? padding() : numbers("ksd".contains(key) ? 2 : 1));
+        values.put(key, switch (key) {
+            case "p" -> padding();
+            case "l" -> layouts();
+            default -> numbers("ksd".contains(key) ? 2 : 1);
+        });
+    }
+
+    private int[] layouts() {
+        inputLayout = layout();
+        outputLayout = inputLayout;
+        if (at < text.length() && text.charAt(at) == '/') {
+            at++;
+            outputLayout = layout();
+        }
+        return new int[0];
+    }
+
+    private TensorLayout layout() {
+        for (TensorLayout layout : TensorLayout.values()) {
+            String name = layout.name().toLowerCase(Locale.ROOT);
+            if (text.startsWith(name, at)) {
+                at += name.length();
+                return layout;
+            }
+        }
+        throw refuse(here(), "nchw or nhwc");
     }
 
     private int[] padding() {

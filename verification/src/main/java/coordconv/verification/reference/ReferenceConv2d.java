@@ -9,12 +9,14 @@ import coordconv.kernels.ConvGeometry;
  * float arithmetic may take them ({@link RoundingBound}).
  *
  * <p>Shapes are those of {@link ConvGeometry}: x [N, C, H, W], weights [O, (C + coords) / groups, KH,
- * KW], bias [O], y [N, O, OH, OW]; each gradient has the shape of what it is the gradient of. Every
- * method throws {@link IllegalArgumentException} where a tensor has another number of elements.
+ * KW], bias [O], y [N, O, OH, OW]; each gradient has the shape of what it is the gradient of. Tensors
+ * lie in memory as the geometry's layouts say. Every method throws {@link IllegalArgumentException} where a tensor has another number of elements.
  */
 public final class ReferenceConv2d {
     private final ConvGeometry g;
     private final PlainConvolution plain;
+    private final ChannelOrder input;
+    private final ChannelOrder output;
 
     /**
      * The reference for one geometry.
@@ -24,6 +26,8 @@ public final class ReferenceConv2d {
     public ReferenceConv2d(ConvGeometry geometry) {
         g = geometry;
         plain = new PlainConvolution(geometry);
+        input = ChannelOrder.ofInput(geometry);
+        output = ChannelOrder.ofOutput(geometry);
     }
 
     /**
@@ -45,6 +49,7 @@ public final class ReferenceConv2d {
         if (bias != null) {
             y.addEach(i -> bias[i / (g.outHeight() * g.outWidth()) % g.outChannels()]);
         }
+        y = y.select(g.outputLength(), output.nchwIndex());
         y.addHeld(held);
         return y.finish(activation);
     }
@@ -73,9 +78,10 @@ public final class ReferenceConv2d {
         Lengths.check("dy", dy, g.outputLength());
         Lengths.check("weights", weights, g.weightLength());
         Lengths.checkOptional("held", held, g.inputLength());
-        Sums joined = plain.backwardInput(dy, weights);
+        Sums joined = plain.backwardInput(output.toNchw(dy), weights);
         int plane = g.height() * g.width();
-        Sums dx = joined.select(g.inputLength(), CoordinateTensor.featureIndex(g.coords(), g.channels(), plane));
+        Sums dx = joined.select(g.inputLength(), CoordinateTensor.featureIndex(g.coords(), g.channels(), plane)
+                .compose(input.nchwIndex()));
         dx.addHeld(held);
         return dx.finish(Activation.IDENTITY);
     }
@@ -92,7 +98,7 @@ public final class ReferenceConv2d {
         Lengths.check("x", x, g.inputLength());
         Lengths.check("dy", dy, g.outputLength());
         Lengths.checkOptional("held", held, g.weightLength());
-        Sums dw = plain.backwardWeights(joined(x), dy);
+        Sums dw = plain.backwardWeights(joined(x), output.toNchw(dy));
         dw.addHeld(held);
         return dw.finish(Activation.IDENTITY);
     }
@@ -107,12 +113,12 @@ public final class ReferenceConv2d {
     public Expected backwardBias(float[] dy, float[] held) {
         Lengths.check("dy", dy, g.outputLength());
         Lengths.checkOptional("held", held, g.outChannels());
-        Sums db = Sums.perChannel(dy, g.outChannels(), g.outHeight() * g.outWidth());
+        Sums db = Sums.perChannel(output.toNchw(dy), g.outChannels(), g.outHeight() * g.outWidth());
         db.addHeld(held);
         return db.finish(Activation.IDENTITY);
     }
 
     private float[] joined(float[] x) {
-        return CoordinateTensor.join(g.coords(), x, g.batch(), g.channels(), g.height(), g.width());
+        return CoordinateTensor.join(g.coords(), input.toNchw(x), g.batch(), g.channels(), g.height(), g.width());
     }
 }

@@ -9,7 +9,7 @@ import coordconv.kernels.CoordChannels;
  *
  * <p>In the terms of the adjoint, which has no coordinates of its own: features x are
  * [N, O - coords, OH, OW], coordinates over OH x OW join them, weights are [O, C / groups, KH, KW],
- * bias is [C], y is [N, C, H, W]. Every method throws {@link IllegalArgumentException} where a tensor
+ * bias is [C], y is [N, C, H, W]. x lies in memory as the adjoint's output does, y as its input does. Every method throws {@link IllegalArgumentException} where a tensor
  * has another number of elements.
  */
 public final class ReferenceConvTranspose2d {
@@ -18,6 +18,8 @@ public final class ReferenceConvTranspose2d {
     private final PlainConvolution adjoint;
     private final int features;
     private final int inputPlane;
+    private final ChannelOrder input;
+    private final ChannelOrder output;
 
     /**
      * The reference for one geometry.
@@ -35,6 +37,8 @@ public final class ReferenceConvTranspose2d {
         this.adjoint = new PlainConvolution(adjoint);
         this.features = adjoint.outChannels() - coords.count();
         this.inputPlane = adjoint.outHeight() * adjoint.outWidth();
+        input = new ChannelOrder(adjoint.outputLayout(), features, inputPlane);
+        output = ChannelOrder.ofInput(adjoint);
     }
 
     /** {@return elements of x} */
@@ -61,6 +65,7 @@ public final class ReferenceConvTranspose2d {
         if (bias != null) {
             y.addEach(i -> bias[i / (g.height() * g.width()) % g.channels()]);
         }
+        y = y.select(g.inputLength(), output.nchwIndex());
         y.addHeld(held);
         return y.finish(activation);
     }
@@ -77,8 +82,9 @@ public final class ReferenceConvTranspose2d {
         Lengths.check("dy", dy, g.inputLength());
         Lengths.check("weights", weights, g.weightLength());
         Lengths.checkOptional("held", held, inputLength());
-        Sums dx = adjoint.forward(dy, weights)
-                .select(inputLength(), CoordinateTensor.featureIndex(coords, features, inputPlane));
+        Sums dx = adjoint.forward(output.toNchw(dy), weights)
+                .select(inputLength(), CoordinateTensor.featureIndex(coords, features, inputPlane)
+                        .compose(input.nchwIndex()));
         dx.addHeld(held);
         return dx.finish(Activation.IDENTITY);
     }
@@ -95,7 +101,7 @@ public final class ReferenceConvTranspose2d {
         Lengths.check("x", x, inputLength());
         Lengths.check("dy", dy, g.inputLength());
         Lengths.checkOptional("held", held, g.weightLength());
-        Sums dw = adjoint.backwardWeights(dy, joined(x));
+        Sums dw = adjoint.backwardWeights(output.toNchw(dy), joined(x));
         dw.addHeld(held);
         return dw.finish(Activation.IDENTITY);
     }
@@ -110,12 +116,12 @@ public final class ReferenceConvTranspose2d {
     public Expected backwardBias(float[] dy, float[] held) {
         Lengths.check("dy", dy, g.inputLength());
         Lengths.checkOptional("held", held, g.channels());
-        Sums db = Sums.perChannel(dy, g.channels(), g.height() * g.width());
+        Sums db = Sums.perChannel(output.toNchw(dy), g.channels(), g.height() * g.width());
         db.addHeld(held);
         return db.finish(Activation.IDENTITY);
     }
 
     private float[] joined(float[] x) {
-        return CoordinateTensor.join(coords, x, g.batch(), features, g.outHeight(), g.outWidth());
+        return CoordinateTensor.join(coords, input.toNchw(x), g.batch(), features, g.outHeight(), g.outWidth());
     }
 }

@@ -6,6 +6,7 @@ import coordconv.kernels.KernelInfo;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.cases.Case;
 import coordconv.verification.cases.Check;
+import coordconv.verification.cases.LayoutTwin;
 import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.cases.Widths;
@@ -121,6 +122,7 @@ class BlockEdgeTest {
         for (Pass pass : Pass.values()) {
             float[] alone = pass.run(serial, t);
             Check.ok(pass.expect(serial, t).compare(alone), pass + " of " + serial);
+            LayoutTwin.same(pass, serial, t, alone);
             for (int threads = 2; threads <= 3; threads++) {
                 Case split = serial.withThreads(threads);
                 Check.sameBits(alone, pass.run(split, t), pass + " of " + split);

@@ -8,6 +8,7 @@ import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.CoordPreset;
+import coordconv.kernels.TensorLayout;
 import java.util.Arrays;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
@@ -59,13 +60,17 @@ public final class Geometries {
 
     private static Arbitrary<ConvGeometry> over(Arbitrary<Span> spans,
             Arbitrary<Function<Size, CoordChannels>> channels) {
-        return Combinators.combine(counts(), spans, spans, channels).as((n, h, w, coords) -> {
+        return Combinators.combine(counts(), spans, spans, channels, layouts(), layouts()).as((n, h, w, coords, in, out) -> {
             CoordChannels joined = coords.apply(new Size(n.batch, h.size, w.size));
             return ConvGeometry.builder().input(n.batch, n.channels(joined.count()), h.size, w.size)
                     .outChannels(n.outputsPerGroup * n.groups).kernel(h.kernel, w.kernel).stride(h.stride, w.stride)
                     .padding(h.before, h.after, w.before, w.after).dilation(h.dilation, w.dilation)
-                    .groups(n.groups).coords(joined).build();
+                    .groups(n.groups).coords(joined).inputLayout(in).outputLayout(out).build();
         });
+    }
+
+    private static Arbitrary<TensorLayout> layouts() {
+        return Arbitraries.frequency(Tuple.of(2, TensorLayout.NCHW), Tuple.of(1, TensorLayout.NHWC));
     }
 
     private static Arbitrary<Counts> counts() {

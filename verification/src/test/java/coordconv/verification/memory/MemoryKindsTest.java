@@ -4,6 +4,7 @@ import static coordconv.verification.memory.Storage.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.VectorWidth;
 import coordconv.verification.cases.Case;
 import coordconv.verification.cases.CaseDomain;
 import coordconv.verification.cases.Check;
@@ -11,6 +12,7 @@ import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.memory.Storage.Stored;
 import coordconv.verification.problem.Inputs;
+import coordconv.verification.problem.Problem;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -18,6 +20,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any kind of memory gives the very bits that plain arrays give, and nothing beside it changes. */
 @Domain(CaseDomain.class)
@@ -40,6 +44,19 @@ class MemoryKindsTest {
             Check.sameBits(t.x(), x.read(), "x after " + what);
             Check.sameBits(t.weights(), weights.read(), "weights after " + what);
             Check.sameBits(t.dy(), dy.read(), "dy after " + what);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"n2c3h2w2100o2k1+xy", "n2c3h2w2100o2k1lnhwc+xy", "n1c2h3w1500o2k3p1", "n1c2h3w1500o2k3p1lnhwc"})
+    void imagesWiderThanABlockOfColumnsAreReadFromNativeMemory(String problem) {
+        Case c = Case.plain(Problem.parse(problem).geometry(), VectorWidth.PREFERRED, 1, 1);
+        Tensors t = Tensors.uniform(c);
+        for (Pass pass : Pass.values()) {
+            float[] out = Inputs.unwritten(pass.outputLength(c.geometry()));
+            new PlanCalls(c).run(pass, Storage.NATIVE_SEGMENT.hold(t.x()).region(), FloatRegion.of(t.weights()),
+                    FloatRegion.of(t.bias()), Storage.NATIVE_SEGMENT.hold(t.dy()).region(), FloatRegion.of(out));
+            Check.sameBits(pass.run(c, t), out, pass + " of " + c);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordPreset;
+import coordconv.kernels.TensorLayout;
 import coordconv.verification.cases.Geometries;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -61,6 +62,11 @@ class ProblemTest {
         "n1c4h7w8o6k3s2psamed1,                  n1c4h7w8o6k3s2p1:1:0:1",
         "n1c4h7w9o6k3pvalid+none,                n1c4h7w9o6k3",
         "n1c4h7w9o6k3d2x1+XY,                    n1c4h7w9o6k3d2x1+xy",
+        "n1c4h7w9o6k3lnhwc+xy,                   n1c4h7w9o6k3lnhwc+xy",
+        "n1c4h7w9lnhwc/nchwo6k3,                 n1c4h7w9o6k3lnhwc/nchw",
+        "n1c4h7w9o6k3 lnchw/nhwc p1,             n1c4h7w9o6k3p1lnchw/nhwc",
+        "n1c4h7w9o6k3lnchw,                      n1c4h7w9o6k3",
+        "n1c4h7w9o6k3lnhwc/nhwc,                 n1c4h7w9o6k3lnhwc",
         "dcn2.conv4: n64c64h7w7o64k3s2p1+xy,     dcn2.conv4: n64c64h7w7o64k3s2p1+xy",
         "a b : n1c4h7w9o6k3p1:2:0:1,             a b: n1c4h7w9o6k3p1:2:0:1"})
     void readsAndPrints(String text, String canonical) {
@@ -73,6 +79,9 @@ class ProblemTest {
         assertEquals("[2,3,14,15] -> [2,8,7,15], kernel 3x2, stride 2x1, padding 1,2,3,0, dilation 2x3, groups 1, "
                 + "3 coordinate channels", g.toString());
         assertEquals(0, Problem.parse("n2c3h14w15o8k3").geometry().coords().count());
+        ConvGeometry mixed = Problem.parse("n2c3h14w15o8k3lnhwc/nchw").geometry();
+        assertEquals(TensorLayout.NHWC, mixed.inputLayout());
+        assertEquals(TensorLayout.NCHW, mixed.outputLayout());
     }
 
     @Test
@@ -106,6 +115,9 @@ class ProblemTest {
         "n1c4h7w9o6k3+             | position 14: given the end, needed a name",
         "n1c4h7w9o6k3+zz           | position 14: given \"zz\", needed a name: coordinate preset",
         "n1c4h7w9o6k3x2x1          | position 15: given 'x', needed one of the letters",
+        "n1c4h7w9o6k3lnwhc         | position 14: given 'n', needed nchw or nhwc",
+        "n1c4h7w9o6k3lnhwc/x       | position 19: given 'x', needed nchw or nhwc",
+        "n1c4h7w9o6k3lnhwclnhwc    | position 18: given a second l, needed each field once",
         "n0c4h7w9o6k3              | batch: given 0, needed at least 1",
         "n1c4h7w9o6k9              | kernel extent along the height: given 9, needed at most",
         "n1c4h7w9o6k3g2+uber+r     | groups: given 2, needed a divisor of the 7"})

@@ -5,9 +5,11 @@ import coordconv.kernels.CoordChannels;
 import coordconv.verification.cases.Case;
 import coordconv.verification.cases.CaseDomain;
 import coordconv.verification.cases.Check;
+import coordconv.verification.cases.LayoutTwin;
 import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.problem.Inputs;
+import coordconv.verification.reference.ChannelOrder;
 import coordconv.verification.reference.CoordinateTensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,8 +29,8 @@ class RoundingBoundTest {
         Tensors t = Tensors.uniform(c);
         Case plain = c.withGeometry(g.toBuilder()
                 .input(g.batch(), g.joinedChannels(), g.height(), g.width()).coords(CoordChannels.NONE).build());
-        Tensors joined = t.withX(CoordinateTensor.join(
-                g.coords(), t.x(), g.batch(), g.channels(), g.height(), g.width()));
+        Tensors joined = t.withX(ChannelOrder.ofInput(plain.geometry()).fromNchw(CoordinateTensor.join(
+                g.coords(), ChannelOrder.ofInput(g).toNchw(t.x()), g.batch(), g.channels(), g.height(), g.width())));
         for (Pass pass : new Pass[] {Pass.FORWARD, Pass.BACKWARD_WEIGHTS}) {
             Check.ok(pass.expect(c, t).compareTogether(pass.run(c, t), pass.run(plain, joined)), pass + " of " + c);
         }
@@ -63,6 +65,14 @@ class RoundingBoundTest {
             for (int threads = 2; threads <= 4; threads++) {
                 Check.sameBits(serial, pass.run(c.withThreads(threads), t), pass + " on " + threads + " of " + c);
             }
+        }
+    }
+
+    @Property(tries = 100)
+    void theLayoutDoesNotChangeABit(@ForAll Case c) {
+        Tensors t = Tensors.uniform(c);
+        for (Pass pass : Pass.values()) {
+            LayoutTwin.same(pass, c, t, pass.run(c, t));
         }
     }
 

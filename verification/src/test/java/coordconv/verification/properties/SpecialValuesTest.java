@@ -14,6 +14,7 @@ import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.cases.Widths;
 import coordconv.verification.problem.Inputs;
+import coordconv.verification.reference.ChannelOrder;
 import coordconv.verification.reference.Expected;
 import java.util.Arrays;
 import java.util.Random;
@@ -46,9 +47,10 @@ class SpecialValuesTest {
         // A special weight beyond the border of dy meets a zero, which gives NaN: there, and nowhere else.
         float[] dx = Pass.BACKWARD_INPUT.run(c, t);
         Expected strict = Pass.BACKWARD_INPUT.expect(c, t);
+        ChannelOrder input = ChannelOrder.ofInput(c.geometry());
         boolean[] beyond = metBeyondTheBorder(c.geometry(), t.weights());
         for (int i = 0; i < dx.length; i++) {
-            if (beyond[i]) {
+            if (beyond[input.nchwIndex(i)]) {
                 assertTrue(Float.isNaN(dx[i]), "dx[" + i + "] of " + c + " is " + dx[i]);
                 dx[i] = (float) strict.value(i);
             }

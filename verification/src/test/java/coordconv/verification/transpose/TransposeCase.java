@@ -30,6 +30,10 @@ import net.jqwik.api.domains.DomainContextBase;
 public record TransposeCase(ConvGeometry adjoint, CoordPreset preset, boolean bias, Activation activation,
         boolean accumulate, VectorWidth width, int threads, long seed) {
 
+    public TransposeCase withAdjoint(ConvGeometry other) {
+        return new TransposeCase(other, preset, bias, activation, accumulate, width, threads, seed);
+    }
+
     public CoordChannels coords() {
         CoordChannels wanted = preset.channels(adjoint.outHeight(), adjoint.outWidth());
         return wanted.count() < adjoint.outChannels() ? wanted : CoordChannels.NONE;

@@ -27,6 +27,16 @@ final class ColumnBlock {
     int firstGridColumn;
     /** Grid columns that staged rows hold. */
     int gridColumns;
+    /** Images that the block holds whole, one after another. */
+    int wholeImages;
+    /** The first of them. */
+    int firstWhole;
+    /** Its first row in the stage. */
+    int wholeAt;
+    /** Listed row that they begin with. */
+    int wholeFrom;
+    /** Listed row after their last. */
+    int wholeTo;
     /** Offset in a plane of the stage of each row that lies outside the image. */
     private int[] blankAt = new int[0];
     private int blanks;
@@ -53,6 +63,9 @@ final class ColumnBlock {
         from = first;
         columns = last - first;
         rows = 0;
+        wholeImages = 0;
+        wholeFrom = 0;
+        wholeTo = 0;
         boolean oneRow = first / width == (last - 1) / width;
         samePadding = firstGridColumn == (oneRow ? first % width : 0) && gridColumns == (oneRow ? columns : width);
         firstGridColumn = oneRow ? first % width : 0;
@@ -67,7 +80,13 @@ final class ColumnBlock {
             int lastRow = (end - 1 - image * points) / width;
             place(q, end, image * points + firstRow * width, stageRow, layout.rowLength, width);
             int staged = lastRow - firstRow + 1 + layout.rowReach;
+            if (end - q == points && wholeImages++ == 0) {
+                firstWhole = image;
+                wholeAt = stageRow;
+                wholeFrom = rows;
+            }
             list(correlation, layout, image, firstRow, staged, stageRow);
+            wholeTo = end - q == points ? rows : wholeTo;
             stageRow += staged;
             q = end;
         }
@@ -118,9 +137,11 @@ final class ColumnBlock {
         for (int q = first; q < last; ) {
             int image = q / points;
             int end = Math.min(last, (image + 1) * points);
-            int at = image * correlation.input().batchStride() + q - image * points;
+            int step = correlation.input().columnStride();
+            int at = image * correlation.input().batchStride() + (q - image * points) * step;
             for (int i = q - first; i < end - first; i++) {
-                columnAt[i] = at++;
+                columnAt[i] = at;
+                at += step;
             }
             q = end;
         }

@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.CoordChannels;
+import coordconv.kernels.TensorLayout;
 
 /**
  * One strided cross-correlation, the only shape of work the engine knows:
@@ -32,9 +33,16 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
      */
     public record Image(int batch, int height, int width,
                         int batchStride, int channelStride, int rowStride, int columnStride) {
-        /** {@return an NCHW tensor} */
-        public static Image nchw(int n, int c, int h, int w) {
-            return new Image(n, h, w, c * h * w, h * w, w, 1);
+        /** {@return a dense tensor} */
+        public static Image of(TensorLayout layout, int n, int c, int h, int w) {
+            return layout == TensorLayout.NCHW || c == 1
+                    ? new Image(n, h, w, c * h * w, h * w, w, 1)
+                    : new Image(n, h, w, c * h * w, 1, w * c, c);
+        }
+
+        /** {@return whether the channels of a pixel, and not the pixels of a channel, lie side by side} */
+        public boolean isChannelsLast() {
+            return columnStride != 1;
         }
     }
 
@@ -58,6 +66,11 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
         /** {@return whether joined channel c is a coordinate} */
         public boolean isCoord(int c) {
             return coordsFirst ? c < coordCount : c >= features;
+        }
+
+        /** {@return the first joined channel that is a feature} */
+        public int featuresFrom() {
+            return coordsFirst ? coordCount : 0;
         }
 
         /** {@return index in the tensor of joined channel c, a feature} */
@@ -125,11 +138,11 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
         return channels.total() * grid.taps();
     }
 
-    /** {@return whether the columns of an image are one run of the input for every channel: 1x1, stride 1} */
+    /** {@return whether the columns of an image are its pixels in the order of the input: 1x1, stride 1} */
     public boolean isPointwise() {
         return grid.taps() == 1 && grid.tapRow[0] == 0 && grid.tapColumn[0] == 0
                 && grid.strideH == 1 && grid.strideW == 1
                 && grid.height == input.height && grid.width == input.width
-                && input.columnStride == 1 && input.rowStride == input.width;
+                && input.rowStride == input.width * input.columnStride;
     }
 }

@@ -1,14 +1,16 @@
 package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
-import java.lang.foreign.MemorySegment;
+import coordconv.kernels.internal.pack.SegmentLoops;
 
 /** Moves finished tiles to the output: bias, accumulation, activation, and the layout of the destination. */
 final class Epilogue {
     private final Correlation.Output output;
     private final Correlation.Grid grid;
     private final PackLoops loops;
+    private final SegmentLoops segmentLoops;
     private final int pitch;
     private final float slope;
     private final boolean add;
@@ -18,19 +20,20 @@ final class Epilogue {
      * An epilogue.
      *
      * @param correlation says where results go
-     * @param loops inner loops
+     * @param kernels inner loops
      * @param pitch distance of two rows of a tile
      * @param slope factor on negative results
      * @param add whether to add what the output holds
      */
-    Epilogue(Correlation correlation, PackLoops loops, int pitch, float slope, boolean add) {
+    Epilogue(Correlation correlation, KernelSet kernels, int pitch, float slope, boolean add) {
         output = correlation.output();
         grid = correlation.grid();
-        this.loops = loops;
+        loops = kernels.loops();
+        segmentLoops = kernels.segmentLoops();
         this.pitch = pitch;
         this.slope = slope;
         this.add = add;
-        plane = output.gridColumnStride() == 1 && output.gridRowStride() == grid.width();
+        plane = output.gridRowStride() == grid.width() * output.gridColumnStride();
     }
 
     /**
@@ -59,7 +62,7 @@ final class Epilogue {
             int run;
             if (plane) {
                 run = Math.min(columns - done, points - point);
-                at += point;
+                at += point * output.gridColumnStride();
             } else {
                 int row = point / grid.width();
                 int column = point - row * grid.width();
@@ -91,16 +94,31 @@ final class Epilogue {
         return grid.width() - column >= columns ? at + row * output.gridRowStride() + column : -1;
     }
 
-    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
-                          FloatRegion y, int at, Workspace workspace) {
+    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
+                          Workspace workspace) {
         if (y.array() == null) {
-            storeSegment(tile, tileAt, rows, run, bias, biasAt, y, at, workspace);
+            segmentLoops.store(tile, tileAt, pitch, y, at, output.rowStride(), output.gridColumnStride(), rows, run,
+                    bias, biasAt, slope, add);
         } else if (output.gridColumnStride() == 1) {
             loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
                     bias, biasAt, slope, add);
+        } else if (output.rowStride() == 1) {
+            storePixels(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at, workspace);
         } else {
             scatter(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at);
         }
+    }
+
+    /** Channels last: the finished rows are transposed, so that each pixel is written once and in one piece. */
+    private void storePixels(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at,
+                             Workspace workspace) {
+        int step = output.gridColumnStride();
+        workspace.reserveRow(rows * pitch);
+        if (add) {
+            loops.transpose(y, at, step, workspace.row, 0, pitch, run, rows);
+        }
+        loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, add);
+        loops.transpose(workspace.row, 0, pitch, y, at, step, rows, run);
     }
 
     private void scatter(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at) {
@@ -114,30 +132,6 @@ final class Epilogue {
         for (int j = 0; j < run; j++) {
             float v = tile[t + j] + shift;
             y[at + j * step] = PackLoops.activated(add ? v + y[at + j * step] : v, slope);
-        }
-    }
-
-    private void storeSegment(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt,
-                              FloatRegion y, int at, Workspace workspace) {
-        MemorySegment segment = y.segment();
-        int step = output.gridColumnStride();
-        workspace.reserveRow(run);
-        float[] row = workspace.row;
-        for (int r = 0; r < rows; r++) {
-            long to = (long) (at + r * output.rowStride()) * Float.BYTES;
-            if (step == 1) {
-                if (add) {
-                    MemorySegment.copy(segment, y.layout(), to, row, 0, run);
-                }
-                loops.store(tile, tileAt + r * pitch, pitch, row, 0, 0, 1, run, bias, biasAt + r, slope, add);
-                MemorySegment.copy(row, 0, segment, y.layout(), to, run);
-            } else {
-                for (int j = 0; j < run; j++) {
-                    float v = tile[tileAt + r * pitch + j] + bias[biasAt + r];
-                    long each = to + (long) j * step * Float.BYTES;
-                    segment.set(y.layout(), each, PackLoops.activated(add ? v + segment.get(y.layout(), each) : v, slope));
-                }
-            }
         }
     }
 }

@@ -60,7 +60,7 @@ public final class ImplicitGemm {
         this.slope = slope;
         this.kernels = new TileKernels(kernels, Finish.of(slope));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
-        epilogue = new Epilogue(correlation, kernels.loops(), nr, slope, add);
+        epilogue = new Epilogue(correlation, kernels, nr, slope, add);
     }
 
     /** {@return the block sizes} */
@@ -131,7 +131,7 @@ public final class ImplicitGemm {
             int last = Math.min(correlation.columns(), toTile * nr);
             int end;
             for (int q = fromTile * nr; q < last; q = end) {
-                end = patches.blockEnd(q, last);
+                end = patches.blockEnd(patches.isDirect(x), q, last);
                 patches.layOut(x, q, end, workspace);
                 depths(x, aAt, y, fromRowTile, toRowTile, workspace);
             }

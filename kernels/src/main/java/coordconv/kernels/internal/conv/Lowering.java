@@ -30,8 +30,8 @@ public final class Lowering {
     public Lowering(ConvGeometry geometry, CoordChannels outputCoords) {
         g = geometry;
         int features = g.outChannels() - outputCoords.count();
-        input = Image.nchw(g.batch(), g.channels(), g.height(), g.width());
-        output = Image.nchw(g.batch(), features, g.outHeight(), g.outWidth());
+        input = Image.of(g.inputLayout(), g.batch(), g.channels(), g.height(), g.width());
+        output = Image.of(g.outputLayout(), g.batch(), features, g.outHeight(), g.outWidth());
         inputGroups = groups(g.channels(), g.coords());
         outputGroups = groups(features, outputCoords);
         taps = g.kernelHeight() * g.kernelWidth();
@@ -108,7 +108,7 @@ public final class Lowering {
         return new Correlation(input, inputGroups[group],
                 new Grid(g.outHeight(), g.outWidth(), g.strideHeight(), g.strideWidth(), tapRow, tapColumn),
                 new Output(rows.features(), rows.firstFeature() * output.channelStride(), output.batchStride(),
-                        output.channelStride(), g.outWidth(), 1),
+                        output.channelStride(), output.rowStride(), output.columnStride()),
                 new Weights(firstRow * depth, depth, taps, tapAt), rows.firstFeature());
     }
 
@@ -154,8 +154,9 @@ public final class Lowering {
                 new Grid((g.height() - ph + g.strideHeight() - 1) / g.strideHeight(),
                         (g.width() - pw + g.strideWidth() - 1) / g.strideWidth(), 1, 1, tapRow, tapColumn),
                 new Output(rows.features(),
-                        rows.firstFeature() * input.channelStride() + ph * g.width() + pw, input.batchStride(),
-                        input.channelStride(), g.strideHeight() * g.width(), g.strideWidth()),
+                        rows.firstFeature() * input.channelStride() + ph * input.rowStride() + pw * input.columnStride(),
+                        input.batchStride(), input.channelStride(),
+                        g.strideHeight() * input.rowStride(), g.strideWidth() * input.columnStride()),
                 new Weights(group * sum.total() * depth + firstColumn * taps, taps, depth, Arrays.copyOf(kept, count)),
                 rows.firstFeature());
     }

@@ -39,6 +39,16 @@ final class PanelPacking {
         }
     }
 
+    /** As {@link #pack} for {@code rows} channels of pixels that hold theirs side by side, the first at {@code base}. */
+    void packPixels(float[] src, int base, ColumnBlock block, int rows, Target target, int firstRow, int fromColumn, int toColumn) {
+        for (int j = fromColumn; j < toColumn; j += nr) {
+            int pixels = Math.min(nr, toColumn - j);
+            int step = pixels == 1 ? 0 : block.columnAt[j + 1] - block.columnAt[j];
+            loops.transpose(src, base + block.columnAt[j], step, target.dst, target.at(j - fromColumn, nr, firstRow),
+                    target.pitch, pixels, rows);
+        }
+    }
+
     /** Copies one k row of every tile out of {@code src}, where the columns of the block lie side by side. */
     void packRow(float[] src, int at, Target target, int row, int fromColumn, int toColumn) {
         for (int j = fromColumn; j < toColumn; j += nr) {

@@ -47,7 +47,7 @@ final class Patches {
         nr = kernels.nr();
         layout = new StageLayout(correlation, blockColumns);
         coordRows = new CoordRows(correlation.channels().coords());
-        staging = new Staging(correlation, layout, coordRows, kernels.loops());
+        staging = new Staging(correlation, layout, coordRows, blockColumns, kernels);
         packing = new PanelPacking(kernels.loops(), lanes, nr);
         pointwise = correlation.isPointwise();
         int taps = correlation.grid().taps();
@@ -77,11 +77,11 @@ final class Patches {
 
     /**
      * End of the block that starts at column q: blocks of even width, and in an image wider than a block
-     * none reaches past the end of its row.
+     * none reaches past the end of its row, but for one that is read directly.
      */
-    int blockEnd(int q, int last) {
+    int blockEnd(boolean direct, int q, int last) {
         int width = correlation.grid().width();
-        int limit = !pointwise && width > blockColumns ? Math.min(last, (q / width + 1) * width) : last;
+        int limit = !direct && width > blockColumns ? Math.min(last, (q / width + 1) * width) : last;
         int tiles = (limit - q + nr - 1) / nr;
         int blocks = (tiles * nr + blockColumns - 1) / blockColumns;
         return Math.min(limit, q + (tiles + blocks - 1) / blocks * nr);
@@ -129,10 +129,13 @@ final class Patches {
             return;
         }
         Correlation.Channels channels = correlation.channels();
-        int firstFeature = channels.coordsFirst() ? channels.coordCount() : 0;
+        int firstFeature = channels.featuresFrom();
         int begin = Math.max(from - firstFeature, 0);
         int end = Math.min(to - firstFeature, channels.features());
-        if (begin < end) {
+        if (begin < end && correlation.input().isChannelsLast()) {
+            packing.packPixels(x.array(), x.arrayOffset() + featureAt[begin], workspace.block, end - begin,
+                    target, begin + firstFeature - from, fromColumn, toColumn);
+        } else if (begin < end) {
             packing.pack(x.array(), x.arrayOffset(), x.array().length, workspace.block, featureAt, begin, end,
                     target, begin + firstFeature - from, fromColumn, toColumn);
         }
@@ -196,7 +199,8 @@ final class Patches {
         return source == Source.NEAR && (direct || rowTiles > 2) ? Source.PACK_NEAR : source;
     }
 
-    private boolean isDirect(FloatRegion x) {
+    /** Whether this input is packed without being staged. */
+    boolean isDirect(FloatRegion x) {
         return pointwise && x.array() != null;
     }
 

@@ -68,7 +68,11 @@ final class RowSide {
 
     private void copy(FloatRegion source, int n, int feature, int rows, int point, int count, float[] panel, int to,
                       Workspace workspace) {
-        int at = n * image.batchStride() + feature * image.channelStride() + point;
+        int at = n * image.batchStride() + feature * image.channelStride() + point * image.columnStride();
+        if (image.isChannelsLast()) {
+            copyPixels(source, at, rows, count, panel, to);
+            return;
+        }
         if (source.array() != null) {
             loops.transpose(source.array(), source.arrayOffset() + at, image.channelStride(), panel, to, nr, rows, count);
             return;
@@ -78,6 +82,19 @@ final class RowSide {
             MemorySegment.copy(source.segment(), source.layout(), (long) (at + r * image.channelStride()) * Float.BYTES,
                     workspace.row, 0, count);
             loops.transpose(workspace.row, 0, 0, panel, to + r, nr, 1, count);
+        }
+    }
+
+    /** The channels of a pixel lie side by side already. */
+    private void copyPixels(FloatRegion source, int at, int rows, int count, float[] panel, int to) {
+        int step = image.columnStride();
+        for (int i = 0; i < count; i++) {
+            if (source.array() != null) {
+                System.arraycopy(source.array(), source.arrayOffset() + at + i * step, panel, to + i * nr, rows);
+            } else {
+                MemorySegment.copy(source.segment(), source.layout(), (long) (at + i * step) * Float.BYTES,
+                        panel, to + i * nr, rows);
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
+import coordconv.kernels.internal.pack.SegmentLoops;
 import java.lang.foreign.MemorySegment;
 
 /** Fills the stage: input rows copied, coordinate rows generated, padding left zero. */
@@ -10,24 +12,33 @@ final class Staging {
     private final StageLayout layout;
     private final CoordRows coordRows;
     private final PackLoops loops;
+    private final SegmentLoops segmentLoops;
+    /** Null where planes are large. */
+    private final SmallPlanes smallPlanes;
 
-    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, PackLoops loops) {
+    Staging(Correlation correlation, StageLayout layout, CoordRows coordRows, int blockColumns, KernelSet kernels) {
         this.correlation = correlation;
         this.layout = layout;
         this.coordRows = coordRows;
-        this.loops = loops;
+        loops = kernels.loops();
+        segmentLoops = kernels.segmentLoops();
+        smallPlanes = SmallPlanes.of(correlation, layout, blockColumns, kernels);
     }
 
     /** Stages joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
     void stage(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
-        boolean apart = layout.columnPhases.length == 2 && correlation.grid().strideW() == 2
-                && correlation.input().columnStride() == 1 && x.array() != null;
+        boolean whole = smallPlanes != null && block.wholeImages > 0;
+        boolean apart = !whole && layout.columnPhases.length == 2 && correlation.grid().strideW() == 2
+                && !correlation.input().isChannelsLast() && x.array() != null;
         for (int slot = 0; slot < layout.columnPhases.length; slot++) {
             int skip = skip(slot, block);
             int length = length(slot, skip, block);
             if (length > 0) {
                 stagePhase(x, block, slot, skip, length, from, to, apart, workspace);
             }
+        }
+        if (whole) {
+            stageWhole(x, block, from, to, workspace);
         }
         if (apart) {
             stageApart(x, block, from, to, workspace);
@@ -43,9 +54,22 @@ final class Staging {
             int plane = (c - from) * layout.plane + slotAt(slot) + skip;
             if (channels.isCoord(c)) {
                 generate(channels.coord(c), block, column, stride, length, workspace.stage, plane);
+            } else if (correlation.input().isChannelsLast()) {
+                int run = Math.min(to, channels.featuresFrom() + channels.features()) - c;
+                transposePixels(x, channels.feature(c), run, block, column, stride, length, workspace, plane);
+                c += run - 1;
             } else if (!coordsAlone) {
                 copy(x, channels.feature(c), block, column, stride, length, workspace, plane);
             }
+        }
+    }
+
+    private void stageWhole(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
+        Correlation.Channels channels = correlation.channels();
+        int first = Math.max(from, channels.featuresFrom());
+        int count = Math.min(to, channels.featuresFrom() + channels.features()) - first;
+        if (count > 0) {
+            smallPlanes.stage(x, block, channels.feature(first), count, workspace, (first - from) * layout.plane);
         }
     }
 
@@ -111,34 +135,50 @@ final class Staging {
         }
     }
 
+    /** Copies the rows of one feature, but for those of images that are staged whole. */
     private void copy(FloatRegion x, int feature, ColumnBlock block, int column, int stride, int length,
                       Workspace workspace, int plane) {
-        Correlation.Image input = correlation.input();
-        int offset = feature * input.channelStride() + column * input.columnStride();
-        int step = stride * input.columnStride();
-        if (x.array() != null) {
-            loops.stageRows(x.array(), x.arrayOffset() + offset, block.sourceAt,
-                    workspace.stage, plane, block.stageAt, 0, block.rows, length, step);
+        int offset = feature * correlation.input().channelStride() + column;
+        if (smallPlanes == null) {
+            copyRows(x, offset, block, 0, block.rows, length, stride, workspace, plane);
         } else {
-            copySegment(x, offset, block, length, step, workspace, plane);
+            copyRows(x, offset, block, 0, block.wholeFrom, length, stride, workspace, plane);
+            copyRows(x, offset, block, block.wholeTo, block.rows, length, stride, workspace, plane);
         }
     }
 
-    private static void copySegment(FloatRegion x, int offset, ColumnBlock block, int length, int step,
-                                    Workspace workspace, int plane) {
-        int span = (length - 1) * step + 1;
-        workspace.reserveRow(span);
+    private void copyRows(FloatRegion x, int offset, ColumnBlock block, int from, int to, int length, int stride,
+                          Workspace workspace, int plane) {
+        if (from == to) {
+            return;
+        }
+        if (x.array() != null) {
+            loops.stageRows(x.array(), x.arrayOffset() + offset, block.sourceAt,
+                    workspace.stage, plane, block.stageAt, from, to, length, stride);
+        } else {
+            segmentLoops.stageRows(x, offset, block.sourceAt, workspace.stage, plane, block.stageAt, from, to, length, stride);
+        }
+    }
+
+    /** Copies {@code run} features of a channels-last input: pixel by channel there, channel by pixel here. */
+    private void transposePixels(FloatRegion x, int feature, int run, ColumnBlock block, int column, int stride, int length,
+                      Workspace workspace, int plane) {
+        int step = correlation.input().columnStride();
+        int offset = feature + column * step;
+        step *= stride;
         for (int i = 0; i < block.rows; i++) {
-            long source = (long) (offset + block.sourceAt[i]) * Float.BYTES;
+            int source = offset + block.sourceAt[i];
             int to = plane + block.stageAt[i];
-            if (step == 1) {
-                MemorySegment.copy(x.segment(), x.layout(), source, workspace.stage, to, length);
-            } else {
-                MemorySegment.copy(x.segment(), x.layout(), source, workspace.row, 0, span);
-                for (int v = 0; v < length; v++) {
-                    workspace.stage[to + v] = workspace.row[v * step];
-                }
+            if (x.array() != null) {
+                loops.transpose(x.array(), x.arrayOffset() + source, step, workspace.stage, to, layout.plane, length, run);
+                continue;
             }
+            workspace.reserveRow(length * run);
+            for (int v = 0; v < length; v++) {
+                MemorySegment.copy(x.segment(), x.layout(), (long) (source + v * step) * Float.BYTES,
+                        workspace.row, v * run, run);
+            }
+            loops.transpose(workspace.row, 0, run, workspace.stage, to, layout.plane, length, run);
         }
     }
 }

@@ -122,7 +122,8 @@ public final class WeightGradient {
         int last = correlation.columns();
         int end;
         for (int q = 0; q < last; q = end) {
-            end = patches.blockEnd(q, last);
+            // Blocks are the order of summation here: the same whatever memory the input lies in.
+            end = patches.blockEnd(false, q, last);
             patches.layOut(x, q, end, workspace);
             for (int tile = fromTile; tile < toTile; tile++) {
                 rowSide.pack(y, tile * nr, q, end, workspace.transposed, tile * nr * DEPTH, workspace);

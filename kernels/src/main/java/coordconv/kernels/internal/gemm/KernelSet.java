@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.gemm;
 
 import coordconv.kernels.internal.pack.PackLoops;
+import coordconv.kernels.internal.pack.SegmentLoops;
 
 /** The machine-dependent code of one vector width: micro-kernels of every MR, and the packing loops. */
 public interface KernelSet {
@@ -50,6 +51,9 @@ public interface KernelSet {
 
     /** {@return the loops of staging, packing and epilogue} */
     PackLoops loops();
+
+    /** {@return those of staging and epilogue for tensors that are no arrays} */
+    SegmentLoops segmentLoops();
 
     /** {@return implementation and tile, for people} */
     default String describe() {

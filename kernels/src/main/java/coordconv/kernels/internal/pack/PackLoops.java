@@ -2,6 +2,9 @@ package coordconv.kernels.internal.pack;
 
 /** The inner loops of staging, packing and the epilogue, at one vector width. */
 public interface PackLoops {
+    /** A plane of as many vectors stays in registers while its elements are put in order. */
+    int MOST_PLANE_VECTORS = 4;
+
     /**
      * The activation of one finished sum.
      *
@@ -50,6 +53,24 @@ public interface PackLoops {
      */
     void stageApart(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
                     int rows, int evens, int odds);
+
+    /**
+     * Stages a small plane of several channels, element by element of a table:
+     * {@code dst[dstAt + c * dstPitch + e] = src[srcAt + c * srcPitch + table[e]]} for {@code e = 0 .. length - 1}.
+     *
+     * @param src source, planes of at most {@link #MOST_PLANE_VECTORS} vectors
+     * @param srcAt offset of the first plane
+     * @param srcPitch distance of two planes in the source
+     * @param table which float of the plane each element is, -1 for a zero; readable up to a whole vector
+     * @param tableAt offset in the table
+     * @param dst destination; nothing but the {@code length} elements is written
+     * @param dstAt offset of the first plane in the destination
+     * @param dstPitch distance of two planes in the destination
+     * @param length elements
+     * @param channels number of planes
+     */
+    void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
+                     float[] dst, int dstAt, int dstPitch, int length, int channels);
 
     /**
      * Packs one chunk of columns that lie side by side: {@code dst[k * pitch + j] = src[base + rowAt[k] + j]}.

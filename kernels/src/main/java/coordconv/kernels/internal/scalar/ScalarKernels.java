@@ -3,6 +3,7 @@ package coordconv.kernels.internal.scalar;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
 import coordconv.kernels.internal.pack.PackLoops;
+import coordconv.kernels.internal.pack.SegmentLoops;
 import java.util.Arrays;
 
 /** The kernels in plain Java, for a JVM without the Vector API. */
@@ -11,6 +12,7 @@ public final class ScalarKernels implements KernelSet {
     /** Wide enough for C2 to vectorise the loop over columns by itself. */
     private static final int NR = 32;
     private final PackLoops loops = new ScalarPackLoops(NR);
+    private final SegmentLoops segmentLoops = new ScalarSegmentLoops();
 
     @Override
     public int bits() {
@@ -45,6 +47,11 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public PackLoops loops() {
         return loops;
+    }
+
+    @Override
+    public SegmentLoops segmentLoops() {
+        return segmentLoops;
     }
 
     /**

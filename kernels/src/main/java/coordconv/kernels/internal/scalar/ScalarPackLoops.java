@@ -40,6 +40,17 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
+    public void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        for (int c = 0; c < channels; c++) {
+            for (int e = 0; e < length; e++) {
+                int from = table[tableAt + e];
+                dst[dstAt + c * dstPitch + e] = from < 0 ? 0 : src[srcAt + c * srcPitch + from];
+            }
+        }
+    }
+
+    @Override
     public void packRun(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int pitch) {
         for (int k = from; k < to; k++) {
             System.arraycopy(src, base + rowAt[k], dst, dstAt + (k - from) * pitch, lanes);
@@ -91,8 +102,27 @@ public class ScalarPackLoops implements PackLoops {
     @Override
     public void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
                           int rows, int columns) {
-        for (int r = 0; r < rows; r++) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            transposeFour(src, srcAt + r * srcPitch, srcPitch, dst, dstAt + r, dstPitch, columns);
+        }
+        for (; r < rows; r++) {
             transposeRow(src, srcAt + r * srcPitch, dst, dstAt + r, dstPitch, columns);
+        }
+    }
+
+    /** Four rows at a time, so that a cache line of the destination is visited a quarter as often. */
+    private static void transposeFour(float[] src, int s, int srcPitch, float[] dst, int d, int dstPitch, int columns) {
+        int s1 = s + srcPitch;
+        int s2 = s1 + srcPitch;
+        int s3 = s2 + srcPitch;
+        int to = d;
+        for (int j = 0; j < columns; j++) {
+            dst[to] = src[s + j];
+            dst[to + 1] = src[s1 + j];
+            dst[to + 2] = src[s2 + j];
+            dst[to + 3] = src[s3 + j];
+            to += dstPitch;
         }
     }
 

@@ -4,6 +4,7 @@ import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.MicroKernel;
 import coordconv.kernels.internal.gemm.TileKernel;
 import coordconv.kernels.internal.pack.PackLoops;
+import coordconv.kernels.internal.pack.SegmentLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ public final class VectorKernels implements KernelSet {
     private final int maxRows;
     private final boolean fused;
     private final PackLoops loops;
+    private final SegmentLoops segmentLoops;
     private final MicroKernel[] packed;
     private final MicroKernel[] strided;
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
@@ -45,7 +47,8 @@ public final class VectorKernels implements KernelSet {
         maxRows = manyRegisters ? 12 : 6;
         packed = new MicroKernel[maxRows + 1];
         strided = new MicroKernel[maxRows + 1];
-        loops = loops(this.bits);
+        loops = spin(VectorPackLoops.class, this.bits);
+        segmentLoops = spin(VectorSegmentLoops.class, this.bits);
     }
 
     static VectorSpecies<Float> species(int bits) {
@@ -58,15 +61,17 @@ public final class VectorKernels implements KernelSet {
         };
     }
 
-    private static PackLoops loops(int bits) {
-        try (InputStream template = VectorPackLoops.class.getResourceAsStream("VectorPackLoops.class")) {
+    /** Defines a template as a hidden class of one width; it is reached through what the template extends. */
+    @SuppressWarnings("unchecked")
+    private static <T> T spin(Class<? extends T> template, int bits) {
+        try (InputStream code = template.getResourceAsStream(template.getSimpleName() + ".class")) {
             Class<?> spun = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(template.readAllBytes(), bits, true).lookupClass();
-            return (PackLoops) spun.getConstructor().newInstance();
+                    .defineHiddenClassWithClassData(code.readAllBytes(), bits, true).lookupClass();
+            return (T) spun.getConstructor().newInstance();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot define the packing loops of " + bits + " bits", e);
+            throw new IllegalStateException("cannot define " + template.getSimpleName() + " of " + bits + " bits", e);
         }
     }
 
@@ -114,5 +119,10 @@ public final class VectorKernels implements KernelSet {
     @Override
     public PackLoops loops() {
         return loops;
+    }
+
+    @Override
+    public SegmentLoops segmentLoops() {
+        return segmentLoops;
     }
 }

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -90,6 +91,43 @@ public final class VectorPackLoops extends ScalarPackLoops {
                 copyStrided(src, s, dst, e, whole, evens, 2);
                 copyStrided(src, s + 1, dst, o, whole, odds, 2);
             }
+        }
+    }
+
+    @Override
+    public void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        // Planes are read by whole vectors: not those at the very end of the array.
+        int room = (src.length - srcAt - MOST_PLANE_VECTORS * LANES) / srcPitch + 1;
+        int safe = srcAt + MOST_PLANE_VECTORS * LANES > src.length ? 0 : Math.min(channels, room);
+        for (int e = 0; e < length; e += LANES) {
+            stageVector(src, srcAt, srcPitch, table, tableAt + e, dst, dstAt + e, dstPitch, Math.min(LANES, length - e), safe);
+        }
+        if (safe < channels) {
+            super.stagePlanes(src, srcAt + safe * srcPitch, srcPitch, table, tableAt,
+                    dst, dstAt + safe * dstPitch, dstPitch, length, channels - safe);
+        }
+    }
+
+    private static void stageVector(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
+                                    float[] dst, int dstAt, int dstPitch, int length, int channels) {
+        IntVector from = IntVector.fromArray(INTS, table, tableAt);
+        VectorShuffle<Float> within = from.and(LANES - 1).toShuffle().cast(SPECIES);
+        VectorMask<Float> outside = from.compare(VectorOperators.LT, 0).cast(SPECIES);
+        VectorMask<Float> second = from.compare(VectorOperators.GE, LANES).cast(SPECIES);
+        VectorMask<Float> third = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> fourth = from.compare(VectorOperators.GE, 3 * LANES).cast(SPECIES);
+        VectorMask<Float> rest = SPECIES.indexInRange(0, length);
+        int s = srcAt;
+        int d = dstAt;
+        for (int c = 0; c < channels; c++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, src, s).rearrange(within);
+            v = v.blend(FloatVector.fromArray(SPECIES, src, s + LANES).rearrange(within), second);
+            v = v.blend(FloatVector.fromArray(SPECIES, src, s + 2 * LANES).rearrange(within), third);
+            v = v.blend(FloatVector.fromArray(SPECIES, src, s + 3 * LANES).rearrange(within), fourth);
+            v.blend(0, outside).intoArray(dst, d, rest);
+            s += srcPitch;
+            d += dstPitch;
         }
     }
 

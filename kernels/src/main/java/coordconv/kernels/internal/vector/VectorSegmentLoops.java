@@ -1,0 +1,136 @@
+package coordconv.kernels.internal.vector;
+
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.internal.scalar.ScalarSegmentLoops;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link coordconv.kernels.internal.pack.SegmentLoops} on the Vector API, over native memory in the byte
+ * order of the processor; other segments go element by element. A template as {@link VectorPackLoops} is.
+ */
+public final class VectorSegmentLoops extends ScalarSegmentLoops {
+    private static final VectorSpecies<Float> SPECIES = species();
+    private static final int LANES = SPECIES.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Made by reflection, once a width. */
+    public VectorSegmentLoops() {}
+
+    private static VectorSpecies<Float> species() {
+        try {
+            Integer bits = MethodHandles.classData(MethodHandles.lookup(), "_", Integer.class);
+            return VectorKernels.species(bits);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void stageRows(FloatRegion src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                          int from, int to, int length, int stride) {
+        if (!src.isNative() || stride > 2) {
+            super.stageRows(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length, stride);
+        } else if (stride == 1) {
+            stageUnit(src.segment(), srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
+        } else {
+            stageEven(src.segment(), srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
+        }
+    }
+
+    private static void stageUnit(MemorySegment src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                                  int from, int to, int length) {
+        int whole = SPECIES.loopBound(length);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
+        for (int i = from; i < to; i++) {
+            int s = srcBase + srcAt[i];
+            int d = dstBase + dstAt[i];
+            for (int v = 0; v < whole; v += LANES) {
+                load(src, s + v).intoArray(dst, d + v);
+            }
+            if (whole < length) {
+                load(src, s + whole, rest).intoArray(dst, d + whole, rest);
+            }
+        }
+    }
+
+    private static void stageEven(MemorySegment src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                                  int from, int to, int length) {
+        // One chunk is left, of a vector or less: floats beyond the last one taken may not be there.
+        int whole = SPECIES.loopBound(length - 1);
+        int floats = 2 * (length - whole) - 1;
+        VectorMask<Float> lowRest = SPECIES.indexInRange(0, floats);
+        VectorMask<Float> highRest = SPECIES.indexInRange(LANES, floats);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
+        boolean two = floats > LANES;
+        for (int i = from; i < to; i++) {
+            int s = srcBase + srcAt[i];
+            int d = dstBase + dstAt[i];
+            for (int v = 0; v < whole; v += LANES) {
+                evens(load(src, s + 2 * v), load(src, s + 2 * v + LANES)).intoArray(dst, d + v);
+            }
+            FloatVector low = load(src, s + 2 * whole, lowRest);
+            FloatVector high = two ? load(src, s + 2 * whole + LANES, highRest) : low;
+            evens(low, high).intoArray(dst, d + whole, rest);
+        }
+    }
+
+    private static FloatVector evens(FloatVector low, FloatVector high) {
+        VectorShuffle<Float> even = VectorShuffle.iota(SPECIES, 0, 2, true);
+        VectorMask<Float> upper = SPECIES.indexInRange(-LANES / 2, LANES);
+        return low.rearrange(even).blend(high.rearrange(even), upper);
+    }
+
+    @Override
+    public void store(float[] tile, int tileAt, int tilePitch, FloatRegion dst, int dstAt, int dstPitch, int step,
+                      int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
+        if (!dst.isNative() || step != 1) {
+            super.store(tile, tileAt, tilePitch, dst, dstAt, dstPitch, step, rows, columns, bias, biasAt, slope, add);
+            return;
+        }
+        MemorySegment segment = dst.segment();
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int r = 0; r < rows; r++) {
+            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
+            int t = tileAt + r * tilePitch;
+            int d = dstAt + r * dstPitch;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + j).add(shift);
+                v = add ? v.add(load(segment, d + j)) : v;
+                activated(v, slope).intoMemorySegment(segment, bytes(d + j), ORDER);
+            }
+            if (whole < columns) {
+                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + whole, rest).add(shift);
+                v = add ? v.add(load(segment, d + whole, rest)) : v;
+                activated(v, slope).intoMemorySegment(segment, bytes(d + whole), ORDER, rest);
+            }
+        }
+    }
+
+    private static FloatVector load(MemorySegment src, int at) {
+        return FloatVector.fromMemorySegment(SPECIES, src, bytes(at), ORDER);
+    }
+
+    private static FloatVector load(MemorySegment src, int at, VectorMask<Float> lanes) {
+        return FloatVector.fromMemorySegment(SPECIES, src, bytes(at), ORDER, lanes);
+    }
+
+    private static long bytes(int floats) {
+        return (long) floats * Float.BYTES;
+    }
+
+    private static FloatVector activated(FloatVector v, float slope) {
+        if (slope == 1) {
+            return v;
+        }
+        VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
+        return slope == 0 ? v.blend(0, negative) : v.mul(slope, negative);
+    }
+}
