@@ -271,7 +271,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.sumOfChannels(dy, passes.lowering().output(), geometry.outChannels(), db, parallelism);
+        passes.toBias().run(dy, db, parallelism);
     }
 
     /** {@return geometry, implementation, tile and cache blocks, in one line} */

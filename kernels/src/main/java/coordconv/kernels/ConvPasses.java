@@ -1,5 +1,6 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.conv.ChannelSums;
 import coordconv.kernels.internal.conv.Correlation;
 import coordconv.kernels.internal.conv.ForwardPass;
 import coordconv.kernels.internal.conv.Lowering;
@@ -21,6 +22,7 @@ final class ConvPasses {
     private final boolean transposed;
     private final KernelSet kernels;
     private final Lowering lowering;
+    private final ChannelSums sums;
     private volatile ForwardPass along;
     private volatile ForwardPass against;
     private volatile WeightGradientPass toWeights;
@@ -32,6 +34,8 @@ final class ConvPasses {
         this.transposed = transposed;
         kernels = KernelInfo.kernelsOfPlan(options.width());
         lowering = new Lowering(geometry, outputCoords);
+        sums = transposed ? new ChannelSums(lowering.input(), geometry.channels(), options.accumulate())
+                : new ChannelSums(lowering.output(), geometry.outChannels(), options.accumulate());
     }
 
     static ConvPasses ofConvolution(ConvGeometry geometry, PlanOptions options) {
@@ -108,59 +112,8 @@ final class ConvPasses {
         return geometry.outChannels() - outputCoords.count();
     }
 
-    /** {@code db[c] (+)= sum over images and pixels of dy[n, c, pixel]}, where dy is a gradient of this image. */
-    void sumOfChannels(FloatRegion dy, Correlation.Image image, int channels, FloatRegion db, Parallelism parallelism) {
-        if (parallelism.threads() == 1) {
-            for (int c = 0; c < channels; c++) {
-                sumOfChannel(dy, image, c, db);
-            }
-        } else {
-            parallelism.run(channels, c -> sumOfChannel(dy, image, c, db));
-        }
-    }
-
-    private void sumOfChannel(FloatRegion dy, Correlation.Image image, int c, FloatRegion db) {
-        double sum = options.accumulate() ? db.get(c) : 0;
-        int points = image.height() * image.width();
-        int step = image.columnStride();
-        for (int n = 0; n < image.batch(); n++) {
-            int from = n * image.batchStride() + c * image.channelStride();
-            sum += dy.array() != null ? sum(dy.array(), dy.arrayOffset() + from, points, step) : sum(dy, from, points, step);
-        }
-        db.set(c, (float) sum);
-    }
-
-    /** Four sums, so that one addition need not wait for the last. */
-    private static double sum(float[] values, int from, int count, int step) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int at = from;
-        int i = 0;
-        for (; i <= count - 4; i += 4) {
-            a += values[at];
-            b += values[at + step];
-            c += values[at + 2 * step];
-            d += values[at + 3 * step];
-            at += 4 * step;
-        }
-        for (; i < count; i++) {
-            a += values[at];
-            at += step;
-        }
-        return a + b + (c + d);
-    }
-
-    private static double sum(FloatRegion values, int from, int count, int step) {
-        double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += values.get((long) from + (long) i * step);
-        }
-        return sum;
-    }
-
-    Lowering lowering() {
-        return lowering;
+    /** The gradient to the bias of the plan. */
+    ChannelSums toBias() {
+        return sums;
     }
 }

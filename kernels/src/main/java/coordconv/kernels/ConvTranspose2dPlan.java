@@ -183,6 +183,6 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.sumOfChannels(dy, passes.lowering().input(), adjoint.channels(), db, parallelism);
+        passes.toBias().run(dy, db, parallelism);
     }
 }

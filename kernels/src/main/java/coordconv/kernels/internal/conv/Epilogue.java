@@ -97,8 +97,7 @@ final class Epilogue {
     private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
                           Workspace workspace) {
         if (y.array() == null) {
-            segmentLoops.store(tile, tileAt, pitch, y, at, output.rowStride(), output.gridColumnStride(), rows, run,
-                    bias, biasAt, slope, add);
+            storeSegment(tile, tileAt, rows, run, bias, biasAt, y, at, workspace);
         } else if (output.gridColumnStride() == 1) {
             loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
                     bias, biasAt, slope, add);
@@ -107,6 +106,17 @@ final class Epilogue {
         } else {
             scatter(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at);
         }
+    }
+
+    private void storeSegment(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
+                              Workspace workspace) {
+        int step = output.gridColumnStride();
+        workspace.reserveRow(rows * pitch);
+        if (add) {
+            segmentLoops.read(y, at, output.rowStride(), step, workspace.row, pitch, rows, run);
+        }
+        loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, add);
+        segmentLoops.write(workspace.row, 0, pitch, y, at, output.rowStride(), step, rows, run);
     }
 
     /** Channels last: the finished rows are transposed, so that each pixel is written once and in one piece. */

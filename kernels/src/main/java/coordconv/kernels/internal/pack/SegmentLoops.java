@@ -26,23 +26,32 @@ public interface SegmentLoops {
                    int from, int to, int length, int stride);
 
     /**
-     * The epilogue over one run of columns of a finished tile:
-     * {@code dst[dstAt + r * dstPitch + j * step] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] (+ dst))}.
+     * Writes a block of rows: {@code dst[dstAt + r * dstPitch + j * step] = src[srcAt + r * srcPitch + j]}.
      *
-     * @param tile finished sums
-     * @param tileAt offset of the first
-     * @param tilePitch distance of two rows of the tile
+     * @param src source
+     * @param srcAt offset of its first float
+     * @param srcPitch distance of two rows of the source
      * @param dst destination
      * @param dstAt offset of the first float written
-     * @param dstPitch distance of two rows in the destination
-     * @param step distance of two columns in the destination
+     * @param dstPitch distance of two rows of the destination
+     * @param step distance of two columns of the destination
      * @param rows rows
-     * @param columns columns of the run
-     * @param bias one value a row
-     * @param biasAt index of the first row's
-     * @param slope factor that f puts on negative values: 1 for none, 0 for ReLU
-     * @param add whether to add what the destination holds, before f
+     * @param columns columns
      */
-    void store(float[] tile, int tileAt, int tilePitch, FloatRegion dst, int dstAt, int dstPitch, int step,
-               int rows, int columns, float[] bias, int biasAt, float slope, boolean add);
+    void write(float[] src, int srcAt, int srcPitch, FloatRegion dst, int dstAt, int dstPitch, int step,
+               int rows, int columns);
+
+    /**
+     * Reads a block of rows: {@code dst[r * dstPitch + j] = src[srcAt + r * srcPitch + j * step]}.
+     *
+     * @param src source
+     * @param srcAt offset of its first float
+     * @param srcPitch distance of two rows of the source
+     * @param step distance of two columns of the source
+     * @param dst destination
+     * @param dstPitch distance of two rows of the destination
+     * @param rows rows
+     * @param columns columns
+     */
+    void read(FloatRegion src, int srcAt, int srcPitch, int step, float[] dst, int dstPitch, int rows, int columns);
 }

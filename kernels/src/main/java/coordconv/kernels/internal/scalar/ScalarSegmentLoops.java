@@ -1,7 +1,6 @@
 package coordconv.kernels.internal.scalar;
 
 import coordconv.kernels.FloatRegion;
-import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.pack.SegmentLoops;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,23 +31,29 @@ public class ScalarSegmentLoops implements SegmentLoops {
     }
 
     @Override
-    public void store(float[] tile, int tileAt, int tilePitch, FloatRegion dst, int dstAt, int dstPitch, int step,
-                      int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
+    public void write(float[] src, int srcAt, int srcPitch, FloatRegion dst, int dstAt, int dstPitch, int step,
+                      int rows, int columns) {
         for (int r = 0; r < rows; r++) {
-            storeRow(tile, tileAt + r * tilePitch, dst, (long) (dstAt + r * dstPitch) * Float.BYTES, step, columns,
-                    bias[biasAt + r], slope, add);
+            writeRow(src, srcAt + r * srcPitch, dst, (long) (dstAt + r * dstPitch) * Float.BYTES, step, columns);
         }
     }
 
-    private static void storeRow(float[] tile, int t, FloatRegion dst, long to, int step, int columns,
-                                 float bias, float slope, boolean add) {
+    private static void writeRow(float[] src, int from, FloatRegion dst, long to, int step, int columns) {
         MemorySegment segment = dst.segment();
         ValueLayout.OfFloat layout = dst.layout();
+        if (step == 1) {
+            MemorySegment.copy(src, from, segment, layout, to, columns);
+            return;
+        }
         for (int j = 0; j < columns; j++) {
-            long at = to + (long) j * step * Float.BYTES;
-            float v = tile[t + j] + bias;
-            v = add ? v + segment.get(layout, at) : v;
-            segment.set(layout, at, PackLoops.activated(v, slope));
+            segment.set(layout, to + (long) j * step * Float.BYTES, src[from + j]);
+        }
+    }
+
+    @Override
+    public void read(FloatRegion src, int srcAt, int srcPitch, int step, float[] dst, int dstPitch, int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            copyRow(src, (long) (srcAt + r * srcPitch) * Float.BYTES, dst, r * dstPitch, columns, step);
         }
     }
 }

@@ -177,67 +177,75 @@ public final class VectorPackLoops extends ScalarPackLoops {
         }
     }
 
+    /** In passes, none of which joins two branches that both hold a vector: C2 would box it there. */
     @Override
     public void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
                       int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
-        if (columns == 2 * LANES) {
-            storePair(tile, tileAt, tilePitch, dst, dstAt, dstPitch, rows, bias, biasAt, slope, add);
-            return;
-        }
-        int t = tileAt;
-        int d = dstAt;
-        int whole = SPECIES.loopBound(columns);
-        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
         for (int r = 0; r < rows; r++) {
-            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
-            for (int j = 0; j < whole; j += LANES) {
-                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + j).add(shift);
-                if (add) {
-                    v = v.add(FloatVector.fromArray(SPECIES, dst, d + j));
-                }
-                activated(v, slope).intoArray(dst, d + j);
-            }
-            if (whole < columns) {
-                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + whole, rest).add(shift);
-                if (add) {
-                    v = v.add(FloatVector.fromArray(SPECIES, dst, d + whole, rest));
-                }
-                activated(v, slope).intoArray(dst, d + whole, rest);
-            }
-            t += tilePitch;
-            d += dstPitch;
-        }
-    }
-
-    /** The whole width of a tile, the case that nearly all stores are. */
-    private static void storePair(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                                  int rows, float[] bias, int biasAt, float slope, boolean add) {
-        int t = tileAt;
-        int d = dstAt;
-        for (int r = 0; r < rows; r++) {
-            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
-            FloatVector v = FloatVector.fromArray(SPECIES, tile, t).add(shift);
-            FloatVector w = FloatVector.fromArray(SPECIES, tile, t + LANES).add(shift);
+            int t = tileAt + r * tilePitch;
+            int d = dstAt + r * dstPitch;
             if (add) {
-                v = v.add(FloatVector.fromArray(SPECIES, dst, d));
-                w = w.add(FloatVector.fromArray(SPECIES, dst, d + LANES));
+                addRow(tile, t, bias[biasAt + r], dst, d, columns);
+            } else {
+                shiftRow(tile, t, bias[biasAt + r], dst, d, columns);
             }
-            activated(v, slope).intoArray(dst, d);
-            activated(w, slope).intoArray(dst, d + LANES);
-            t += tilePitch;
-            d += dstPitch;
+            if (slope == 0) {
+                rectifyRow(dst, d, columns);
+            } else if (slope != 1) {
+                scaleNegatives(dst, d, columns, slope);
+            }
         }
     }
 
-    // Both methods are within 35 bytes of code: C2 inlines longer ones only where they are called often, and a vector
-    // that goes through a call is boxed. It does not settle every profile.
-
-    private static FloatVector activated(FloatVector v, float slope) {
-        return slope == 1 ? v : rectified(v, slope);
+    private static void shiftRow(float[] tile, int t, float bias, float[] dst, int d, int columns) {
+        FloatVector shift = FloatVector.broadcast(SPECIES, bias);
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector.fromArray(SPECIES, tile, t + j).add(shift).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector.fromArray(SPECIES, tile, t + j, rest).add(shift).intoArray(dst, d + j, rest);
+        }
     }
 
-    private static FloatVector rectified(FloatVector v, float slope) {
-        VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
-        return slope == 0 ? v.blend(0, negative) : v.mul(slope, negative);
+    private static void addRow(float[] tile, int t, float bias, float[] dst, int d, int columns) {
+        FloatVector shift = FloatVector.broadcast(SPECIES, bias);
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector.fromArray(SPECIES, tile, t + j).add(shift)
+                    .add(FloatVector.fromArray(SPECIES, dst, d + j)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector.fromArray(SPECIES, tile, t + j, rest).add(shift)
+                    .add(FloatVector.fromArray(SPECIES, dst, d + j, rest)).intoArray(dst, d + j, rest);
+        }
+    }
+
+    private static void rectifyRow(float[] dst, int d, int columns) {
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j);
+            v.blend(0, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j, rest);
+            v.blend(0, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j, rest);
+        }
+    }
+
+    private static void scaleNegatives(float[] dst, int d, int columns, float slope) {
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j);
+            v.mul(slope, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j, rest);
+            v.mul(slope, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j, rest);
+        }
     }
 }

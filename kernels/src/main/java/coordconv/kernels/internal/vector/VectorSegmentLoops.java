@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -88,28 +87,23 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
     }
 
     @Override
-    public void store(float[] tile, int tileAt, int tilePitch, FloatRegion dst, int dstAt, int dstPitch, int step,
-                      int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
+    public void write(float[] src, int srcAt, int srcPitch, FloatRegion dst, int dstAt, int dstPitch, int step,
+                      int rows, int columns) {
         if (!dst.isNative() || step != 1) {
-            super.store(tile, tileAt, tilePitch, dst, dstAt, dstPitch, step, rows, columns, bias, biasAt, slope, add);
+            super.write(src, srcAt, srcPitch, dst, dstAt, dstPitch, step, rows, columns);
             return;
         }
         MemorySegment segment = dst.segment();
         int whole = SPECIES.loopBound(columns);
         VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
         for (int r = 0; r < rows; r++) {
-            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
-            int t = tileAt + r * tilePitch;
+            int s = srcAt + r * srcPitch;
             int d = dstAt + r * dstPitch;
             for (int j = 0; j < whole; j += LANES) {
-                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + j).add(shift);
-                v = add ? v.add(load(segment, d + j)) : v;
-                activated(v, slope).intoMemorySegment(segment, bytes(d + j), ORDER);
+                FloatVector.fromArray(SPECIES, src, s + j).intoMemorySegment(segment, bytes(d + j), ORDER);
             }
             if (whole < columns) {
-                FloatVector v = FloatVector.fromArray(SPECIES, tile, t + whole, rest).add(shift);
-                v = add ? v.add(load(segment, d + whole, rest)) : v;
-                activated(v, slope).intoMemorySegment(segment, bytes(d + whole), ORDER, rest);
+                FloatVector.fromArray(SPECIES, src, s + whole, rest).intoMemorySegment(segment, bytes(d + whole), ORDER, rest);
             }
         }
     }
@@ -124,13 +118,5 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
 
     private static long bytes(int floats) {
         return (long) floats * Float.BYTES;
-    }
-
-    private static FloatVector activated(FloatVector v, float slope) {
-        if (slope == 1) {
-            return v;
-        }
-        VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
-        return slope == 0 ? v.blend(0, negative) : v.mul(slope, negative);
     }
 }
