@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Steady calls on the vector kernels allocate nothing on one thread, and no scratch on several. */
 class AllocationTest {
     private static final Pattern LINE = Pattern.compile("allocates (\\d+) bytes: (\\w+ .*)");
-    private static final int MOST_A_PARALLEL_CALL = 1024;
+    private static final int MOST_A_PARALLEL_CALL = 128;
     /** Passes times kinds of memory and threads. */
     private static final int LINES = 16;
 
@@ -25,7 +24,6 @@ class AllocationTest {
         assertClean(problem);
     }
 
-    @Disabled("VectorPackLoops.store boxes 27 vectors a call for good at the tails of tiles, where other shapes ran before")
     @Test
     void whatRanBeforeMakesNoDifference() throws Exception {
         assertClean("n2c16h12w12o24k3p1+xy", "n2c8h13w13o12k3s2p1+xy");
