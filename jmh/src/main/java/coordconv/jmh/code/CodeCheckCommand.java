@@ -1,6 +1,7 @@
 package coordconv.jmh.code;
 
 import coordconv.jmh.report.Table;
+import coordconv.kernels.internal.gemm.TileKernel.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 @Command(name = "codecheck", mixinStandardHelpOptions = true,
         description = {"Looks for allocation, failed intrinsics and spilled vectors.", "Exits with 1 if it finds any."})
 public final class CodeCheckCommand implements Callable<Integer> {
+    /** The micro-kernel alone, and every loop that reads B in a way of its own. */
+    private static final List<String> SOURCES = List.of(HotLoop.BARE, Source.PANEL.name(), Source.ADJACENT.name(), Source.NEAR.name());
+
     @Option(names = "--bits", split = ",", defaultValue = "0",
             description = "Widths of the micro-kernels to look at; 0 is the preferred one. Default: ${DEFAULT-VALUE}")
     private List<Integer> widths;
@@ -26,9 +30,12 @@ public final class CodeCheckCommand implements Callable<Integer> {
         Table table = new Table(List.of("check", "found", "verdict"));
         boolean ok = true;
         for (int bits : widths) {
-            MicroKernelCode.Verdict verdict = MicroKernelCode.inspect(bits, out.resolve("bits-" + bits));
-            table.row(List.of("machine code, " + (bits == 0 ? "preferred width" : bits + " bits"), verdict.what(), verdict.fault().orElse("ok")));
-            ok &= verdict.fault().isEmpty();
+            String width = bits == 0 ? "preferred width" : bits + " bits";
+            for (String source : SOURCES) {
+                MicroKernelCode.Verdict verdict = MicroKernelCode.inspect(bits, source, out.resolve("bits-" + bits + "-" + source));
+                table.row(List.of("machine code, " + width + ", " + source, verdict.what(), verdict.fault().orElse("ok")));
+                ok &= verdict.fault().isEmpty();
+            }
         }
         for (Map.Entry<String, Double> call : Allocation.bytesPerCall().entrySet()) {
             boolean none = call.getValue() < Allocation.LEAST_OBJECT;

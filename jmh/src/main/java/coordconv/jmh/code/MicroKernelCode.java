@@ -26,11 +26,12 @@ final class MicroKernelCode {
      * Looks.
      *
      * @param bits width of the species; 0 for the preferred one
+     * @param source where B comes from, as {@link HotLoop} names it
      * @param folder for logs
      * @return the verdict
      * @throws IOException if the JVM cannot be started
      */
-    static Verdict inspect(int bits, Path folder) throws IOException {
+    static Verdict inspect(int bits, String source, Path folder) throws IOException {
         if (!System.getProperty("os.arch").equals("amd64")) {
             return new Verdict("not looked at: the processor is no x86-64", Optional.empty());
         }
@@ -40,7 +41,7 @@ final class MicroKernelCode {
         command.addAll(Worker.JVM_FLAGS);
         command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=print,coordconv.kernels.internal.vector.MicroKernel*::run",
-                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits), "0"));
+                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits), "0", source));
         List<String> log = output(command, folder.resolve("micro-kernel.log"));
         String tile = log.stream().filter(line -> line.startsWith(MachineCode.TILE)).findFirst()
                 .orElseThrow(() -> new IOException("the micro-kernel did not run, see " + folder.resolve("micro-kernel.log")));
