@@ -108,7 +108,11 @@ final class PanelPacking {
      * @return PANEL where it may not
      */
     Source source(ColumnBlock block, int j, int room) {
-        if (isRun(block, j, nr)) {
+        boolean runs = true;
+        for (int v = 0; v < nr; v += lanes) {
+            runs &= isRun(block, j + v, lanes);
+        }
+        if (runs) {
             return Source.ADJACENT;
         }
         for (int v = 0; v < nr; v += lanes) {

@@ -9,7 +9,7 @@ public interface TileKernel {
     enum Source {
         /** Packed before. */
         PANEL,
-        /** All depths are read in place, NR columns side by side. */
+        /** All depths are read in place, the columns of each vector side by side. */
         ADJACENT,
         /** All depths are read in place, each vector of columns within two vectors of its first. */
         NEAR,

@@ -136,9 +136,9 @@ final class TileKernelCompiler {
         load(code, "rowAt", INTS, ROW_AT);
         load(code, "firstRow", CD_int, ROW);
         load(code, "firstAt", CD_int, FIRST_AT);
+        load(code, "secondAt", CD_int, FIRST_AT + 1);
         boolean near = shape.source().picks();
         if (near) {
-            load(code, "secondAt", CD_int, FIRST_AT + 1);
             for (int v = 0; v < tile.vectors(); v++) {
                 places(code, v);
             }
@@ -153,7 +153,7 @@ final class TileKernelCompiler {
                     code.invokevirtual(TileCode.VECTOR, "selectFrom",
                             MethodTypeDesc.of(TileCode.VECTOR, TileCode.BASE_VECTOR, TileCode.BASE_VECTOR));
                 } else {
-                    sourceVector(code, FIRST_AT, v * tile.lanes());
+                    sourceVector(code, FIRST_AT + v, 0);
                 }
                 code.astore(tile.b(v));
                 if (shape.source().packs()) {
