@@ -27,6 +27,9 @@ import java.util.function.IntFunction;
  */
 public final class AllocationMain {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    /** The node that the queue of an executor takes for each task, and then some. */
+    static final int MOST_A_PARALLEL_CALL = 128;
+
     private static final int WINDOW = 40;
     private static final long LONGEST_NANOS = 12_000_000_000L;
 
@@ -39,7 +42,7 @@ public final class AllocationMain {
                 ConvGeometry g = Problem.parse(problem).geometry();
                 report(problem + " array", calls(g, Parallelism.SERIAL, AllocationMain::array), 0);
                 report(problem + " segment", calls(g, Parallelism.SERIAL, n -> FloatRegion.of(arena.allocate(4L * n, 4))), 0);
-                report(problem + " 2 threads", calls(g, Parallelism.of(helpers, 2), AllocationMain::array), 1024);
+                report(problem + " 2 threads", calls(g, Parallelism.of(helpers, 2), AllocationMain::array), MOST_A_PARALLEL_CALL);
             }
         }
     }

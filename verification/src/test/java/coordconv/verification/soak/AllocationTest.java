@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Steady calls on the vector kernels allocate nothing on one thread, and no scratch on several. */
 class AllocationTest {
     private static final Pattern LINE = Pattern.compile("allocates (\\d+) bytes: (\\w+ .*)");
-    private static final int MOST_A_PARALLEL_CALL = 128;
     /** Passes times kinds of memory and threads. */
     private static final int LINES = 16;
 
@@ -41,6 +40,6 @@ class AllocationTest {
     private static boolean isTooMuch(String line) {
         Matcher matcher = LINE.matcher(line);
         // A parallel call hands its parts to an executor, which takes an object or two.
-        return matcher.matches() && Long.parseLong(matcher.group(1)) > (line.endsWith(" threads") ? MOST_A_PARALLEL_CALL : 0);
+        return matcher.matches() && Long.parseLong(matcher.group(1)) > (line.endsWith(" threads") ? AllocationMain.MOST_A_PARALLEL_CALL : 0);
     }
 }
