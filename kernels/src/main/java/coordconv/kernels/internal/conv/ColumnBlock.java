@@ -67,10 +67,12 @@ final class ColumnBlock {
         wholeFrom = 0;
         wholeTo = 0;
         boolean oneRow = first / width == (last - 1) / width;
-        samePadding = firstGridColumn == (oneRow ? first % width : 0) && gridColumns == (oneRow ? columns : width);
+        int firstBefore = firstGridColumn;
+        int columnsBefore = gridColumns;
+        int blanksBefore = blanks;
         firstGridColumn = oneRow ? first % width : 0;
         gridColumns = oneRow ? columns : width;
-        int blanksBefore = blanks;
+        samePadding = firstGridColumn == firstBefore && gridColumns == columnsBefore;
         blanks = 0;
         int stageRow = 0;
         for (int q = first; q < last; ) {

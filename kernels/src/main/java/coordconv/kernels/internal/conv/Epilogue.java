@@ -14,6 +14,7 @@ final class Epilogue {
     private final int pitch;
     private final float slope;
     private final boolean add;
+    /** Whether the columns of an image are evenly spaced, row after row. */
     private final boolean plane;
 
     /**
@@ -52,26 +53,27 @@ final class Epilogue {
      */
     void store(float[] tile, int tileAt, int rows, int m, float[] bias, int biasAt, int q, int columns,
                FloatRegion y, Workspace workspace) {
-        int points = grid.points();
-        int base = output.base() + m * output.rowStride();
-        int done = 0;
-        while (done < columns) {
-            int image = (q + done) / points;
-            int point = q + done - image * points;
-            int at = base + image * output.batchStride();
-            int run;
-            if (plane) {
-                run = Math.min(columns - done, points - point);
-                at += point * output.gridColumnStride();
-            } else {
-                int row = point / grid.width();
-                int column = point - row * grid.width();
-                run = Math.min(columns - done, grid.width() - column);
-                at += row * output.gridRowStride() + column * output.gridColumnStride();
-            }
-            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, at, workspace);
-            done += run;
+        int row = m * output.rowStride();
+        int run;
+        for (int done = 0; done < columns; done += run) {
+            run = Math.min(columns - done, runFrom(q + done));
+            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, row + at(q + done), workspace);
         }
+    }
+
+    /** Offset in the output of a column of the product, for output channel 0. */
+    private int at(int q) {
+        int image = q / grid.points();
+        int point = q - image * grid.points();
+        int row = point / grid.width();
+        return output.base() + image * output.batchStride() + row * output.gridRowStride()
+                + (point - row * grid.width()) * output.gridColumnStride();
+    }
+
+    /** How many columns of the product, from one on, are evenly spaced in the output. */
+    private int runFrom(int q) {
+        int length = plane ? grid.points() : grid.width();
+        return length - q % length;
     }
 
     /**
@@ -82,16 +84,7 @@ final class Epilogue {
         if (add || columns < pitch || y.array() == null || output.gridColumnStride() != 1) {
             return -1;
         }
-        int points = grid.points();
-        int image = q / points;
-        int point = q - image * points;
-        int at = y.arrayOffset() + output.base() + image * output.batchStride();
-        if (plane) {
-            return points - point >= columns ? at + point : -1;
-        }
-        int row = point / grid.width();
-        int column = point - row * grid.width();
-        return grid.width() - column >= columns ? at + row * output.gridRowStride() + column : -1;
+        return runFrom(q) >= columns ? y.arrayOffset() + at(q) : -1;
     }
 
     private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,

@@ -49,7 +49,7 @@ final class Staging {
                             boolean coordsAlone, Workspace workspace) {
         Correlation.Channels channels = correlation.channels();
         int stride = correlation.grid().strideW();
-        int column = firstColumn(slot, block) + skip * stride;
+        int column = firstInside(slot, block);
         for (int c = from; c < to; c++) {
             int plane = (c - from) * layout.plane + slotAt(slot) + skip;
             if (channels.isCoord(c)) {
@@ -76,26 +76,22 @@ final class Staging {
     /** The features for stride 2, where each row is read once for both phases. */
     private void stageApart(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
         Correlation.Channels channels = correlation.channels();
-        int skip0 = skip(0, block);
-        int skip1 = skip(1, block);
-        int column = Math.min(firstColumn(0, block) + 2 * skip0, firstColumn(1, block) + 2 * skip1);
-        int even = firstColumn(0, block) + 2 * skip0 == column ? 0 : 1;
-        int evenAt = slotAt(even) + (even == 0 ? skip0 : skip1);
-        int oddAt = slotAt(1 - even) + (even == 0 ? skip1 : skip0);
-        int evens = Math.max(0, length(even, even == 0 ? skip0 : skip1, block));
-        int odds = Math.max(0, length(1 - even, even == 0 ? skip1 : skip0, block));
+        int even = firstInside(0, block) < firstInside(1, block) ? 0 : 1;
+        int odd = 1 - even;
+        int evenSkip = skip(even, block);
+        int oddSkip = skip(odd, block);
+        int evens = Math.max(0, length(even, evenSkip, block));
+        int odds = Math.max(0, length(odd, oddSkip, block));
+        int column = firstInside(even, block);
         for (int c = from; c < to; c++) {
             if (!channels.isCoord(c)) {
                 int plane = (c - from) * layout.plane;
-                takeApart(x, channels.feature(c), column, block, workspace, plane + evenAt, plane + oddAt, evens, odds);
+                int source = channels.feature(c) * correlation.input().channelStride() + column;
+                loops.stageApart(x.array(), x.arrayOffset() + source, block.sourceAt,
+                        workspace.stage, plane + slotAt(even) + evenSkip, plane + slotAt(odd) + oddSkip, block.stageAt,
+                        block.rows, evens, odds);
             }
         }
-    }
-
-    private void takeApart(FloatRegion x, int feature, int column, ColumnBlock block, Workspace workspace,
-                              int evenBase, int oddBase, int evens, int odds) {
-        loops.stageApart(x.array(), x.arrayOffset() + feature * correlation.input().channelStride() + column,
-                block.sourceAt, workspace.stage, evenBase, oddBase, block.stageAt, block.rows, evens, odds);
     }
 
     /** Offset in a plane of a column phase. */
@@ -115,10 +111,15 @@ final class Staging {
         return column < 0 ? (-column + stride - 1) / stride : 0;
     }
 
+    /** First input column of a phase that is staged and not left of the image. */
+    private int firstInside(int slot, ColumnBlock block) {
+        return firstColumn(slot, block) + skip(slot, block) * correlation.grid().strideW();
+    }
+
     /** Staged columns of a phase that lie inside the image, or less than one for none. */
     private int length(int slot, int skip, ColumnBlock block) {
         int stride = correlation.grid().strideW();
-        int column = firstColumn(slot, block) + skip * stride;
+        int column = firstInside(slot, block);
         int room = block.gridColumns + layout.columnReach - skip;
         return Math.min(room, (correlation.input().width() - column + stride - 1) / stride);
     }

@@ -197,13 +197,7 @@ final class TileKernelCompiler {
         loadSums(code);
         for (int r = 0; r < tile.rows(); r++) {
             for (int v = 0; v < tile.vectors(); v++) {
-                if (shape.sink().adds()) {
-                    sumsVector(code, r, v);
-                    code.aload(tile.accumulator(r, v));
-                    TileCode.add(code);
-                } else {
-                    code.aload(tile.accumulator(r, v));
-                }
+                total(code, r, v);
                 sumsElement(code, r, v);
                 TileCode.intoArray(code);
             }
@@ -219,12 +213,6 @@ final class TileKernelCompiler {
         code.aload(SUMS).iload(SUMS_INDEX).loadConstant((r * tile.vectors() + v) * tile.lanes()).iadd();
     }
 
-    private void sumsVector(CodeBuilder code, int r, int v) {
-        tile.species(code);
-        sumsElement(code, r, v);
-        TileCode.fromArray(code);
-    }
-
     private void finish(CodeBuilder code) {
         if (shape.sink().adds()) {
             loadSums(code);
@@ -238,7 +226,9 @@ final class TileKernelCompiler {
                     .invokestatic(TileCode.VECTOR, "broadcast", MethodTypeDesc.of(TileCode.VECTOR, TileCode.SPECIES, CD_float))
                     .astore(BIAS);
             for (int v = 0; v < tile.vectors(); v++) {
-                result(code, r, v);
+                code.aload(BIAS);
+                total(code, r, v);
+                TileCode.add(code);
                 activate(code);
                 code.aload(OUT).iload(OUT_INDEX).loadConstant(v * tile.lanes()).iadd();
                 TileCode.intoArray(code);
@@ -247,15 +237,16 @@ final class TileKernelCompiler {
         }
     }
 
-    private void result(CodeBuilder code, int r, int v) {
-        code.aload(BIAS);
-        if (shape.sink().adds()) {
-            sumsVector(code, r, v);
+    /** Pushes an accumulator, with the sum of the depths before where the sink adds it. */
+    private void total(CodeBuilder code, int r, int v) {
+        if (!shape.sink().adds()) {
             code.aload(tile.accumulator(r, v));
-            TileCode.add(code);
-        } else {
-            code.aload(tile.accumulator(r, v));
+            return;
         }
+        tile.species(code);
+        sumsElement(code, r, v);
+        TileCode.fromArray(code);
+        code.aload(tile.accumulator(r, v));
         TileCode.add(code);
     }
 

@@ -51,7 +51,18 @@ public final class VectorKernels implements KernelSet {
         segmentLoops = spin(VectorSegmentLoops.class, this.bits);
     }
 
-    static VectorSpecies<Float> species(int bits) {
+    /**
+     * The species that a template was defined for, a constant of its class.
+     *
+     * @param template lookup of the hidden class, whose class data is the width in bits
+     */
+    static VectorSpecies<Float> speciesOf(MethodHandles.Lookup template) {
+        Integer bits;
+        try {
+            bits = MethodHandles.classData(template, "_", Integer.class);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
         return switch (bits) {
             case 64 -> FloatVector.SPECIES_64;
             case 128 -> FloatVector.SPECIES_128;

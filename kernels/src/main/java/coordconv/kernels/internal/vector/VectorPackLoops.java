@@ -17,22 +17,13 @@ import jdk.incubator.vector.VectorSpecies;
  * width in bits. For that it has no nested classes and no lambdas.
  */
 public final class VectorPackLoops extends ScalarPackLoops {
-    private static final VectorSpecies<Float> SPECIES = species();
+    private static final VectorSpecies<Float> SPECIES = VectorKernels.speciesOf(MethodHandles.lookup());
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
 
     /** Made by reflection, once a width. */
     public VectorPackLoops() {
         super(LANES);
-    }
-
-    private static VectorSpecies<Float> species() {
-        try {
-            Integer bits = MethodHandles.classData(MethodHandles.lookup(), "_", Integer.class);
-            return VectorKernels.species(bits);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

@@ -15,21 +15,12 @@ import jdk.incubator.vector.VectorSpecies;
  * order of the processor; other segments go element by element. A template as {@link VectorPackLoops} is.
  */
 public final class VectorSegmentLoops extends ScalarSegmentLoops {
-    private static final VectorSpecies<Float> SPECIES = species();
+    private static final VectorSpecies<Float> SPECIES = VectorKernels.speciesOf(MethodHandles.lookup());
     private static final int LANES = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** Made by reflection, once a width. */
     public VectorSegmentLoops() {}
-
-    private static VectorSpecies<Float> species() {
-        try {
-            Integer bits = MethodHandles.classData(MethodHandles.lookup(), "_", Integer.class);
-            return VectorKernels.species(bits);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @Override
     public void stageRows(FloatRegion src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
