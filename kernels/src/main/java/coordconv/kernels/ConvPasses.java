@@ -34,8 +34,8 @@ final class ConvPasses {
         this.transposed = transposed;
         kernels = KernelInfo.kernelsOfPlan(options.width());
         lowering = new Lowering(geometry, outputCoords);
-        sums = transposed ? new ChannelSums(lowering.input(), geometry.channels(), options.accumulate())
-                : new ChannelSums(lowering.output(), geometry.outChannels(), options.accumulate());
+        sums = transposed ? new ChannelSums(lowering.input(), geometry.channels(), kernels, options.accumulate())
+                : new ChannelSums(lowering.output(), geometry.outChannels(), kernels, options.accumulate());
     }
 
     static ConvPasses ofConvolution(ConvGeometry geometry, PlanOptions options) {

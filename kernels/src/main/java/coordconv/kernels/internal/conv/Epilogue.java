@@ -5,7 +5,10 @@ import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.pack.SegmentLoops;
 
-/** Moves finished tiles to the output: bias, accumulation, activation, and the layout of the destination. */
+/**
+ * Moves tiles to the output, in the layout of the destination. Bias and activation are in them already, but
+ * where the output is accumulated: its old values come before the activation.
+ */
 final class Epilogue {
     private final Correlation.Output output;
     private final Correlation.Grid grid;
@@ -40,7 +43,7 @@ final class Epilogue {
     /**
      * Stores one tile.
      *
-     * @param tile sums
+     * @param tile results, or sums where the output is accumulated
      * @param tileAt offset of the tile
      * @param rows rows of the tile
      * @param m first output channel
@@ -76,12 +79,17 @@ final class Epilogue {
         return length - q % length;
     }
 
+    /** {@return whether results are added to what the output holds, so that a kernel cannot finish them} */
+    boolean adds() {
+        return add;
+    }
+
     /**
      * Where a kernel may store the results of a whole tile itself: offset of row 0 of the output channel 0,
      * or -1 where the tile has to go through {@link #store}.
      */
     int directAt(int q, int columns, FloatRegion y) {
-        if (add || columns < pitch || y.array() == null || output.gridColumnStride() != 1) {
+        if (columns < pitch || y.array() == null || output.gridColumnStride() != 1) {
             return -1;
         }
         return runFrom(q) >= columns ? y.arrayOffset() + at(q) : -1;
@@ -89,52 +97,47 @@ final class Epilogue {
 
     private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
                           Workspace workspace) {
-        if (y.array() == null) {
-            storeSegment(tile, tileAt, rows, run, bias, biasAt, y, at, workspace);
-        } else if (output.gridColumnStride() == 1) {
+        if (!add) {
+            move(tile, tileAt, rows, run, y, at);
+        } else if (y.array() != null && output.gridColumnStride() == 1) {
             loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
-                    bias, biasAt, slope, add);
-        } else if (output.rowStride() == 1) {
-            storePixels(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at, workspace);
+                    bias, biasAt, slope, true);
         } else {
-            scatter(tile, tileAt, rows, run, bias, biasAt, y.array(), y.arrayOffset() + at);
+            workspace.reserveRow(rows * pitch);
+            read(y, at, rows, run, workspace.row);
+            loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, true);
+            move(workspace.row, 0, rows, run, y, at);
         }
     }
 
-    private void storeSegment(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
-                              Workspace workspace) {
+    private void move(float[] tile, int tileAt, int rows, int run, FloatRegion y, int at) {
         int step = output.gridColumnStride();
-        workspace.reserveRow(rows * pitch);
-        if (add) {
-            segmentLoops.read(y, at, output.rowStride(), step, workspace.row, pitch, rows, run);
+        if (y.array() == null) {
+            segmentLoops.write(tile, tileAt, pitch, y, at, output.rowStride(), step, rows, run);
+        } else if (output.rowStride() == 1) {
+            // Channels last: transposed, each pixel is written once and in one piece.
+            loops.transpose(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, step, rows, run);
+        } else {
+            loops.spread(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), step, rows, run);
         }
-        loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, add);
-        segmentLoops.write(workspace.row, 0, pitch, y, at, output.rowStride(), step, rows, run);
     }
 
-    /** Channels last: the finished rows are transposed, so that each pixel is written once and in one piece. */
-    private void storePixels(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at,
-                             Workspace workspace) {
+    private void read(FloatRegion y, int at, int rows, int run, float[] tile) {
         int step = output.gridColumnStride();
-        workspace.reserveRow(rows * pitch);
-        if (add) {
-            loops.transpose(y, at, step, workspace.row, 0, pitch, run, rows);
-        }
-        loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, add);
-        loops.transpose(workspace.row, 0, pitch, y, at, step, rows, run);
-    }
-
-    private void scatter(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, float[] y, int at) {
-        int step = output.gridColumnStride();
-        for (int r = 0; r < rows; r++) {
-            scatterRow(tile, tileAt + r * pitch, run, bias[biasAt + r], y, at + r * output.rowStride(), step);
+        if (y.array() == null) {
+            segmentLoops.read(y, at, output.rowStride(), step, tile, pitch, rows, run);
+        } else if (output.rowStride() == 1) {
+            loops.transpose(y.array(), y.arrayOffset() + at, step, tile, 0, pitch, run, rows);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                gather(y.array(), y.arrayOffset() + at + r * output.rowStride(), step, tile, r * pitch, run);
+            }
         }
     }
 
-    private void scatterRow(float[] tile, int t, int run, float shift, float[] y, int at, int step) {
+    private static void gather(float[] y, int at, int step, float[] row, int to, int run) {
         for (int j = 0; j < run; j++) {
-            float v = tile[t + j] + shift;
-            y[at + j * step] = PackLoops.activated(add ? v + y[at + j * step] : v, slope);
+            row[to + j] = y[at + j * step];
         }
     }
 }

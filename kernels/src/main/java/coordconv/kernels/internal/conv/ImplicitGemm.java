@@ -124,8 +124,6 @@ public final class ImplicitGemm {
             TileOperands t = workspace.tile;
             t.a = a;
             t.sums = workspace.sums;
-            t.y = y.array();
-            t.yPitch = correlation.output().rowStride();
             t.bias = bias;
             t.slope = slope;
             int last = Math.min(correlation.columns(), toTile * nr);
@@ -183,21 +181,27 @@ public final class ImplicitGemm {
         }
     }
 
-    /** Loop 1: one B panel under all A panels of a pass. */
+    /**
+     * Loop 1: one B panel under all A panels of a pass. The last depth block finishes the sums, in the output
+     * itself where a whole tile of it lies in rows, else in scratch, whence the epilogue moves them.
+     */
     private void panel(Source source, boolean first, boolean last, int aAt, FloatRegion y,
                        int j, int fromRowTile, int toRowTile, Workspace workspace) {
         TileOperands t = workspace.tile;
         int q = workspace.block.from + j;
         int columns = Math.min(nr, workspace.block.columns - j);
-        int direct = last ? epilogue.directAt(q, columns, y) : -1;
-        Sink sink = direct >= 0 ? first ? Sink.FINISH : Sink.ADD_AND_FINISH : first ? Sink.STORE : Sink.ADD;
+        boolean finish = last && !epilogue.adds();
+        int direct = finish ? epilogue.directAt(q, columns, y) : -1;
+        Sink sink = finish ? first ? Sink.FINISH : Sink.ADD_AND_FINISH : first ? Sink.STORE : Sink.ADD;
+        t.y = direct >= 0 ? y.array() : t.sums;
+        t.yPitch = direct >= 0 ? correlation.output().rowStride() : nr;
         Source from = source;
         for (int tile = fromRowTile; tile < toRowTile; tile++) {
             int m = rowTiles.start(tile);
             int sum = (keepSums ? j * rowTiles.rows() : 0) + m * nr;
             t.aAt = aAt + m * t.kc;
             t.sumsAt = sum;
-            t.yAt = direct + m * t.yPitch;
+            t.yAt = direct >= 0 ? direct + m * t.yPitch : sum;
             t.biasAt = correlation.biasAt() + m;
             kernels.of(rowTiles.size(tile), from, sink).run(t);
             from = source.packs() ? Source.PANEL : source;

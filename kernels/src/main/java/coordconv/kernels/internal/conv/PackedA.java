@@ -29,26 +29,29 @@ final class PackedA {
                                  float[] panels, int at) {
         Correlation.Weights view = correlation.weights();
         int taps = view.tapAt().length;
-        for (int r = 0; r < rows; r++) {
-            int source = view.base() + (m + r) * view.rowStride();
-            for (int c = from; c < to; c++) {
-                int first = source + c * view.channelStride();
-                int k = (c - from) * taps;
-                if (weights.array() != null) {
-                    packTaps(weights.array(), weights.arrayOffset() + first, view.tapAt(), panels, at + k * rows + r, rows);
-                } else {
-                    for (int t = 0; t < taps; t++) {
-                        panels[at + (k + t) * rows + r] = weights.segment()
-                                .get(weights.layout(), (long) (first + view.tapAt()[t]) * Float.BYTES);
-                    }
-                }
+        for (int c = from; c < to; c++) {
+            int first = view.base() + m * view.rowStride() + c * view.channelStride();
+            for (int t = 0; t < taps; t++) {
+                int k = (c - from) * taps + t;
+                packColumn(weights, first + view.tapAt()[t], view.rowStride(), rows, panels, at + k * rows);
             }
         }
     }
 
-    private static void packTaps(float[] weights, int first, int[] tapAt, float[] panels, int at, int rows) {
-        for (int t = 0; t < tapAt.length; t++) {
-            panels[at + t * rows] = weights[first + tapAt[t]];
+    /** One depth of a panel. */
+    private static void packColumn(FloatRegion weights, int first, int rowStride, int rows, float[] panels, int at) {
+        if (weights.array() != null) {
+            copy(weights.array(), weights.arrayOffset() + first, rowStride, rows, panels, at);
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            panels[at + r] = weights.segment().get(weights.layout(), (long) (first + r * rowStride) * Float.BYTES);
+        }
+    }
+
+    private static void copy(float[] weights, int first, int rowStride, int rows, float[] panels, int at) {
+        for (int r = 0; r < rows; r++) {
+            panels[at + r] = weights[first + r * rowStride];
         }
     }
 }

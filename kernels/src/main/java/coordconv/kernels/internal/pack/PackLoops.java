@@ -127,6 +127,21 @@ public interface PackLoops {
                float[] bias, int biasAt, float slope, boolean add);
 
     /**
+     * Spreads rows out: {@code dst[dstAt + r * dstPitch + j * step] = src[srcAt + r * srcPitch + j]}.
+     *
+     * @param src source
+     * @param srcAt offset of its first float
+     * @param srcPitch distance of two rows in the source
+     * @param dst destination; what lies between the floats is left alone, for another thread may be writing it
+     * @param dstAt offset of the first float written
+     * @param dstPitch distance of two rows in the destination
+     * @param step distance of two columns in the destination, 1 or more
+     * @param rows rows
+     * @param columns columns
+     */
+    void spread(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch, int step, int rows, int columns);
+
+    /**
      * Transposes a block: {@code dst[dstAt + j * dstPitch + r] = src[srcAt + r * srcPitch + j]}.
      *
      * @param rows rows of the source

@@ -100,6 +100,18 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
+    public void spread(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch, int step,
+                       int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            int s = srcAt + r * srcPitch;
+            int d = dstAt + r * dstPitch;
+            for (int j = 0; j < columns; j++) {
+                dst[d + j * step] = src[s + j];
+            }
+        }
+    }
+
+    @Override
     public void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
                           int rows, int columns) {
         int r = 0;

@@ -239,4 +239,105 @@ public final class VectorPackLoops extends ScalarPackLoops {
             v.mul(slope, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j, rest);
         }
     }
+
+    @Override
+    public void spread(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch, int step,
+                       int rows, int columns) {
+        if (step == 1) {
+            copyRows(src, srcAt, srcPitch, dst, dstAt, dstPitch, rows, columns);
+        } else if (step == 2) {
+            spreadByTwo(src, srcAt, srcPitch, dst, dstAt, dstPitch, rows, columns);
+        } else {
+            super.spread(src, srcAt, srcPitch, dst, dstAt, dstPitch, step, rows, columns);
+        }
+    }
+
+    private static void copyRows(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
+                                 int rows, int columns) {
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int r = 0; r < rows; r++) {
+            int s = srcAt + r * srcPitch;
+            int d = dstAt + r * dstPitch;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector.fromArray(SPECIES, src, s + j).intoArray(dst, d + j);
+            }
+            if (whole < columns) {
+                FloatVector.fromArray(SPECIES, src, s + whole, rest).intoArray(dst, d + whole, rest);
+            }
+        }
+    }
+
+    /** Every float twice, side by side, of which the mask lets the first through. */
+    private static void spreadByTwo(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
+                                    int rows, int columns) {
+        IntVector index = IntVector.zero(INTS).addIndex(1);
+        VectorShuffle<Float> low = index.lanewise(VectorOperators.LSHR, 1).toShuffle().cast(SPECIES);
+        VectorShuffle<Float> high = index.lanewise(VectorOperators.LSHR, 1).add(LANES / 2).toShuffle().cast(SPECIES);
+        VectorMask<Float> even = index.and(1).compare(VectorOperators.EQ, 0).cast(SPECIES);
+        int whole = SPECIES.loopBound(columns);
+        int rest = 2 * (columns - whole);
+        VectorMask<Float> sourceRest = SPECIES.indexInRange(whole, columns);
+        VectorMask<Float> lowRest = even.and(SPECIES.indexInRange(0, Math.min(rest, LANES)));
+        VectorMask<Float> highRest = even.and(SPECIES.indexInRange(0, Math.max(0, rest - LANES)));
+        for (int r = 0; r < rows; r++) {
+            int s = srcAt + r * srcPitch;
+            int d = dstAt + r * dstPitch;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, src, s + j);
+                v.rearrange(low).intoArray(dst, d + 2 * j, even);
+                v.rearrange(high).intoArray(dst, d + 2 * j + LANES, even);
+            }
+            if (rest > 0) {
+                FloatVector v = FloatVector.fromArray(SPECIES, src, s + whole, sourceRest);
+                v.rearrange(low).intoArray(dst, d + 2 * whole, lowRest);
+                if (rest > LANES) {
+                    v.rearrange(high).intoArray(dst, d + 2 * whole + LANES, highRest);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void transpose(float[] src, int srcAt, int srcPitch, float[] dst, int dstAt, int dstPitch,
+                          int rows, int columns) {
+        int wholeRows = SPECIES.loopBound(rows);
+        int wholeColumns = SPECIES.loopBound(columns);
+        for (int r = 0; r < wholeRows; r += LANES) {
+            for (int j = 0; j < wholeColumns; j += LANES) {
+                int s = srcAt + r * srcPitch + j;
+                int d = dstAt + j * dstPitch + r;
+                exchange(src, s, srcPitch, dst, d, dstPitch, LANES / 2);
+                for (int half = LANES / 4; half > 0; half >>= 1) {
+                    exchange(dst, d, dstPitch, dst, d, dstPitch, half);
+                }
+            }
+        }
+        super.transpose(src, srcAt + wholeColumns, srcPitch, dst, dstAt + wholeColumns * dstPitch, dstPitch,
+                wholeRows, columns - wholeColumns);
+        super.transpose(src, srcAt + wholeRows * srcPitch, srcPitch, dst, dstAt + wholeRows, dstPitch,
+                rows - wholeRows, columns);
+    }
+
+    /**
+     * One step of the transposition of a square of vectors: exchanges the off-diagonal quarters of all its
+     * squares of {@code 2 * half} rows and columns.
+     */
+    private static void exchange(float[] src, int s, int srcPitch, float[] dst, int d, int dstPitch, int half) {
+        IntVector index = IntVector.zero(INTS).addIndex(1);
+        VectorMask<Integer> right = index.and(half).compare(VectorOperators.NE, 0);
+        FloatVector upper = (FloatVector) index.blend(index.add(LANES - half), right)
+                .convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector lower = (FloatVector) index.add(half).blend(index.add(LANES), right)
+                .convertShape(VectorOperators.I2F, SPECIES, 0);
+        for (int i = 0; i < LANES / 2; i++) {
+            int row = 2 * i - (i & half - 1);
+            int at = s + row * srcPitch;
+            FloatVector a = FloatVector.fromArray(SPECIES, src, at);
+            FloatVector b = FloatVector.fromArray(SPECIES, src, at + half * srcPitch);
+            int to = d + row * dstPitch;
+            upper.selectFrom(a, b).intoArray(dst, to);
+            lower.selectFrom(a, b).intoArray(dst, to + half * dstPitch);
+        }
+    }
 }
