@@ -103,20 +103,18 @@ public final class VectorPackLoops extends ScalarPackLoops {
     private static void stageVector(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
                                     float[] dst, int dstAt, int dstPitch, int length, int channels) {
         IntVector from = IntVector.fromArray(INTS, table, tableAt);
-        VectorShuffle<Float> within = from.and(LANES - 1).toShuffle().cast(SPECIES);
+        FloatVector place = (FloatVector) from.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        VectorMask<Float> upper = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
         VectorMask<Float> outside = from.compare(VectorOperators.LT, 0).cast(SPECIES);
-        VectorMask<Float> second = from.compare(VectorOperators.GE, LANES).cast(SPECIES);
-        VectorMask<Float> third = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
-        VectorMask<Float> fourth = from.compare(VectorOperators.GE, 3 * LANES).cast(SPECIES);
         VectorMask<Float> rest = SPECIES.indexInRange(0, length);
         int s = srcAt;
         int d = dstAt;
         for (int c = 0; c < channels; c++) {
-            FloatVector v = FloatVector.fromArray(SPECIES, src, s).rearrange(within);
-            v = v.blend(FloatVector.fromArray(SPECIES, src, s + LANES).rearrange(within), second);
-            v = v.blend(FloatVector.fromArray(SPECIES, src, s + 2 * LANES).rearrange(within), third);
-            v = v.blend(FloatVector.fromArray(SPECIES, src, s + 3 * LANES).rearrange(within), fourth);
-            v.blend(0, outside).intoArray(dst, d, rest);
+            FloatVector low = place.selectFrom(FloatVector.fromArray(SPECIES, src, s),
+                    FloatVector.fromArray(SPECIES, src, s + LANES));
+            FloatVector high = place.selectFrom(FloatVector.fromArray(SPECIES, src, s + 2 * LANES),
+                    FloatVector.fromArray(SPECIES, src, s + 3 * LANES));
+            low.blend(high, upper).blend(0, outside).intoArray(dst, d, rest);
             s += srcPitch;
             d += dstPitch;
         }
