@@ -107,6 +107,17 @@ class BlockEdgeTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("WIDTHS")
+    void everyRowLengthThatAStrideTakesApart(VectorWidth width) {
+        // The gradient to the input puts its rows together again, of even and of odd columns.
+        KernelInfo info = KernelInfo.of(width);
+        for (int w = 1; w <= 2 * info.nr() + 3; w++) {
+            check(ConvGeometry.builder().input(2, 2, 3, w).outChannels(3).kernel(3, 3).stride(2, 2).padding(1)
+                    .coords(CoordPreset.PADDLE).build(), width);
+        }
+    }
+
     /** A 1x1 convolution of that GEMM shape, its last two rows of K made of coordinates. */
     private static ConvGeometry gemm(int m, int k, int columns) {
         return ConvGeometry.builder().input(1, k - 2, 1, columns).outChannels(m).coords(CoordPreset.PADDLE).build();
