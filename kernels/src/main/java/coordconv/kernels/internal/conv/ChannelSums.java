@@ -4,6 +4,7 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.Pool;
+import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.pack.SegmentLoops;
 import java.util.function.IntConsumer;
 
@@ -88,12 +89,8 @@ public final class ChannelSums {
     private void read(FloatRegion dy, int at, int step, int count, float[] row) {
         if (dy.array() == null) {
             segmentLoops.read(dy, at, 0, step, row, 0, 1, count);
-            return;
-        }
-        float[] values = dy.array();
-        int from = dy.arrayOffset() + at;
-        for (int i = 0; i < count; i++) {
-            row[i] = values[from + i * step];
+        } else {
+            PackLoops.copyStrided(dy.array(), dy.arrayOffset() + at, step, row, 0, count);
         }
     }
 

@@ -100,12 +100,12 @@ final class Epilogue {
         if (!add) {
             move(tile, tileAt, rows, run, y, at);
         } else if (y.array() != null && output.gridColumnStride() == 1) {
-            loops.store(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
-                    bias, biasAt, slope, true);
+            loops.accumulate(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
+                    bias, biasAt, slope);
         } else {
             workspace.reserveRow(rows * pitch);
             read(y, at, rows, run, workspace.row);
-            loops.store(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope, true);
+            loops.accumulate(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope);
             move(workspace.row, 0, rows, run, y, at);
         }
     }
@@ -130,14 +130,8 @@ final class Epilogue {
             loops.transpose(y.array(), y.arrayOffset() + at, step, tile, 0, pitch, run, rows);
         } else {
             for (int r = 0; r < rows; r++) {
-                gather(y.array(), y.arrayOffset() + at + r * output.rowStride(), step, tile, r * pitch, run);
+                PackLoops.copyStrided(y.array(), y.arrayOffset() + at + r * output.rowStride(), step, tile, r * pitch, run);
             }
-        }
-    }
-
-    private static void gather(float[] y, int at, int step, float[] row, int to, int run) {
-        for (int j = 0; j < run; j++) {
-            row[to + j] = y[at + j * step];
         }
     }
 }

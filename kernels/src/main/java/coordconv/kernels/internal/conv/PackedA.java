@@ -2,6 +2,7 @@ package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.RowTiles;
+import coordconv.kernels.internal.pack.PackLoops;
 
 /**
  * The layout of packed weights: for each depth block, for each row tile, a panel in which element
@@ -41,17 +42,11 @@ final class PackedA {
     /** One depth of a panel. */
     private static void packColumn(FloatRegion weights, int first, int rowStride, int rows, float[] panels, int at) {
         if (weights.array() != null) {
-            copy(weights.array(), weights.arrayOffset() + first, rowStride, rows, panels, at);
+            PackLoops.copyStrided(weights.array(), weights.arrayOffset() + first, rowStride, panels, at, rows);
             return;
         }
         for (int r = 0; r < rows; r++) {
             panels[at + r] = weights.segment().get(weights.layout(), (long) (first + r * rowStride) * Float.BYTES);
-        }
-    }
-
-    private static void copy(float[] weights, int first, int rowStride, int rows, float[] panels, int at) {
-        for (int r = 0; r < rows; r++) {
-            panels[at + r] = weights[first + r * rowStride];
         }
     }
 }

@@ -29,7 +29,19 @@ final class StepwiseTile implements TileKernel {
         }
         product.run(t.kc, t.a, t.aAt, t.panel, t.panelAt, t.sums, t.sumsAt, nr, shape.sink().adds());
         if (shape.sink().finishes()) {
-            loops.store(t.sums, t.sumsAt, nr, t.y, t.yAt, t.yPitch, shape.rows(), nr, t.bias, t.biasAt, slope(t), false);
+            finish(t, slope(t));
+        }
+    }
+
+    private void finish(TileOperands t, float slope) {
+        for (int r = 0; r < shape.rows(); r++) {
+            finishRow(t.sums, t.sumsAt + r * nr, t.y, t.yAt + r * t.yPitch, t.bias[t.biasAt + r], slope);
+        }
+    }
+
+    private void finishRow(float[] sums, int from, float[] y, int to, float bias, float slope) {
+        for (int j = 0; j < nr; j++) {
+            y[to + j] = PackLoops.activated(sums[from + j] + bias, slope);
         }
     }
 

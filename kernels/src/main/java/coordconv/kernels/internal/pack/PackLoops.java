@@ -18,6 +18,22 @@ public interface PackLoops {
     }
 
     /**
+     * Copies every {@code stride}-th float: {@code dst[to + i] = src[from + i * stride]}.
+     *
+     * @param src source
+     * @param from offset of the first float
+     * @param stride distance in the source
+     * @param dst destination
+     * @param to where the first float goes
+     * @param count how many
+     */
+    static void copyStrided(float[] src, int from, int stride, float[] dst, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            dst[to + i] = src[from + i * stride];
+        }
+    }
+
+    /**
      * Copies rows, taking every {@code stride}-th float: {@code dst[d + v] = src[s + v * stride]} for
      * {@code s = srcBase + srcAt[i]}, {@code d = dstBase + dstAt[i]}.
      *
@@ -107,13 +123,13 @@ public interface PackLoops {
                     float[] dst, int dstAt, int pitch);
 
     /**
-     * The epilogue over one run of columns of a finished tile:
-     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] (+ dst))}.
+     * Accumulates one run of columns of a finished tile:
+     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] + dst)}.
      *
      * @param tile finished sums
      * @param tileAt offset of the first
      * @param tilePitch distance of two rows of the tile
-     * @param dst destination
+     * @param dst destination, whose old values are added before f
      * @param dstAt offset of the first float written
      * @param dstPitch distance of two rows in the destination
      * @param rows rows
@@ -121,10 +137,9 @@ public interface PackLoops {
      * @param bias one value a row
      * @param biasAt index of the first row's
      * @param slope factor that f puts on negative values: 1 for none, 0 for ReLU
-     * @param add whether to add what the destination holds, before f
      */
-    void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch, int rows, int columns,
-               float[] bias, int biasAt, float slope, boolean add);
+    void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch, int rows, int columns,
+                    float[] bias, int biasAt, float slope);
 
     /**
      * Spreads rows out: {@code dst[dstAt + r * dstPitch + j * step] = src[srcAt + r * srcPitch + j]}.

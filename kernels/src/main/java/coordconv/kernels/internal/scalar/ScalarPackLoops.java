@@ -19,14 +19,7 @@ public class ScalarPackLoops implements PackLoops {
     public void stageRows(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
                           int from, int to, int length, int stride) {
         for (int i = from; i < to; i++) {
-            copyStrided(src, srcBase + srcAt[i], dst, dstBase + dstAt[i], 0, length, stride);
-        }
-    }
-
-    /** Copies floats {@code first} to {@code length - 1} of one row. */
-    protected static void copyStrided(float[] src, int s, float[] dst, int d, int first, int length, int stride) {
-        for (int v = first; v < length; v++) {
-            dst[d + v] = src[s + v * stride];
+            PackLoops.copyStrided(src, srcBase + srcAt[i], stride, dst, dstBase + dstAt[i], length);
         }
     }
 
@@ -34,8 +27,8 @@ public class ScalarPackLoops implements PackLoops {
     public void stageApart(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
                            int rows, int evens, int odds) {
         for (int i = 0; i < rows; i++) {
-            copyStrided(src, srcBase + srcAt[i], dst, evenBase + dstAt[i], 0, evens, 2);
-            copyStrided(src, srcBase + srcAt[i] + 1, dst, oddBase + dstAt[i], 0, odds, 2);
+            PackLoops.copyStrided(src, srcBase + srcAt[i], 2, dst, evenBase + dstAt[i], evens);
+            PackLoops.copyStrided(src, srcBase + srcAt[i] + 1, 2, dst, oddBase + dstAt[i], odds);
         }
     }
 
@@ -83,19 +76,16 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
-    public void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                      int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
+    public void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                           int rows, int columns, float[] bias, int biasAt, float slope) {
         for (int r = 0; r < rows; r++) {
-            storeRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, columns, bias[biasAt + r], slope, add);
+            accumulateRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, columns, bias[biasAt + r], slope);
         }
     }
 
-    private static void storeRow(float[] tile, int t, float[] dst, int d, int columns,
-                                 float bias, float slope, boolean add) {
+    private static void accumulateRow(float[] tile, int t, float[] dst, int d, int columns, float bias, float slope) {
         for (int j = 0; j < columns; j++) {
-            float v = tile[t + j] + bias;
-            v = add ? v + dst[d + j] : v;
-            dst[d + j] = PackLoops.activated(v, slope);
+            dst[d + j] = PackLoops.activated(tile[t + j] + bias + dst[d + j], slope);
         }
     }
 

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.vector;
 
+import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.scalar.ScalarPackLoops;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
@@ -10,7 +11,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link coordconv.kernels.internal.pack.PackLoops} on the Vector API.
+ * {@link PackLoops} on the Vector API.
  *
  * <p>C2 wants a species that is a static final constant of the very class. This class is therefore a
  * template: {@link VectorKernels} defines it once a width, as a hidden class whose class data is the
@@ -79,8 +80,8 @@ public final class VectorPackLoops extends ScalarPackLoops {
                 even.selectFrom(low, high).intoArray(dst, e + whole, evenRest);
                 odd.selectFrom(low, high).intoArray(dst, o + whole, oddRest);
             } else if (rest) {
-                copyStrided(src, s, dst, e, whole, evens, 2);
-                copyStrided(src, s + 1, dst, o, whole, odds, 2);
+                PackLoops.copyStrided(src, s + 2 * whole, 2, dst, e + whole, evens - whole);
+                PackLoops.copyStrided(src, s + 2 * whole + 1, 2, dst, o + whole, odds - whole);
             }
         }
     }
@@ -168,33 +169,17 @@ public final class VectorPackLoops extends ScalarPackLoops {
 
     /** In passes, none of which joins two branches that both hold a vector: C2 would box it there. */
     @Override
-    public void store(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                      int rows, int columns, float[] bias, int biasAt, float slope, boolean add) {
+    public void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                           int rows, int columns, float[] bias, int biasAt, float slope) {
         for (int r = 0; r < rows; r++) {
             int t = tileAt + r * tilePitch;
             int d = dstAt + r * dstPitch;
-            if (add) {
-                addRow(tile, t, bias[biasAt + r], dst, d, columns);
-            } else {
-                shiftRow(tile, t, bias[biasAt + r], dst, d, columns);
-            }
+            addRow(tile, t, bias[biasAt + r], dst, d, columns);
             if (slope == 0) {
                 rectifyRow(dst, d, columns);
             } else if (slope != 1) {
                 scaleNegatives(dst, d, columns, slope);
             }
-        }
-    }
-
-    private static void shiftRow(float[] tile, int t, float bias, float[] dst, int d, int columns) {
-        FloatVector shift = FloatVector.broadcast(SPECIES, bias);
-        int j = 0;
-        for (; j <= columns - LANES; j += LANES) {
-            FloatVector.fromArray(SPECIES, tile, t + j).add(shift).intoArray(dst, d + j);
-        }
-        if (j < columns) {
-            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
-            FloatVector.fromArray(SPECIES, tile, t + j, rest).add(shift).intoArray(dst, d + j, rest);
         }
     }
 
