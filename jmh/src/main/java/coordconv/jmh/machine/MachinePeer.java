@@ -10,6 +10,8 @@ import java.util.List;
 
 /** The machine's ceilings as calls like any other, so that they are timed beside the engines. */
 public final class MachinePeer implements Peer {
+    /** Makes a call last milliseconds: threads that part after a fraction of one are woken on one processor again. */
+    private static final int REPEATS = 8;
     private static final int CACHE_FLOATS = 64 << 10;
     private static final int CACHE_COPIES = 64;
     private static final int MEMORY_FLOATS = 64 << 20;
@@ -37,8 +39,8 @@ public final class MachinePeer implements Peer {
      */
     public static double work(Operation operation, int threads) {
         return threads * switch (operation) {
-            case REGISTER_FMA -> RegisterFma.flops();
-            case L1_KERNEL -> l1Kernel().flops();
+            case REGISTER_FMA -> REPEATS * RegisterFma.flops();
+            case L1_KERNEL -> REPEATS * l1Kernel().flops();
             case CACHE_COPY -> 2.0 * Float.BYTES * CACHE_FLOATS * CACHE_COPIES;
             case MEMORY_COPY -> 2.0 * Float.BYTES * MEMORY_FLOATS;
             default -> throw refuse(operation);
@@ -47,11 +49,19 @@ public final class MachinePeer implements Peer {
 
     private static Runnable body(Operation operation) {
         return switch (operation) {
-            case REGISTER_FMA -> new Registers();
-            case L1_KERNEL -> l1Kernel()::run;
+            case REGISTER_FMA -> repeated(new Registers());
+            case L1_KERNEL -> repeated(l1Kernel()::run);
             case CACHE_COPY -> new Copy(CACHE_FLOATS, CACHE_COPIES);
             case MEMORY_COPY -> new Copy(MEMORY_FLOATS, 1);
             default -> throw refuse(operation);
+        };
+    }
+
+    private static Runnable repeated(Runnable once) {
+        return () -> {
+            for (int i = 0; i < REPEATS; i++) {
+                once.run();
+            }
         };
     }
 

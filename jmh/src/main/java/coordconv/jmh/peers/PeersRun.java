@@ -29,7 +29,6 @@ import java.util.stream.DoubleStream;
  * repeated in new JVMs.
  */
 public final class PeersRun {
-    private static final int REST_MILLIS = 60;
     private static final long SEED = 7;
     /** A call this slow is sampled once in all: nobody's choice hangs on its last digits. */
     private static final double SLOW_NANOS = 0.5e9;
@@ -163,9 +162,6 @@ public final class PeersRun {
 
     /** Takes one sample; returns whether more of this subject are wanted. */
     private boolean sample(Worker worker, Subject subject, DoubleStream.Builder taken) {
-        if (subject.threads() > 1) {
-            rest();
-        }
         try {
             double nanos = worker.sample(subject, settings.sampleNanos());
             taken.add(nanos);
@@ -177,15 +173,6 @@ public final class PeersRun {
         } catch (Worker.RefusedException e) {
             refuse(subject, status(e), e.getMessage(), Double.NaN);
             return false;
-        }
-    }
-
-    /** The helper threads of an engine spin for a while after its call, on processors that the next one needs. */
-    private static void rest() {
-        try {
-            Thread.sleep(REST_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

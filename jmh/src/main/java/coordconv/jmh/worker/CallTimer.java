@@ -14,10 +14,18 @@ final class CallTimer {
     private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
 
     private final PreparedCall call;
+    private final long leadNanos;
     private double nanosPerCall = Double.NaN;
 
-    CallTimer(PreparedCall call) {
+    /**
+     * A timer of one call.
+     *
+     * @param call what to time
+     * @param leadNanos how long to run it untimed before each sample, besides the one call that brings the caches back
+     */
+    CallTimer(PreparedCall call, long leadNanos) {
         this.call = call;
+        this.leadNanos = leadNanos;
     }
 
     PreparedCall call() {
@@ -58,13 +66,15 @@ final class CallTimer {
     }
 
     /**
-     * The mean time of as many calls as fill the given time, after one that brings the caches back.
+     * The mean time of as many calls as fill the given time, after the lead.
      *
      * @param nanos how long to run
      * @return nanoseconds of one call
      */
     double sample(long nanos) throws Exception {
-        if (!(nanosPerCall > nanos / 2.0)) {
+        if (leadNanos > 0) {
+            run(leadNanos);
+        } else if (!(nanosPerCall > nanos / 2.0)) {
             call.run();
         }
         // The number of calls is fixed before the clock starts, so that the clock is read only twice.

@@ -23,6 +23,12 @@ public final class WorkerMain {
     /** Starts every line of ours on standard output, where native libraries print as they like. */
     static final String MARK = "@reply ";
 
+    /**
+     * Threads that have slept are woken on one processor and share it until the operating system spreads
+     * them, and another engine's helpers may spin for a while yet: neither is the call's own time.
+     */
+    private static final long LEAD_NANOS = 100_000_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Peer> peers = new HashMap<>();
@@ -90,7 +96,8 @@ public final class WorkerMain {
         }
         ConvGeometry geometry = subject.operation().isCeiling()
                 ? ConvGeometry.builder().build() : Problem.parse(subject.problem()).geometry();
-        CallTimer timer = new CallTimer(peer.prepare(Workload.of(geometry, subject.threads()), subject.operation()));
+        CallTimer timer = new CallTimer(peer.prepare(Workload.of(geometry, subject.threads()), subject.operation()),
+                subject.threads() > 1 ? LEAD_NANOS : 0);
         timer.run(0);
         timers.put(subject, timer);
         return Reply.ok(peer.version());

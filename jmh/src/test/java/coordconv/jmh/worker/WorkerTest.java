@@ -60,7 +60,7 @@ class WorkerTest {
     @Test
     void aSampleIsTheMeanOfEnoughCalls() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        CallTimer timer = new CallTimer(new PreparedCall() {
+        PreparedCall call = new PreparedCall() {
             @Override
             public void run() throws InterruptedException {
                 calls.incrementAndGet();
@@ -71,11 +71,17 @@ class WorkerTest {
             public float[] output() {
                 return new float[0];
             }
-        });
+        };
+        CallTimer timer = new CallTimer(call, 0);
         timer.warm(5_000_000);
         calls.set(0);
         double nanos = timer.sample(10_000_000);
         assertTrue(nanos >= 1_000_000, nanos + " ns");
         assertTrue(calls.get() >= 2 && calls.get() <= 12, calls + " calls");
+        // A lead of no more than a nanosecond is one call, before the one or more that are timed.
+        CallTimer led = new CallTimer(call, 1);
+        calls.set(0);
+        led.sample(1);
+        assertEquals(2, calls.get());
     }
 }
