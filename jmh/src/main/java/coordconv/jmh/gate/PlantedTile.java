@@ -6,10 +6,11 @@ import coordconv.kernels.internal.gemm.TileOperands;
 /** {@link PlantedSlowdown} for the kernels that pack and finish as well. */
 public final class PlantedTile implements TileKernel {
     private static final int SHARE = 10;
-    private static final int FLOATS = 64 * 64;
+    /** No tile of any width has more. */
+    private static final int FLOATS = 32 * 32;
 
-    /** Sums of any tile of any width land here; nobody reads them. */
-    private final float[] scratch = new float[FLOATS];
+    /** Sums land here; nobody reads them. */
+    private float[] scratch = new float[FLOATS];
     private final TileKernel kernel;
 
     private PlantedTile(TileKernel kernel) {
@@ -33,6 +34,9 @@ public final class PlantedTile implements TileKernel {
         int sourceRows = t.sourceRows;
         int sumsAt = t.sumsAt;
         float[] sums = t.sums;
+        if (scratch.length < t.tiles * FLOATS) {
+            scratch = new float[t.tiles * FLOATS];
+        }
         t.kc = kc / SHARE;
         t.sourceRows = Math.min(sourceRows, t.kc);
         t.sums = scratch;

@@ -2,12 +2,13 @@ package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.TileOperands;
 import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.pack.SegmentLoops;
 
 /**
- * Moves tiles to the output, in the layout of the destination. Bias and activation are in them already, but
- * where the output is accumulated: its old values come before the activation.
+ * Moves tiles to the output, in the layout of the destination; adds bias, old values of an output that is
+ * accumulated, and activation, where the kernels have not finished them.
  */
 final class Epilogue {
     private final Correlation.Output output;
@@ -15,8 +16,10 @@ final class Epilogue {
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
     private final int pitch;
+    private final int mostRows;
     private final float slope;
     private final boolean add;
+    private final boolean finished;
     /** Whether the columns of an image are evenly spaced, row after row. */
     private final boolean plane;
 
@@ -25,27 +28,29 @@ final class Epilogue {
      *
      * @param correlation says where results go
      * @param kernels inner loops
-     * @param pitch distance of two rows of a tile
      * @param slope factor on negative results
      * @param add whether to add what the output holds
+     * @param finished whether bias and activation are in the tiles already
      */
-    Epilogue(Correlation correlation, KernelSet kernels, int pitch, float slope, boolean add) {
+    Epilogue(Correlation correlation, KernelSet kernels, float slope, boolean add, boolean finished) {
         output = correlation.output();
         grid = correlation.grid();
         loops = kernels.loops();
         segmentLoops = kernels.segmentLoops();
-        this.pitch = pitch;
+        pitch = kernels.nr();
+        mostRows = kernels.maxRows();
         this.slope = slope;
         this.add = add;
+        this.finished = finished;
         plane = output.gridRowStride() == grid.width() * output.gridColumnStride();
     }
 
     /**
-     * Stores one tile.
+     * Stores tiles, one below the other.
      *
-     * @param tile results, or sums where the output is accumulated
-     * @param tileAt offset of the tile
-     * @param rows rows of the tile
+     * @param tile sums, which may be overwritten
+     * @param tileAt offset of the first tile
+     * @param rows rows of all tiles
      * @param m first output channel
      * @param bias bias of every output channel
      * @param biasAt index of output channel 0's
@@ -79,34 +84,53 @@ final class Epilogue {
         return length - q % length;
     }
 
-    /** {@return whether results are added to what the output holds, so that a kernel cannot finish them} */
-    boolean adds() {
-        return add;
-    }
-
     /**
-     * Where a kernel may store the results of a whole tile itself: offset of row 0 of the output channel 0,
-     * or -1 where the tile has to go through {@link #store}.
+     * Points operands at the output of columns from {@code q} on and of output channel 0, where a kernel may
+     * store whole tiles itself: each half of them lies in one run of an array.
+     *
+     * @return whether it may
      */
-    int directAt(int q, int columns, FloatRegion y) {
+    boolean point(TileOperands t, int q, int columns, FloatRegion y) {
         if (columns < pitch || y.array() == null || output.gridColumnStride() != 1) {
-            return -1;
+            return false;
         }
-        return runFrom(q) >= columns ? y.arrayOffset() + at(q) : -1;
+        int run = runFrom(q);
+        int half = pitch / 2;
+        boolean apart = run == half && runFrom(q + half) >= half;
+        if (run < pitch && !apart) {
+            return false;
+        }
+        int at = at(q);
+        t.y = y.array();
+        t.yAt = y.arrayOffset() + at;
+        t.yPitch = output.rowStride();
+        t.yNext = apart ? at(q + half) - at : half;
+        return true;
     }
 
     private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
                           Workspace workspace) {
-        if (!add) {
+        boolean rowsOfArray = y.array() != null && output.gridColumnStride() == 1;
+        if (finished) {
             move(tile, tileAt, rows, run, y, at);
-        } else if (y.array() != null && output.gridColumnStride() == 1) {
+        } else if (!add && rowsOfArray) {
+            loops.finish(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
+                    bias, biasAt, slope);
+        } else if (!add) {
+            loops.finish(tile, tileAt, pitch, tile, tileAt, pitch, rows, run, bias, biasAt, slope);
+            move(tile, tileAt, rows, run, y, at);
+        } else if (rowsOfArray) {
             loops.accumulate(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
                     bias, biasAt, slope);
         } else {
-            workspace.reserveRow(rows * pitch);
-            read(y, at, rows, run, workspace.row);
-            loops.accumulate(tile, tileAt, pitch, workspace.row, 0, pitch, rows, run, bias, biasAt, slope);
-            move(workspace.row, 0, rows, run, y, at);
+            workspace.reserveRow(mostRows * pitch);
+            for (int r = 0; r < rows; r += mostRows) {
+                int some = Math.min(mostRows, rows - r);
+                int to = at + r * output.rowStride();
+                read(y, to, some, run, workspace.row);
+                loops.accumulate(tile, tileAt + r * pitch, pitch, workspace.row, 0, pitch, some, run, bias, biasAt + r, slope);
+                move(workspace.row, 0, some, run, y, to);
+            }
         }
     }
 

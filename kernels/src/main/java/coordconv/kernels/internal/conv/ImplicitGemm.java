@@ -10,6 +10,7 @@ import coordconv.kernels.internal.gemm.TileKernel.Sink;
 import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.gemm.TileKernels;
 import coordconv.kernels.internal.gemm.TileOperands;
+import java.util.Arrays;
 
 /**
  * One correlation as a blocked matrix product, im2col fused into the packing of B:
@@ -32,6 +33,7 @@ public final class ImplicitGemm {
     private final int channelsPerBlock;
     private final Patches patches;
     private final Epilogue epilogue;
+    private final Sink sink;
     private final int tilesPerPass;
     /** Whether one pass of loop 3 takes all rows. */
     private final boolean onePass;
@@ -60,7 +62,8 @@ public final class ImplicitGemm {
         this.slope = slope;
         this.kernels = new TileKernels(kernels, Finish.of(slope));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
-        epilogue = new Epilogue(correlation, kernels, nr, slope, add);
+        sink = keepSums || add ? Sink.ADD : Sink.FINISH;
+        epilogue = new Epilogue(correlation, kernels, slope, add, sink == Sink.FINISH);
     }
 
     /** {@return the block sizes} */
@@ -182,32 +185,44 @@ public final class ImplicitGemm {
     }
 
     /**
-     * Loop 1: one B panel under all A panels of a pass. The last depth block finishes the sums, in the output
-     * itself where a whole tile of it lies in rows, else in scratch, whence the epilogue moves them.
+     * Loop 1: one B panel under all A panels of a pass. Where one depth block is all, the kernels finish
+     * the sums, in the output itself if whole vectors of it lie in rows; else they add to sums in scratch.
      */
     private void panel(Source source, boolean first, boolean last, int aAt, FloatRegion y,
                        int j, int fromRowTile, int toRowTile, Workspace workspace) {
         TileOperands t = workspace.tile;
         int q = workspace.block.from + j;
         int columns = Math.min(nr, workspace.block.columns - j);
-        boolean finish = last && !epilogue.adds();
-        int direct = finish ? epilogue.directAt(q, columns, y) : -1;
-        Sink sink = finish ? first ? Sink.FINISH : Sink.ADD_AND_FINISH : first ? Sink.STORE : Sink.ADD;
-        t.y = direct >= 0 ? y.array() : t.sums;
-        t.yPitch = direct >= 0 ? correlation.output().rowStride() : nr;
+        boolean direct = sink == Sink.FINISH && epilogue.point(t, q, columns, y);
+        int sums = keepSums ? j * rowTiles.rows() : 0;
+        int firstRow = rowTiles.start(fromRowTile);
+        int rows = rowTiles.start(toRowTile) - firstRow;
+        if (first && sink == Sink.ADD) {
+            Arrays.fill(t.sums, sums + firstRow * nr, sums + (firstRow + rows) * nr, 0);
+        }
+        if (!direct) {
+            t.y = t.sums;
+            t.yPitch = nr;
+            t.yNext = nr / 2;
+        }
+        int outAt = direct ? t.yAt : sums;
         Source from = source;
-        for (int tile = fromRowTile; tile < toRowTile; tile++) {
+        int end;
+        for (int tile = fromRowTile; tile < toRowTile; tile = end) {
             int m = rowTiles.start(tile);
-            int sum = (keepSums ? j * rowTiles.rows() : 0) + m * nr;
+            // The first tile packs for all below it; short of depth, a loop over tiles within a kernel costs 3%.
+            end = from.packs() || sink == Sink.FINISH ? tile + 1 : Math.min(toRowTile, rowTiles.endOfEqual(tile));
+            t.tiles = end - tile;
             t.aAt = aAt + m * t.kc;
-            t.sumsAt = sum;
-            t.yAt = direct >= 0 ? direct + m * t.yPitch : sum;
+            t.sumsAt = sums + m * nr;
+            t.yAt = outAt + m * t.yPitch;
             t.biasAt = correlation.biasAt() + m;
             kernels.of(rowTiles.size(tile), from, sink).run(t);
             from = source.packs() ? Source.PANEL : source;
-            if (last && direct < 0) {
-                epilogue.store(t.sums, sum, rowTiles.size(tile), m, t.bias, correlation.biasAt(), q, columns, y, workspace);
-            }
+        }
+        if (last && !direct) {
+            epilogue.store(t.sums, sums + firstRow * nr, rows, firstRow, t.bias, correlation.biasAt(),
+                    q, columns, y, workspace);
         }
     }
 }

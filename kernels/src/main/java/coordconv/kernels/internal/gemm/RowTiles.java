@@ -38,7 +38,21 @@ public record RowTiles(int rows, int count) {
     }
 
     /**
-     * First row of a tile.
+     * Tile after the last of those, from one on, that are as high as it.
+     *
+     * @param tile a tile
+     * @return a tile, or {@link #count}
+     */
+    public int endOfEqual(int tile) {
+        int higher = (rows + 1) / 2 % count;
+        if (tile < higher) {
+            return higher;
+        }
+        return rows % 2 == 1 && tile < count - 1 ? count - 1 : count;
+    }
+
+    /**
+     * First row of a tile: the higher ones come first.
      *
      * @param tile 0 to count; count gives M
      * @param rows M
@@ -47,7 +61,7 @@ public record RowTiles(int rows, int count) {
      */
     public static int start(int tile, int rows, int count) {
         int pairs = (rows + 1) / 2;
-        return Math.min(rows, 2 * (int) (((long) tile * pairs + count - 1) / count));
+        return Math.min(rows, 2 * (tile * (pairs / count) + Math.min(tile, pairs % count)));
     }
 
     /** {@return rows of a tile} */

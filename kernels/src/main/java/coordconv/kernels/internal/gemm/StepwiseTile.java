@@ -27,20 +27,28 @@ final class StepwiseTile implements TileKernel {
                         t.rowAt, t.firstRow, t.firstRow + t.sourceRows, t.panel, t.panelAt + v, nr);
             }
         }
-        product.run(t.kc, t.a, t.aAt, t.panel, t.panelAt, t.sums, t.sumsAt, nr, shape.sink().adds());
-        if (shape.sink().finishes()) {
+        if (shape.sink() == Sink.FINISH) {
+            product.run(t.kc, t.a, t.aAt, t.panel, t.panelAt, t.sums, t.sumsAt, nr, false);
             finish(t, slope(t));
+            return;
+        }
+        for (int tile = 0; tile < t.tiles; tile++) {
+            int row = tile * shape.rows();
+            product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, true);
         }
     }
 
     private void finish(TileOperands t, float slope) {
+        int half = nr / 2;
         for (int r = 0; r < shape.rows(); r++) {
-            finishRow(t.sums, t.sumsAt + r * nr, t.y, t.yAt + r * t.yPitch, t.bias[t.biasAt + r], slope);
+            float bias = t.bias[t.biasAt + r];
+            finishRow(t.sums, t.sumsAt + r * nr, t.y, t.yAt + r * t.yPitch, half, bias, slope);
+            finishRow(t.sums, t.sumsAt + r * nr + half, t.y, t.yAt + t.yNext + r * t.yPitch, half, bias, slope);
         }
     }
 
-    private void finishRow(float[] sums, int from, float[] y, int to, float bias, float slope) {
-        for (int j = 0; j < nr; j++) {
+    private static void finishRow(float[] sums, int from, float[] y, int to, int columns, float bias, float slope) {
+        for (int j = 0; j < columns; j++) {
             y[to + j] = PackLoops.activated(sums[from + j] + bias, slope);
         }
     }

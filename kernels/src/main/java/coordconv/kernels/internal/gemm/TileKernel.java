@@ -1,7 +1,7 @@
 package coordconv.kernels.internal.gemm;
 
 /**
- * One register tile of a product, from where its patches lie to where its results go: the micro-kernel
+ * Register tiles of a product, from where their patches lie to where their results go: the micro-kernel
  * with the packing of B before it and the epilogue behind it, in one loop nest.
  */
 public interface TileKernel {
@@ -13,7 +13,7 @@ public interface TileKernel {
         ADJACENT,
         /** All depths are read in place, each vector of columns within two vectors of its first. */
         NEAR,
-        /** As ADJACENT, and packed on the way for the tiles below; depths from the source's last on lie in the panel. */
+        /** As ADJACENT, and packed on the way for the kernels below; depths from the source's last on lie in the panel. */
         PACK_ADJACENT,
         /** As NEAR, and packed on the way likewise. */
         PACK_NEAR;
@@ -36,24 +36,10 @@ public interface TileKernel {
 
     /** Where results go. */
     enum Sink {
-        /** To the sums. */
-        STORE,
         /** Added to the sums. */
         ADD,
-        /** To the output, with bias and activation. */
-        FINISH,
-        /** Likewise, with the sums of the depths before. */
-        ADD_AND_FINISH;
-
-        /** {@return whether results go to the output} */
-        public boolean finishes() {
-            return this == FINISH || this == ADD_AND_FINISH;
-        }
-
-        /** {@return whether sums are read} */
-        public boolean adds() {
-            return this == ADD || this == ADD_AND_FINISH;
-        }
+        /** To the output, with bias and activation; the sums are scratch. */
+        FINISH
     }
 
     /** The activation of a finishing sink. */
@@ -82,10 +68,10 @@ public interface TileKernel {
     record Shape(int rows, Source source, Sink sink, Finish finish) {
         /** A shape; the activation of a sink that does not finish is of no account. */
         public Shape {
-            finish = sink.finishes() ? finish : Finish.LINEAR;
+            finish = sink == Sink.FINISH ? finish : Finish.LINEAR;
         }
     }
 
-    /** Computes one tile. */
+    /** Computes {@link TileOperands#tiles} tiles; a kernel that finishes computes one. */
     void run(TileOperands t);
 }

@@ -1,15 +1,17 @@
 package coordconv.kernels.internal.gemm;
 
 /**
- * What a {@link TileKernel} works on: panels, sums and output of one register tile. One object serves
- * all tiles of a workspace, so that a call passes one reference in place of twenty arguments.
+ * What a {@link TileKernel} works on: panels, sums and output of a column of register tiles. One object
+ * serves all tiles of a workspace, so that a call passes one reference in place of twenty arguments.
  */
 public final class TileOperands {
+    /** Tiles, one below the other, that add the same B to their sums; their panels of A and sums follow one another. */
+    public int tiles = 1;
     /** Depth of the panels. */
     public int kc;
-    /** Holds the packed A panel: element (row r, depth k) lies at {@code aAt + k * MR + r}. */
+    /** Holds the packed A panels: element (row r, depth k) lies at {@code aAt + k * MR + r}. */
     public float[] a;
-    /** Offset of the A panel. */
+    /** Offset of the first A panel. */
     public int aAt;
     /** Holds the packed B panel: element (depth k, column j) lies at {@code panelAt + k * NR + j}. */
     public float[] panel;
@@ -33,7 +35,7 @@ public final class TileOperands {
     /** Index in {@code columnAt} of the first column of the tile. */
     public int firstColumn;
 
-    /** Holds the sums of the tile, MR rows of NR floats. */
+    /** Holds the sums, for each tile MR rows of NR floats. */
     public float[] sums;
     /** Offset of the sums. */
     public int sumsAt;
@@ -42,6 +44,8 @@ public final class TileOperands {
     public float[] y;
     /** Offset of element (row 0, column 0) of the tile. */
     public int yAt;
+    /** Distance of the first columns of the second half of the tile and of the first. */
+    public int yNext;
     /** Distance of two rows of the output. */
     public int yPitch;
     /** Holds the bias of every row. */

@@ -123,7 +123,15 @@ public interface PackLoops {
                     float[] dst, int dstAt, int pitch);
 
     /**
-     * Accumulates one run of columns of a finished tile:
+     * Finishes one run of columns of a tile:
+     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r])};
+     * parameters as of {@link #accumulate}. The tile may be its own destination.
+     */
+    void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch, int rows, int columns,
+                float[] bias, int biasAt, float slope);
+
+    /**
+     * Accumulates one run of columns of a tile:
      * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] + dst)}.
      *
      * @param tile finished sums

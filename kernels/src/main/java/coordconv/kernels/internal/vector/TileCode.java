@@ -110,6 +110,19 @@ final class TileCode {
         }
     }
 
+    /** Starts each row at an element of an array. */
+    void startAccumulators(CodeBuilder code, int array, int index) {
+        for (int r = 0; r < rows; r++) {
+            species(code);
+            code.aload(array).iload(index).loadConstant(r).iadd().faload()
+                    .invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float))
+                    .astore(accumulator(r, 0));
+            for (int v = 1; v < vectors; v++) {
+                code.aload(accumulator(r, 0)).astore(accumulator(r, v));
+            }
+        }
+    }
+
     /**
      * Adds one depth: the vectors of B are in their locals.
      *

@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import coordconv.kernels.internal.gemm.TileKernel;
 import coordconv.kernels.internal.gemm.TileKernel.Finish;
 import coordconv.kernels.internal.gemm.TileKernel.Shape;
+import coordconv.kernels.internal.gemm.TileKernel.Sink;
 import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.gemm.TileOperands;
 import java.lang.classfile.CodeBuilder;
@@ -52,9 +53,13 @@ final class TileKernelCompiler {
     private static final int OUT_INDEX = 18;
     private static final int SUMS = 19;
     private static final int SUMS_INDEX = 20;
-    private static final int BIAS = 21;
     private static final int RESULT = 22;
-    private static final int FIRST_FREE = 23;
+    private static final int BIAS_INDEX = 23;
+    private static final int TILES = 24;
+    private static final int BIASES = 25;
+    private static final int PITCH = 26;
+    private static final int NEXT = 27;
+    private static final int FIRST_FREE = 28;
 
     private final TileCode tile;
     private final int bits;
@@ -79,8 +84,37 @@ final class TileKernelCompiler {
         load(code, "a", TileCode.FLOATS, A);
         load(code, "aAt", CD_int, A_INDEX);
         load(code, "panel", TileCode.FLOATS, PANEL);
-        load(code, "panelAt", CD_int, PANEL_INDEX);
+        if (shape.source() != Source.PANEL) {
+            loadSource(code);
+        }
+        if (shape.sink() == Sink.FINISH) {
+            load(code, "bias", TileCode.FLOATS, BIASES);
+            load(code, "biasAt", CD_int, BIAS_INDEX);
+            tile.startAccumulators(code, BIASES, BIAS_INDEX);
+            product(code);
+            finish(code);
+        } else {
+            addTiles(code);
+        }
+        code.return_();
+    }
+
+    private void addTiles(CodeBuilder code) {
+        load(code, "sums", TileCode.FLOATS, SUMS);
+        load(code, "sumsAt", CD_int, SUMS_INDEX);
+        load(code, "tiles", CD_int, TILES);
+        Label head = code.newLabel();
+        Label done = code.newLabel();
+        code.labelBinding(head).iload(TILES).ifle(done);
         tile.zeroAccumulators(code);
+        product(code);
+        addToSums(code);
+        code.iinc(TILES, -1).goto_(head).labelBinding(done);
+    }
+
+    /** Adds up all depths of a tile; A is left at the next. */
+    private void product(CodeBuilder code) {
+        load(code, "panelAt", CD_int, PANEL_INDEX);
         code.iconst_0().istore(K);
         if (shape.source() != Source.PANEL) {
             fromSource(code);
@@ -95,12 +129,6 @@ final class TileKernelCompiler {
                 }
             });
         }
-        if (shape.sink().finishes()) {
-            finish(code);
-        } else {
-            storeSums(code);
-        }
-        code.return_();
     }
 
     private static void load(CodeBuilder code, String field, ClassDesc type, int local) {
@@ -130,19 +158,22 @@ final class TileKernelCompiler {
         code.aload(PANEL).iload(PANEL_INDEX).loadConstant(v * tile.lanes()).iadd();
     }
 
-    private void fromSource(CodeBuilder code) {
+    private void loadSource(CodeBuilder code) {
         load(code, "sourceRows", CD_int, DEPTHS);
         load(code, "source", TileCode.FLOATS, SOURCE);
         load(code, "rowAt", INTS, ROW_AT);
         load(code, "firstRow", CD_int, ROW);
         load(code, "firstAt", CD_int, FIRST_AT);
         load(code, "secondAt", CD_int, FIRST_AT + 1);
-        boolean near = shape.source().picks();
-        if (near) {
+        if (shape.source().picks()) {
             for (int v = 0; v < tile.vectors(); v++) {
                 places(code, v);
             }
         }
+    }
+
+    private void fromSource(CodeBuilder code) {
+        boolean near = shape.source().picks();
         loop(code, DEPTHS, () -> {
             code.aload(ROW_AT).iload(ROW).iload(K).iadd().iaload().istore(OFFSET);
             for (int v = 0; v < tile.vectors(); v++) {
@@ -193,20 +224,19 @@ final class TileKernelCompiler {
                 .aload(T).getfield(OPERANDS, "firstColumn", CD_int).loadConstant(v * tile.lanes()).iadd();
     }
 
-    private void storeSums(CodeBuilder code) {
-        loadSums(code);
+    private void addToSums(CodeBuilder code) {
         for (int r = 0; r < tile.rows(); r++) {
             for (int v = 0; v < tile.vectors(); v++) {
-                total(code, r, v);
+                tile.species(code);
+                sumsElement(code, r, v);
+                TileCode.fromArray(code);
+                code.aload(tile.accumulator(r, v));
+                TileCode.add(code);
                 sumsElement(code, r, v);
                 TileCode.intoArray(code);
             }
         }
-    }
-
-    private void loadSums(CodeBuilder code) {
-        load(code, "sums", TileCode.FLOATS, SUMS);
-        load(code, "sumsAt", CD_int, SUMS_INDEX);
+        code.iinc(SUMS_INDEX, tile.rows() * tile.vectors() * tile.lanes());
     }
 
     private void sumsElement(CodeBuilder code, int r, int v) {
@@ -214,40 +244,22 @@ final class TileKernelCompiler {
     }
 
     private void finish(CodeBuilder code) {
-        if (shape.sink().adds()) {
-            loadSums(code);
-        }
         load(code, "y", TileCode.FLOATS, OUT);
         load(code, "yAt", CD_int, OUT_INDEX);
+        load(code, "yPitch", CD_int, PITCH);
+        load(code, "yNext", CD_int, NEXT);
         for (int r = 0; r < tile.rows(); r++) {
-            tile.species(code);
-            code.aload(T).getfield(OPERANDS, "bias", TileCode.FLOATS)
-                    .aload(T).getfield(OPERANDS, "biasAt", CD_int).loadConstant(r).iadd().faload()
-                    .invokestatic(TileCode.VECTOR, "broadcast", MethodTypeDesc.of(TileCode.VECTOR, TileCode.SPECIES, CD_float))
-                    .astore(BIAS);
             for (int v = 0; v < tile.vectors(); v++) {
-                code.aload(BIAS);
-                total(code, r, v);
-                TileCode.add(code);
+                code.aload(tile.accumulator(r, v));
                 activate(code);
-                code.aload(OUT).iload(OUT_INDEX).loadConstant(v * tile.lanes()).iadd();
+                code.aload(OUT).iload(OUT_INDEX);
+                if (v > 0) {
+                    code.iload(NEXT).iadd();
+                }
                 TileCode.intoArray(code);
             }
-            code.iload(OUT_INDEX).aload(T).getfield(OPERANDS, "yPitch", CD_int).iadd().istore(OUT_INDEX);
+            code.iload(OUT_INDEX).iload(PITCH).iadd().istore(OUT_INDEX);
         }
-    }
-
-    /** Pushes an accumulator, with the sum of the depths before where the sink adds it. */
-    private void total(CodeBuilder code, int r, int v) {
-        if (!shape.sink().adds()) {
-            code.aload(tile.accumulator(r, v));
-            return;
-        }
-        tile.species(code);
-        sumsElement(code, r, v);
-        TileCode.fromArray(code);
-        code.aload(tile.accumulator(r, v));
-        TileCode.add(code);
     }
 
     /** The activation of the vector on the stack. */

@@ -167,19 +167,44 @@ public final class VectorPackLoops extends ScalarPackLoops {
         }
     }
 
-    /** In passes, none of which joins two branches that both hold a vector: C2 would box it there. */
+    @Override
+    public void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                       int rows, int columns, float[] bias, int biasAt, float slope) {
+        for (int r = 0; r < rows; r++) {
+            int d = dstAt + r * dstPitch;
+            shiftRow(tile, tileAt + r * tilePitch, bias[biasAt + r], dst, d, columns);
+            activateRow(dst, d, columns, slope);
+        }
+    }
+
     @Override
     public void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
                            int rows, int columns, float[] bias, int biasAt, float slope) {
         for (int r = 0; r < rows; r++) {
-            int t = tileAt + r * tilePitch;
             int d = dstAt + r * dstPitch;
-            addRow(tile, t, bias[biasAt + r], dst, d, columns);
-            if (slope == 0) {
-                rectifyRow(dst, d, columns);
-            } else if (slope != 1) {
-                scaleNegatives(dst, d, columns, slope);
-            }
+            addRow(tile, tileAt + r * tilePitch, bias[biasAt + r], dst, d, columns);
+            activateRow(dst, d, columns, slope);
+        }
+    }
+
+    /** A pass of its own: where two branches that both hold a vector meet, C2 would box it. */
+    private static void activateRow(float[] dst, int d, int columns, float slope) {
+        if (slope == 0) {
+            rectifyRow(dst, d, columns);
+        } else if (slope != 1) {
+            scaleNegatives(dst, d, columns, slope);
+        }
+    }
+
+    private static void shiftRow(float[] tile, int t, float bias, float[] dst, int d, int columns) {
+        FloatVector shift = FloatVector.broadcast(SPECIES, bias);
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector.fromArray(SPECIES, tile, t + j).add(shift).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector.fromArray(SPECIES, tile, t + j, rest).add(shift).intoArray(dst, d + j, rest);
         }
     }
 
