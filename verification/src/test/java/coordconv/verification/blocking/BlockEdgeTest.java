@@ -109,6 +109,25 @@ class BlockEdgeTest {
 
     @ParameterizedTest
     @FieldSource("WIDTHS")
+    void planesThatFitAFewVectorsAndFillThem(VectorWidth width) {
+        // Outputs of whole vectors: a plane of a few floats, one short of four vectors, of exactly four, and one more.
+        int lanes = KernelInfo.of(width).nr() / 2;
+        for (int side : new int[] {3, 4 * lanes - 1, 4 * lanes, 4 * lanes + 1}) {
+            for (CoordPreset preset : List.of(CoordPreset.NONE, CoordPreset.WIZARON, CoordPreset.ROW_FIRST_RADIUS)) {
+                check(ConvGeometry.builder().input(3, 4, 1, side).outChannels(9).kernel(2, 4)
+                        .padding(1, 0, 2, Math.floorMod(1 - side, lanes)).coords(preset).build(), width);
+            }
+        }
+        for (int batch : new int[] {1, 2, 9}) {
+            check(ConvGeometry.builder().input(batch, 6, 8, 8).outChannels(10).groups(2).kernel(3, 3).padding(1)
+                    .coords(CoordPreset.PADDLE).build(), width);
+            check(ConvGeometry.builder().input(batch, 30, 7, 7).outChannels(13).kernel(3, 3).stride(2, 2).padding(1)
+                    .coords(CoordPreset.PADDLE).build(), width);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("WIDTHS")
     void everyRowLengthThatAStrideTakesApart(VectorWidth width) {
         // The gradient to the input puts its rows together again, of even and of odd columns.
         KernelInfo info = KernelInfo.of(width);

@@ -42,6 +42,10 @@ final class CoordRows {
             return new Line(ramp.axis() == Axis.COLUMN, ramp.start(), ramp.step());
         }
 
+        boolean isShared() {
+            return start.length == 1 && step.length == 1;
+        }
+
         double startOf(int image) {
             return start[start.length == 1 ? 0 : image];
         }
@@ -54,7 +58,12 @@ final class CoordRows {
     /** {@return whether all rows of all images hold the same values} */
     boolean isSameInAllRows(int coord) {
         Line line = first[coord];
-        return second[coord] == null && line.alongRow && line.start.length == 1 && line.step.length == 1;
+        return second[coord] == null && line.alongRow && line.isShared();
+    }
+
+    /** {@return whether all images hold the same values} */
+    boolean isSameInAllImages(int coord) {
+        return first[coord].isShared() && (second[coord] == null || second[coord].isShared());
     }
 
     /**

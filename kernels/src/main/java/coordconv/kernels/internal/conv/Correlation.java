@@ -80,7 +80,12 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
 
         /** {@return index among the coordinates of joined channel c, a coordinate} */
         public int coord(int c) {
-            return firstCoord + (coordsFirst ? c : c - features);
+            return firstCoord + coordSlot(c);
+        }
+
+        /** {@return place of joined channel c, a coordinate, among those of this correlation} */
+        public int coordSlot(int c) {
+            return coordsFirst ? c : c - features;
         }
     }
 

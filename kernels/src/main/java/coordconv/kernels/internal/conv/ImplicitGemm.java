@@ -53,7 +53,7 @@ public final class ImplicitGemm {
         this.correlation = correlation;
         nr = kernels.nr();
         blocking = Blocking.choose(kernels, caches, correlation.output().rows(), correlation.columns(),
-                correlation.depth(), correlation.grid().taps());
+                correlation.depth(), correlation.grid().taps(), PlanePacking.isFor(correlation, kernels));
         keepSums = blocking.kc() < correlation.depth();
         channelsPerBlock = blocking.kc() / correlation.grid().taps();
         rowTiles = RowTiles.of(correlation.output().rows(), kernels.maxRows());
@@ -210,8 +210,8 @@ public final class ImplicitGemm {
         int end;
         for (int tile = fromRowTile; tile < toRowTile; tile = end) {
             int m = rowTiles.start(tile);
-            // The first tile packs for all below it; short of depth, a loop over tiles within a kernel costs 3%.
-            end = from.packs() || sink == Sink.FINISH ? tile + 1 : Math.min(toRowTile, rowTiles.endOfEqual(tile));
+            // The first tile packs for all below it.
+            end = from.packs() ? tile + 1 : Math.min(toRowTile, rowTiles.endOfEqual(tile));
             t.tiles = end - tile;
             t.aAt = aAt + m * t.kc;
             t.sumsAt = sums + m * nr;

@@ -58,9 +58,9 @@ final class PanelPacking {
 
     /** Where packed rows go; part of a workspace and set anew for every block. */
     static final class Target {
-        private float[] dst;
+        float[] dst;
+        int pitch;
         private int tileStride;
-        private int pitch;
 
         /** B panels, KC x NR each. */
         void panels(float[] panels, int kc, int nr) {
@@ -76,7 +76,8 @@ final class PanelPacking {
             pitch = rowPitch;
         }
 
-        private int at(int column, int nr, int row) {
+        /** Offset of a row of the tile that holds a column. */
+        int at(int column, int nr, int row) {
             return column / nr * tileStride + row * pitch;
         }
     }

@@ -25,6 +25,8 @@ final class Patches {
     private final Staging staging;
     private final CoordRows coordRows;
     private final PanelPacking packing;
+    /** Null where patches are packed through the stage or from the input's rows. */
+    private final PlanePacking planes;
     private final boolean pointwise;
     /** Offset in the stage of each k row of a depth block. */
     private final int[] stageRowAt;
@@ -49,6 +51,7 @@ final class Patches {
         coordRows = new CoordRows(correlation.channels().coords());
         staging = new Staging(correlation, layout, coordRows, blockColumns, kernels);
         packing = new PanelPacking(kernels.loops(), lanes, nr);
+        planes = PlanePacking.of(correlation, coordRows, kernels);
         pointwise = correlation.isPointwise();
         int taps = correlation.grid().taps();
         stageRowAt = new int[this.channelsPerBlock * taps];
@@ -59,6 +62,9 @@ final class Patches {
 
     /** {@return floats of stage that one thread needs} */
     int stageFloats() {
+        if (planes != null) {
+            return planes.stageFloats();
+        }
         // Two vectors more: a chunk near the end is read by whole vectors.
         return Math.max(Math.multiplyExact(channelsPerBlock, layout.plane),
                 correlation.channels().coordCount() * blockColumns) + 2 * lanes + nr;
@@ -66,13 +72,15 @@ final class Patches {
 
     /** {@return bytes of offset tables that one thread needs} */
     long tableBytes() {
-        return Integer.BYTES * (blockColumns + 4L * layout.maxListedRows());
+        return planes != null ? 0 : Integer.BYTES * (blockColumns + 4L * layout.maxListedRows());
     }
 
     /** Makes room in a workspace. */
     void reserve(Workspace workspace) {
         workspace.reserveStage(stageFloats());
-        workspace.block.reserve(blockColumns, layout.maxListedRows());
+        if (planes == null) {
+            workspace.block.reserve(blockColumns, layout.maxListedRows());
+        }
     }
 
     /**
@@ -89,6 +97,12 @@ final class Patches {
 
     /** Lays out columns {@code q} to {@code end - 1}. */
     void layOut(FloatRegion x, int q, int end, Workspace workspace) {
+        if (planes != null) {
+            workspace.block.from = q;
+            workspace.block.columns = end - q;
+            workspace.stageOwner = 0;
+            return;
+        }
         if (isDirect(x)) {
             workspace.block.layOutPointwise(correlation, q, end, nr);
             workspace.stageOwner = 0;
@@ -105,6 +119,10 @@ final class Patches {
 
     /** Makes joined channels {@code from} to {@code to - 1} of the block that was laid out ready to be packed. */
     void stage(FloatRegion x, int from, int to, Workspace workspace) {
+        if (planes != null) {
+            planes.stage(from, to, workspace);
+            return;
+        }
         if (!isDirect(x)) {
             staging.stage(x, workspace.block, from, to, workspace);
             return;
@@ -123,6 +141,10 @@ final class Patches {
      */
     void pack(FloatRegion x, int from, int to, int fromColumn, int toColumn, Workspace workspace) {
         PanelPacking.Target target = workspace.target;
+        if (planes != null) {
+            planes.pack(x, from, to, fromColumn, toColumn, workspace);
+            return;
+        }
         if (!isDirect(x)) {
             packing.pack(workspace.stage, 0, Integer.MAX_VALUE, workspace.block, stageRowAt, 0,
                     (to - from) * correlation.grid().taps(), target, 0, fromColumn, toColumn);
@@ -167,6 +189,11 @@ final class Patches {
      * @return how the kernel of the first row tile reads B; the others read the panel if it packs
      */
     Source offer(FloatRegion x, int from, int to, int j, int rowTiles, Workspace workspace) {
+        int columns = Math.min(workspace.block.columns, j + nr);
+        if (planes != null) {
+            planes.pack(x, from, to, j, columns, workspace);
+            return Source.PANEL;
+        }
         TileOperands t = workspace.tile;
         boolean direct = isDirect(x);
         int rows = direct ? Math.min(to, correlation.channels().features()) - from
@@ -187,7 +214,6 @@ final class Patches {
             t.firstAt = base + t.columnAt[j];
             t.secondAt = base + t.columnAt[j + nr - lanes];
         }
-        int columns = Math.min(workspace.block.columns, j + nr);
         if (source == Source.PANEL) {
             pack(x, from, to, j, columns, workspace);
         } else if (direct) {
@@ -206,8 +232,7 @@ final class Patches {
 
     /** Where the values of a coordinate stand in the stage of a pointwise correlation. */
     private int coordAt(int c) {
-        Correlation.Channels channels = correlation.channels();
-        return (channels.coordsFirst() ? c : c - channels.features()) * blockColumns;
+        return correlation.channels().coordSlot(c) * blockColumns;
     }
 
     private void generate(int coord, Workspace workspace, int at) {

@@ -4,7 +4,8 @@ package coordconv.kernels.internal.gemm;
  * Sizes of the cache blocks of one product, after Goto and van de Geijn, "Anatomy of high-performance
  * matrix multiplication", 2008.
  *
- * @param kc depth of a block: one B panel, KC x NR, takes five sixths of the first-level cache
+ * @param kc depth of a block: one B panel, KC x NR, takes five sixths of the first-level cache, two thirds
+ *     where it is written just before it is read, for then it shares the cache with what it is made of
  * @param mc rows of a block: the A panels that are live, MC x KC, take half of the second level
  * @param nc columns of a block: the B panels, KC x NC, take another quarter, and so do unfinished sums
  */
@@ -23,11 +24,14 @@ public record Blocking(int kc, int mc, int nc) {
      * @param columns columns of the product
      * @param depth K of the product
      * @param depthUnit KC is a multiple of this (the taps of a channel), and at least this
+     * @param packs whether every B panel is packed, and none read where the patches lie
      * @return the block sizes
      */
-    public static Blocking choose(KernelSet kernels, CacheSizes caches, int rows, int columns, int depth, int depthUnit) {
+    public static Blocking choose(KernelSet kernels, CacheSizes caches, int rows, int columns, int depth, int depthUnit,
+                                  boolean packs) {
         int nr = kernels.nr();
-        long most = Math.clamp(caches.l1() * 5 / 6 / Float.BYTES / nr, 64, 512);
+        long panel = packs ? caches.l1() * 2 / 3 : caches.l1() * 5 / 6;
+        long most = Math.clamp(panel / Float.BYTES / nr, 64, 512);
         int channels = (int) Math.max(1, most / depthUnit);
         int units = depth / depthUnit;
         // Blocks of even depth: a last block of a few rows would pay for a whole pass over the sums.

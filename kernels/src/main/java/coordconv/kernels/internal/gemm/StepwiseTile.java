@@ -27,20 +27,19 @@ final class StepwiseTile implements TileKernel {
                         t.rowAt, t.firstRow, t.firstRow + t.sourceRows, t.panel, t.panelAt + v, nr);
             }
         }
-        if (shape.sink() == Sink.FINISH) {
-            product.run(t.kc, t.a, t.aAt, t.panel, t.panelAt, t.sums, t.sumsAt, nr, false);
-            finish(t, slope(t));
-            return;
-        }
+        boolean add = shape.sink() == Sink.ADD;
         for (int tile = 0; tile < t.tiles; tile++) {
             int row = tile * shape.rows();
-            product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, true);
+            product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, add);
+        }
+        if (!add) {
+            finish(t, slope(t));
         }
     }
 
     private void finish(TileOperands t, float slope) {
         int half = nr / 2;
-        for (int r = 0; r < shape.rows(); r++) {
+        for (int r = 0; r < t.tiles * shape.rows(); r++) {
             float bias = t.bias[t.biasAt + r];
             finishRow(t.sums, t.sumsAt + r * nr, t.y, t.yAt + r * t.yPitch, half, bias, slope);
             finishRow(t.sums, t.sumsAt + r * nr + half, t.y, t.yAt + t.yNext + r * t.yPitch, half, bias, slope);

@@ -1,8 +1,8 @@
 package coordconv.kernels.internal.gemm;
 
 /**
- * Register tiles of a product, from where their patches lie to where their results go: the micro-kernel
- * with the packing of B before it and the epilogue behind it, in one loop nest.
+ * Register tiles of a product, one below the other, from where their patches lie to where their results go:
+ * the micro-kernel with the packing of B before it and the epilogue behind it, in one loop nest.
  */
 public interface TileKernel {
     /** Where the B panel comes from. */
@@ -72,6 +72,6 @@ public interface TileKernel {
         }
     }
 
-    /** Computes {@link TileOperands#tiles} tiles; a kernel that finishes computes one. */
+    /** Computes {@link TileOperands#tiles} tiles. */
     void run(TileOperands t);
 }

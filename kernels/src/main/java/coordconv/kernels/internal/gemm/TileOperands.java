@@ -5,7 +5,7 @@ package coordconv.kernels.internal.gemm;
  * serves all tiles of a workspace, so that a call passes one reference in place of twenty arguments.
  */
 public final class TileOperands {
-    /** Tiles, one below the other, that add the same B to their sums; their panels of A and sums follow one another. */
+    /** Tiles, one below the other, that use the same B; their panels of A, sums, output and bias follow one another. */
     public int tiles = 1;
     /** Depth of the panels. */
     public int kc;
@@ -42,7 +42,7 @@ public final class TileOperands {
 
     /** Holds the output. */
     public float[] y;
-    /** Offset of element (row 0, column 0) of the tile. */
+    /** Offset of element (row 0, column 0) of the first tile. */
     public int yAt;
     /** Distance of the first columns of the second half of the tile and of the first. */
     public int yNext;
@@ -50,7 +50,7 @@ public final class TileOperands {
     public int yPitch;
     /** Holds the bias of every row. */
     public float[] bias;
-    /** Index of the bias of row 0. */
+    /** Index of the bias of the first row. */
     public int biasAt;
     /** Factor of a leaky activation on negative results. */
     public float slope;

@@ -89,6 +89,25 @@ public interface PackLoops {
                      float[] dst, int dstAt, int dstPitch, int length, int channels);
 
     /**
+     * Packs one vector of columns of a small plane, of several channels, element by element of a table:
+     * {@code dst[dstAt + (c * taps + t) * pitch + j] = src[srcAt + c * srcPitch + table[tableAt + t * tablePitch + j]]}.
+     *
+     * @param src source, planes one after another of at most {@link #MOST_PLANE_VECTORS} vectors
+     * @param srcAt offset of the first plane
+     * @param srcPitch floats of a plane
+     * @param table which float of the plane each column sees, -1 for a zero
+     * @param tableAt offset in the table of the first column, for the first tap
+     * @param tablePitch distance of two taps in the table
+     * @param taps number of taps
+     * @param dst destination
+     * @param dstAt where the first tap of the first channel goes
+     * @param pitch distance of two k rows in the destination
+     * @param channels number of planes
+     */
+    void packPlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt, int tablePitch, int taps,
+                    float[] dst, int dstAt, int pitch, int channels);
+
+    /**
      * Packs one chunk of columns that lie side by side: {@code dst[k * pitch + j] = src[base + rowAt[k] + j]}.
      *
      * @param src source

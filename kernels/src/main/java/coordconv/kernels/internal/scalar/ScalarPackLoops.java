@@ -44,6 +44,14 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
+    public void packPlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt, int tablePitch, int taps,
+                           float[] dst, int dstAt, int pitch, int channels) {
+        for (int t = 0; t < taps; t++) {
+            stagePlanes(src, srcAt, srcPitch, table, tableAt + t * tablePitch, dst, dstAt + t * pitch, taps * pitch, lanes, channels);
+        }
+    }
+
+    @Override
     public void packRun(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int pitch) {
         for (int k = from; k < to; k++) {
             System.arraycopy(src, base + rowAt[k], dst, dstAt + (k - from) * pitch, lanes);

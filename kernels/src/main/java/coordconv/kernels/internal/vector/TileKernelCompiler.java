@@ -87,29 +87,35 @@ final class TileKernelCompiler {
         if (shape.source() != Source.PANEL) {
             loadSource(code);
         }
-        if (shape.sink() == Sink.FINISH) {
-            load(code, "bias", TileCode.FLOATS, BIASES);
-            load(code, "biasAt", CD_int, BIAS_INDEX);
-            tile.startAccumulators(code, BIASES, BIAS_INDEX);
-            product(code);
-            finish(code);
-        } else {
-            addTiles(code);
-        }
-        code.return_();
-    }
-
-    private void addTiles(CodeBuilder code) {
-        load(code, "sums", TileCode.FLOATS, SUMS);
-        load(code, "sumsAt", CD_int, SUMS_INDEX);
+        loadSink(code);
         load(code, "tiles", CD_int, TILES);
         Label head = code.newLabel();
         Label done = code.newLabel();
         code.labelBinding(head).iload(TILES).ifle(done);
-        tile.zeroAccumulators(code);
-        product(code);
-        addToSums(code);
-        code.iinc(TILES, -1).goto_(head).labelBinding(done);
+        if (shape.sink() == Sink.FINISH) {
+            tile.startAccumulators(code, BIASES, BIAS_INDEX);
+            product(code);
+            finish(code);
+        } else {
+            tile.zeroAccumulators(code);
+            product(code);
+            addToSums(code);
+        }
+        code.iinc(TILES, -1).goto_(head).labelBinding(done).return_();
+    }
+
+    private void loadSink(CodeBuilder code) {
+        if (shape.sink() == Sink.ADD) {
+            load(code, "sums", TileCode.FLOATS, SUMS);
+            load(code, "sumsAt", CD_int, SUMS_INDEX);
+            return;
+        }
+        load(code, "bias", TileCode.FLOATS, BIASES);
+        load(code, "biasAt", CD_int, BIAS_INDEX);
+        load(code, "y", TileCode.FLOATS, OUT);
+        load(code, "yAt", CD_int, OUT_INDEX);
+        load(code, "yPitch", CD_int, PITCH);
+        load(code, "yNext", CD_int, NEXT);
     }
 
     /** Adds up all depths of a tile; A is left at the next. */
@@ -244,10 +250,7 @@ final class TileKernelCompiler {
     }
 
     private void finish(CodeBuilder code) {
-        load(code, "y", TileCode.FLOATS, OUT);
-        load(code, "yAt", CD_int, OUT_INDEX);
-        load(code, "yPitch", CD_int, PITCH);
-        load(code, "yNext", CD_int, NEXT);
+        code.iinc(BIAS_INDEX, tile.rows());
         for (int r = 0; r < tile.rows(); r++) {
             for (int v = 0; v < tile.vectors(); v++) {
                 code.aload(tile.accumulator(r, v));

@@ -89,9 +89,7 @@ public final class VectorPackLoops extends ScalarPackLoops {
     @Override
     public void stagePlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt,
                             float[] dst, int dstAt, int dstPitch, int length, int channels) {
-        // Planes are read by whole vectors: not those at the very end of the array.
-        int room = (src.length - srcAt - MOST_PLANE_VECTORS * LANES) / srcPitch + 1;
-        int safe = srcAt + MOST_PLANE_VECTORS * LANES > src.length ? 0 : Math.min(channels, room);
+        int safe = planesToRead(src, srcAt, srcPitch, channels);
         for (int e = 0; e < length; e += LANES) {
             stageVector(src, srcAt, srcPitch, table, tableAt + e, dst, dstAt + e, dstPitch, Math.min(LANES, length - e), safe);
         }
@@ -119,6 +117,61 @@ public final class VectorPackLoops extends ScalarPackLoops {
             s += srcPitch;
             d += dstPitch;
         }
+    }
+
+    /**
+     * Three taps at a time: the plane is loaded once for them, and their tables still fit the registers. What
+     * lies outside the image is picked from behind the plane, which is cleared; not so where nothing is behind it.
+     */
+    @Override
+    public void packPlanes(float[] src, int srcAt, int srcPitch, int[] table, int tableAt, int tablePitch, int taps,
+                           float[] dst, int dstAt, int pitch, int channels) {
+        int safe = planesToRead(src, srcAt, srcPitch, channels);
+        int t = 0;
+        for (; t <= taps - 3 && srcPitch < MOST_PLANE_VECTORS * LANES; t += 3) {
+            packThreeTaps(src, srcAt, srcPitch, table, tableAt + t * tablePitch, tablePitch,
+                    dst, dstAt + t * pitch, pitch, taps * pitch, safe);
+        }
+        for (; t < taps; t++) {
+            stageVector(src, srcAt, srcPitch, table, tableAt + t * tablePitch, dst, dstAt + t * pitch, taps * pitch, LANES, safe);
+        }
+        if (safe < channels) {
+            super.packPlanes(src, srcAt + safe * srcPitch, srcPitch, table, tableAt, tablePitch, taps,
+                    dst, dstAt + safe * taps * pitch, pitch, channels - safe);
+        }
+    }
+
+    private static void packThreeTaps(float[] src, int srcAt, int srcPitch, int[] table, int tableAt, int tablePitch,
+                                      float[] dst, int dstAt, int pitch, int dstPitch, int channels) {
+        IntVector from0 = IntVector.fromArray(INTS, table, tableAt).and(4 * LANES - 1);
+        IntVector from1 = IntVector.fromArray(INTS, table, tableAt + tablePitch).and(4 * LANES - 1);
+        IntVector from2 = IntVector.fromArray(INTS, table, tableAt + 2 * tablePitch).and(4 * LANES - 1);
+        FloatVector place0 = (FloatVector) from0.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector place1 = (FloatVector) from1.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector place2 = (FloatVector) from2.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        VectorMask<Float> upper0 = from0.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> upper1 = from1.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> upper2 = from2.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> behind = SPECIES.indexInRange(0, Math.max(0, srcPitch - 3 * LANES)).not();
+        int s = srcAt;
+        int d = dstAt;
+        for (int c = 0; c < channels; c++) {
+            FloatVector a = FloatVector.fromArray(SPECIES, src, s);
+            FloatVector b = FloatVector.fromArray(SPECIES, src, s + LANES);
+            FloatVector e = FloatVector.fromArray(SPECIES, src, s + 2 * LANES);
+            FloatVector f = FloatVector.fromArray(SPECIES, src, s + 3 * LANES).blend(0, behind);
+            place0.selectFrom(a, b).blend(place0.selectFrom(e, f), upper0).intoArray(dst, d);
+            place1.selectFrom(a, b).blend(place1.selectFrom(e, f), upper1).intoArray(dst, d + pitch);
+            place2.selectFrom(a, b).blend(place2.selectFrom(e, f), upper2).intoArray(dst, d + 2 * pitch);
+            s += srcPitch;
+            d += dstPitch;
+        }
+    }
+
+    /** Planes are read by whole vectors: not those at the very end of the array. */
+    private static int planesToRead(float[] src, int srcAt, int srcPitch, int planes) {
+        int room = src.length - srcAt - MOST_PLANE_VECTORS * LANES;
+        return room < 0 ? 0 : Math.min(planes, room / srcPitch + 1);
     }
 
     @Override
@@ -170,6 +223,10 @@ public final class VectorPackLoops extends ScalarPackLoops {
     @Override
     public void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
                        int rows, int columns, float[] bias, int biasAt, float slope) {
+        if (columns == 2 * LANES && slope == 1) {
+            shiftPairs(tile, tileAt, tilePitch, dst, dstAt, dstPitch, rows, bias, biasAt);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int d = dstAt + r * dstPitch;
             shiftRow(tile, tileAt + r * tilePitch, bias[biasAt + r], dst, d, columns);
@@ -193,6 +250,19 @@ public final class VectorPackLoops extends ScalarPackLoops {
             rectifyRow(dst, d, columns);
         } else if (slope != 1) {
             scaleNegatives(dst, d, columns, slope);
+        }
+    }
+
+    private static void shiftPairs(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
+                                   int rows, float[] bias, int biasAt) {
+        int t = tileAt;
+        int d = dstAt;
+        for (int r = 0; r < rows; r++) {
+            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
+            FloatVector.fromArray(SPECIES, tile, t).add(shift).intoArray(dst, d);
+            FloatVector.fromArray(SPECIES, tile, t + LANES).add(shift).intoArray(dst, d + LANES);
+            t += tilePitch;
+            d += dstPitch;
         }
     }
 
