@@ -239,13 +239,21 @@ final class Patches {
         int points = correlation.grid().points();
         int width = correlation.grid().width();
         ColumnBlock block = workspace.block;
+        boolean same = coordRows.isSameInAllRows(coord);
+        int model = -1;
         for (int i = 0; i < block.columns; ) {
             int q = block.from + i;
             int image = q / points;
             int row = (q - image * points) / width;
             int column = q - image * points - row * width;
             int run = Math.min(block.columns - i, width - column);
-            coordRows.fill(coord, image, row, column, 1, run, workspace.stage, at + i);
+            if (model >= 0) {
+                System.arraycopy(workspace.stage, at + model, workspace.stage, at + i, run);
+            } else {
+                coordRows.fill(coord, image, row, column, 1, run, workspace.stage, at + i);
+                // Runs that follow a whole row begin where it began, and are no longer.
+                model = same && run == width ? i : -1;
+            }
             i += run;
         }
     }
