@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * zeros of the padding included. For 4x4 outputs that costs a third of staging them and packing the stage.
  */
 final class PlanePacking {
+    /** A kernel far larger than the image, or padding, would make a table far larger than it. */
+    private static final int MOST_ENTRIES = 1 << 14;
+
     private final Correlation correlation;
     private final CoordRows coordRows;
     private final PackLoops loops;
@@ -60,8 +63,10 @@ final class PlanePacking {
     /** {@return whether planes are small and each vector of columns belongs to one image; whatever the layout} */
     static boolean isFor(Correlation correlation, KernelSet kernels) {
         Correlation.Image input = correlation.input();
+        Correlation.Grid grid = correlation.grid();
         return input.height() * input.width() <= PackLoops.MOST_PLANE_VECTORS * kernels.lanes()
-                && correlation.grid().points() % kernels.lanes() == 0 && !correlation.isPointwise();
+                && grid.points() % kernels.lanes() == 0 && (long) grid.taps() * grid.points() <= MOST_ENTRIES
+                && !correlation.isPointwise();
     }
 
     private void fill(int tap) {

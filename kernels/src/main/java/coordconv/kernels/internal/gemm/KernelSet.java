@@ -20,7 +20,7 @@ public interface KernelSet {
     /** {@return MR, the most rows of a tile that stay in registers} */
     int maxRows();
 
-    /** {@return NR, the columns of a tile; a multiple of {@link #lanes}} */
+    /** {@return NR, the columns of a tile; an even number and a multiple of {@link #lanes}} */
     int nr();
 
     /**

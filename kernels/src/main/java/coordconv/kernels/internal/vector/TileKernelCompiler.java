@@ -53,13 +53,13 @@ final class TileKernelCompiler {
     private static final int OUT_INDEX = 18;
     private static final int SUMS = 19;
     private static final int SUMS_INDEX = 20;
-    private static final int RESULT = 22;
-    private static final int BIAS_INDEX = 23;
-    private static final int TILES = 24;
-    private static final int BIASES = 25;
-    private static final int PITCH = 26;
-    private static final int NEXT = 27;
-    private static final int FIRST_FREE = 28;
+    private static final int PITCH = 21;
+    private static final int NEXT = 22;
+    private static final int BIAS = 23;
+    private static final int BIAS_INDEX = 24;
+    private static final int RESULT = 25;
+    private static final int TILES = 26;
+    private static final int FIRST_FREE = 27;
 
     private final TileCode tile;
     private final int bits;
@@ -93,7 +93,7 @@ final class TileKernelCompiler {
         Label done = code.newLabel();
         code.labelBinding(head).iload(TILES).ifle(done);
         if (shape.sink() == Sink.FINISH) {
-            tile.startAccumulators(code, BIASES, BIAS_INDEX);
+            tile.startAccumulators(code, BIAS, BIAS_INDEX);
             product(code);
             finish(code);
         } else {
@@ -110,7 +110,7 @@ final class TileKernelCompiler {
             load(code, "sumsAt", CD_int, SUMS_INDEX);
             return;
         }
-        load(code, "bias", TileCode.FLOATS, BIASES);
+        load(code, "bias", TileCode.FLOATS, BIAS);
         load(code, "biasAt", CD_int, BIAS_INDEX);
         load(code, "y", TileCode.FLOATS, OUT);
         load(code, "yAt", CD_int, OUT_INDEX);
