@@ -21,7 +21,7 @@ final class CallTimer {
      * A timer of one call.
      *
      * @param call what to time
-     * @param leadNanos how long to run it untimed before each sample, besides the one call that brings the caches back
+     * @param leadNanos how long to run it untimed before each sample; 0 for the one call that brings the caches back
      */
     CallTimer(PreparedCall call, long leadNanos) {
         this.call = call;

@@ -44,6 +44,12 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
         public boolean isChannelsLast() {
             return columnStride != 1;
         }
+
+        /** {@return offset of a pixel in a channel, or -1 outside the image} */
+        int placeOf(int row, int column) {
+            boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+            return inside ? row * rowStride + column * columnStride : -1;
+        }
     }
 
     /**

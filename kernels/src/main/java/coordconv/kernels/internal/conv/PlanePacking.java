@@ -75,8 +75,7 @@ final class PlanePacking {
         for (int p = 0; p < points; p++) {
             int row = p / grid.width() * grid.strideH() + grid.tapRow()[tap];
             int column = p % grid.width() * grid.strideW() + grid.tapColumn()[tap];
-            boolean inside = row >= 0 && row < input.height() && column >= 0 && column < input.width();
-            table[tap * points + p] = inside ? row * input.rowStride() + column : -1;
+            table[tap * points + p] = input.placeOf(row, column);
         }
     }
 

@@ -57,8 +57,7 @@ final class SmallPlanes {
         for (int e = 0; e < length; e++) {
             int row = firstRow + e / layout.rowLength * grid.strideH();
             int column = firstColumn + e % layout.rowLength * grid.strideW();
-            boolean inside = row >= 0 && row < input.height() && column >= 0 && column < input.width();
-            table[slot * pitch + e] = inside ? row * input.rowStride() + column : -1;
+            table[slot * pitch + e] = input.placeOf(row, column);
         }
     }
 

@@ -33,23 +33,14 @@ final class StepwiseTile implements TileKernel {
             product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, add);
         }
         if (!add) {
-            finish(t, slope(t));
+            finishHalf(t, 0, t.yAt);
+            finishHalf(t, nr / 2, t.yAt + t.yNext);
         }
     }
 
-    private void finish(TileOperands t, float slope) {
-        int half = nr / 2;
-        for (int r = 0; r < t.tiles * shape.rows(); r++) {
-            float bias = t.bias[t.biasAt + r];
-            finishRow(t.sums, t.sumsAt + r * nr, t.y, t.yAt + r * t.yPitch, half, bias, slope);
-            finishRow(t.sums, t.sumsAt + r * nr + half, t.y, t.yAt + t.yNext + r * t.yPitch, half, bias, slope);
-        }
-    }
-
-    private static void finishRow(float[] sums, int from, float[] y, int to, int columns, float bias, float slope) {
-        for (int j = 0; j < columns; j++) {
-            y[to + j] = PackLoops.activated(sums[from + j] + bias, slope);
-        }
+    private void finishHalf(TileOperands t, int column, int yAt) {
+        loops.finish(t.sums, t.sumsAt + column, nr, t.y, yAt, t.yPitch, t.tiles * shape.rows(), nr / 2,
+                t.bias, t.biasAt, slope(t));
     }
 
     private float slope(TileOperands t) {

@@ -223,10 +223,6 @@ public final class VectorPackLoops extends ScalarPackLoops {
     @Override
     public void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
                        int rows, int columns, float[] bias, int biasAt, float slope) {
-        if (columns == 2 * LANES && slope == 1) {
-            shiftPairs(tile, tileAt, tilePitch, dst, dstAt, dstPitch, rows, bias, biasAt);
-            return;
-        }
         for (int r = 0; r < rows; r++) {
             int d = dstAt + r * dstPitch;
             shiftRow(tile, tileAt + r * tilePitch, bias[biasAt + r], dst, d, columns);
@@ -250,19 +246,6 @@ public final class VectorPackLoops extends ScalarPackLoops {
             rectifyRow(dst, d, columns);
         } else if (slope != 1) {
             scaleNegatives(dst, d, columns, slope);
-        }
-    }
-
-    private static void shiftPairs(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                                   int rows, float[] bias, int biasAt) {
-        int t = tileAt;
-        int d = dstAt;
-        for (int r = 0; r < rows; r++) {
-            FloatVector shift = FloatVector.broadcast(SPECIES, bias[biasAt + r]);
-            FloatVector.fromArray(SPECIES, tile, t).add(shift).intoArray(dst, d);
-            FloatVector.fromArray(SPECIES, tile, t + LANES).add(shift).intoArray(dst, d + LANES);
-            t += tilePitch;
-            d += dstPitch;
         }
     }
 
