@@ -6,13 +6,14 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
+import coordconv.kernels.Workers;
 import coordconv.jmh.peer.Workload;
 import coordconv.verification.problem.Problem;
-import java.util.concurrent.ForkJoinPool;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** A plan with its weights packed and its tensors filled. */
 @State(Scope.Benchmark)
@@ -26,6 +27,7 @@ public class ConvolutionState {
     @Param("1")
     public int threads;
 
+    private Workers workers;
     Conv2dPlan plan;
     Parallelism parallelism;
     FloatRegion x;
@@ -44,7 +46,8 @@ public class ConvolutionState {
         ConvGeometry g = Problem.parse(problem).geometry();
         Workload workload = Workload.of(g, threads);
         plan = Conv2dPlan.of(g);
-        parallelism = threads == 1 ? Parallelism.SERIAL : Parallelism.of(ForkJoinPool.commonPool(), threads);
+        workers = new Workers(threads);
+        parallelism = workers.parallelism();
         x = FloatRegion.of(workload.x());
         y = FloatRegion.of(new float[g.outputLength()]);
         weights = FloatRegion.of(workload.weights());
@@ -54,5 +57,11 @@ public class ConvolutionState {
         db = FloatRegion.of(new float[g.outChannels()]);
         packed = plan.pack(weights, null);
         packedGradient = plan.packForInputGradient(weights);
+    }
+
+    /** Lets the helpers end. */
+    @TearDown
+    public void release() {
+        workers.close();
     }
 }

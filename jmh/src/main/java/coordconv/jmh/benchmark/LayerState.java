@@ -1,6 +1,6 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.kernels.Parallelism;
+import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.Phase;
@@ -16,11 +16,11 @@ import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.MaxPool2d;
 import coordconv.verification.problem.Inputs;
-import java.util.concurrent.ForkJoinPool;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** One layer, configured for training on 64 images. */
 @State(Scope.Benchmark)
@@ -44,17 +44,24 @@ public class LayerState {
     Layer model;
     Tensor x;
     Tensor dy;
+    private Workers workers;
 
     /** Makes the layer and the data. */
     @Setup
     public void prepare() {
         Shape input = layer == Kind.LINEAR ? Shape.of(BATCH, FEATURES) : Shape.of(BATCH, CHANNELS, SIDE, SIDE);
         model = make().initialise(1);
-        Parallelism parallelism = threads == 1 ? Parallelism.SERIAL : Parallelism.of(ForkJoinPool.commonPool(), threads);
-        Shape output = model.configure(input, Execution.TRAINING.withParallelism(parallelism), true);
+        workers = new Workers(threads);
+        Shape output = model.configure(input, Execution.TRAINING.withParallelism(workers.parallelism()), true);
         x = Tensor.of(Inputs.uniform(1, input.elements()), input);
         dy = Tensor.of(Inputs.uniform(2, output.elements()), output);
         model.forward(x, Phase.TRAINING);
+    }
+
+    /** Lets the helpers end. */
+    @TearDown
+    public void release() {
+        workers.close();
     }
 
     private Layer make() {

@@ -1,6 +1,6 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.kernels.Parallelism;
+import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
 import coordconv.layers.Phase;
 import coordconv.layers.Sequential;
@@ -12,11 +12,11 @@ import coordconv.layers.networks.ExampleNetworks;
 import coordconv.layers.optimisers.Optimiser;
 import coordconv.layers.optimisers.Sgd;
 import coordconv.verification.problem.Inputs;
-import java.util.concurrent.ForkJoinPool;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** An example network at batch 64, with a mini-batch of noise. */
 @State(Scope.Benchmark)
@@ -38,14 +38,15 @@ public class TrainingState {
     Tensor x;
     Tensor target;
     private Tensor gradient;
+    private Workers workers;
 
     /** Makes network and data. */
     @Setup
     public void prepare() {
         model = ExampleNetworks.named(network);
         model.initialise(1);
-        Parallelism parallelism = threads == 1 ? Parallelism.SERIAL : Parallelism.of(ForkJoinPool.commonPool(), threads);
-        Shape output = model.configure(ExampleNetworks.INPUT, Execution.TRAINING.withParallelism(parallelism));
+        workers = new Workers(threads);
+        Shape output = model.configure(ExampleNetworks.INPUT, Execution.TRAINING.withParallelism(workers.parallelism()));
         optimiser.bind(model.parameters());
         x = Tensor.of(Inputs.uniform(1, ExampleNetworks.INPUT.elements()), ExampleNetworks.INPUT);
         float[] labels = new float[output.elements()];
@@ -54,6 +55,12 @@ public class TrainingState {
         }
         target = Tensor.of(labels, output);
         gradient = Tensor.zeros(output);
+    }
+
+    /** Lets the helpers end. */
+    @TearDown
+    public void release() {
+        workers.close();
     }
 
     /** Forward, loss, backward, SGD with momentum. */

@@ -7,7 +7,7 @@ import coordconv.kernels.KernelInfo;
 import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
-import java.util.concurrent.ForkJoinPool;
+import coordconv.kernels.Workers;
 
 /** This project's own kernel. */
 public final class CoordConvPeer implements Peer {
@@ -21,14 +21,14 @@ public final class CoordConvPeer implements Peer {
     public PreparedCall prepare(Workload workload, Operation operation) {
         ConvGeometry g = workload.geometry();
         Conv2dPlan plan = Conv2dPlan.of(g);
-        Parallelism parallelism = workload.threads() == 1 ? Parallelism.SERIAL
-                : Parallelism.of(ForkJoinPool.commonPool(), workload.threads());
+        Workers workers = new Workers(workload.threads());
+        Parallelism parallelism = workers.parallelism();
         FloatRegion x = FloatRegion.of(workload.x());
         FloatRegion w = FloatRegion.of(workload.weights());
         return switch (operation) {
             case FORWARD -> {
                 PackedWeights packed = plan.pack(w, null);
-                yield new Call(g.outputLength()) {
+                yield new Call(g.outputLength(), workers) {
                     @Override
                     public void run() {
                         plan.forward(x, packed, result, parallelism);
@@ -38,7 +38,7 @@ public final class CoordConvPeer implements Peer {
             case BACKWARD_INPUT -> {
                 PackedGradientWeights packed = plan.packForInputGradient(w);
                 FloatRegion dy = FloatRegion.of(workload.outputGradient());
-                yield new Call(g.inputLength()) {
+                yield new Call(g.inputLength(), workers) {
                     @Override
                     public void run() {
                         plan.backwardInput(dy, packed, result, parallelism);
@@ -47,22 +47,27 @@ public final class CoordConvPeer implements Peer {
             }
             case BACKWARD_WEIGHTS -> {
                 FloatRegion dy = FloatRegion.of(workload.outputGradient());
-                yield new Call(g.weightLength()) {
+                yield new Call(g.weightLength(), workers) {
                     @Override
                     public void run() {
                         plan.backwardWeights(x, dy, result, parallelism);
                     }
                 };
             }
-            default -> throw new UnsupportedOperationException("coordconv: no step of its own for " + operation.title());
+            default -> {
+                workers.close();
+                throw new UnsupportedOperationException("coordconv: no step of its own for " + operation.title());
+            }
         };
     }
 
     private abstract static class Call implements PreparedCall {
         private final float[] values;
+        private final Workers workers;
         final FloatRegion result;
 
-        Call(int length) {
+        Call(int length, Workers workers) {
+            this.workers = workers;
             values = new float[length];
             result = FloatRegion.of(values);
         }
@@ -70,6 +75,11 @@ public final class CoordConvPeer implements Peer {
         @Override
         public float[] output() {
             return values;
+        }
+
+        @Override
+        public void close() {
+            workers.close();
         }
     }
 }

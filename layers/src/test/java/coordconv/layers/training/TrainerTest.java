@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;

@@ -1,5 +1,6 @@
 package coordconv.verification.cli;
 
+import coordconv.kernels.Workers;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.timing.Effort;
 import coordconv.verification.timing.ProblemTimer;
@@ -59,8 +60,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private List<ProblemTiming> here(List<Problem> all) {
         List<ProblemTiming> timings = new ArrayList<>();
-        try (KernelArguments.Team team = kernel.team()) {
-            ProblemTimer timer = new ProblemTimer(kernel.width(), team.parallelism(),
+        try (Workers workers = kernel.workers()) {
+            ProblemTimer timer = new ProblemTimer(kernel.width(), workers.parallelism(),
                     brief ? Effort.SHORT : Effort.FULL);
             TextTable table = table(all);
             for (Problem problem : all) {

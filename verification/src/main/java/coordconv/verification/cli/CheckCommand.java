@@ -1,5 +1,6 @@
 package coordconv.verification.cli;
 
+import coordconv.kernels.Workers;
 import coordconv.verification.check.CheckResult;
 import coordconv.verification.check.ProblemCheck;
 import coordconv.verification.problem.Problem;
@@ -55,8 +56,8 @@ final class CheckCommand implements Callable<Integer> {
         List<Line> lines = new ArrayList<>();
         boolean ok = true;
         double least = 1;
-        try (KernelArguments.Team team = kernel.team()) {
-            ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
+        try (Workers workers = kernel.workers()) {
+            ProblemCheck check = new ProblemCheck(kernel.kernel(workers), kernel.threads(),
                     full ? Double.POSITIVE_INFINITY : ProblemCheck.DEFAULT_BUDGET);
             TextTable table = new TextTable(output.report(), nameWidth(all),
                     "problem", "error", "bound", "share", "compared", "worst in", "verdict");

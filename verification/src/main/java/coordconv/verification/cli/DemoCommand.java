@@ -1,5 +1,6 @@
 package coordconv.verification.cli;
 
+import coordconv.kernels.Workers;
 import coordconv.verification.check.CheckResult;
 import coordconv.verification.check.ProblemCheck;
 import coordconv.verification.demo.Photo;
@@ -64,15 +65,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = output.report();
         Photo photo = photo();
-        try (KernelArguments.Team team = kernel.team()) {
-            PhotoDemo demo = new PhotoDemo(photo, team.parallelism());
+        try (Workers workers = kernel.workers()) {
+            PhotoDemo demo = new PhotoDemo(photo, workers.parallelism());
             List<Path> files = write(demo);
             Comparison onPhoto = demo.check();
             out.println("CoordConv on " + photo.name() + ", " + photo.width() + " x " + photo.height() + ": "
                     + (onPhoto.ok() ? "every value within its rounding bound of the double reference" : "WRONG, " + onPhoto)
                     + ".");
             out.println();
-            List<Row> rows = noTable ? List.of() : table(demo.problem(), team);
+            List<Row> rows = noTable ? List.of() : table(demo.problem(), workers);
             boolean ok = onPhoto.ok() && rows.stream().allMatch(Row::ok);
             summary(files, rows, ok);
             output.object(new Demo(photo.name(), files.stream().map(Path::toString).toList(), rows));
@@ -96,11 +97,11 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private List<Row> table(Problem first, KernelArguments.Team team) {
+    private List<Row> table(Problem first, Workers workers) {
         List<Problem> problems = Stream.concat(Stream.of(first), ProblemFile.shipped().stream()).toList();
-        ProblemCheck check = new ProblemCheck(kernel.kernel(team), kernel.threads(),
+        ProblemCheck check = new ProblemCheck(kernel.kernel(workers), kernel.threads(),
                 ProblemCheck.QUICK_BUDGET);
-        ProblemTimer timer = new ProblemTimer(kernel.width(), team.parallelism(), Effort.SHORT);
+        ProblemTimer timer = new ProblemTimer(kernel.width(), workers.parallelism(), Effort.SHORT);
         TextTable table = new TextTable(output.report(), CheckCommand.nameWidth(problems),
                 "problem", "check", "ms", "GFLOP/s", "ratio", "plain ms");
         List<Row> rows = new ArrayList<>();

@@ -3,14 +3,12 @@ package coordconv.verification.cli;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.KernelInfo;
-import coordconv.kernels.Parallelism;
 import coordconv.kernels.VectorWidth;
+import coordconv.kernels.Workers;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,12 +64,12 @@ final class KernelArguments {
     /**
      * The kernel to check: the one that the system property {@value ConvKernel#PROPERTY} names, else ours.
      *
-     * @param team its threads
+     * @param workers its threads
      * @return the kernel
      */
-    ConvKernel kernel(Team team) {
+    ConvKernel kernel(Workers workers) {
         try {
-            return ConvKernel.underTest(new PlanKernel(width(), team.helpers()));
+            return ConvKernel.underTest(new PlanKernel(width(), workers));
         } catch (IllegalArgumentException e) {
             throw new BadInputException("system property " + e.getMessage(), e);
         }
@@ -88,8 +86,8 @@ final class KernelArguments {
      *
      * @return to be closed after the last call
      */
-    Team team() {
-        return Team.of(threads());
+    Workers workers() {
+        return new Workers(threads());
     }
 
     /**
@@ -130,38 +128,5 @@ final class KernelArguments {
 
     private void warn(String message) {
         command.commandLine().getErr().println("warning: " + message);
-    }
-
-    /**
-     * Threads of a run.
-     *
-     * @param helpers the threads beside the caller, or null for none
-     * @param parallelism how the kernels use them
-     */
-    record Team(ExecutorService helpers, Parallelism parallelism) implements AutoCloseable {
-        /**
-         * Starts threads.
-         *
-         * @param all how many, the caller counted
-         * @return to be closed after the last call
-         */
-        static Team of(int all) {
-            if (all == 1) {
-                return new Team(null, Parallelism.SERIAL);
-            }
-            ExecutorService helpers = Executors.newFixedThreadPool(all - 1, work -> {
-                Thread thread = new Thread(work, "coordconv");
-                thread.setDaemon(true);
-                return thread;
-            });
-            return new Team(helpers, Parallelism.of(helpers, all));
-        }
-
-        @Override
-        public void close() {
-            if (helpers != null) {
-                helpers.shutdown();
-            }
-        }
     }
 }

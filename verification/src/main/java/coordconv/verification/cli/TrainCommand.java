@@ -1,12 +1,12 @@
 package coordconv.verification.cli;
 
+import coordconv.kernels.Workers;
 import coordconv.layers.io.Weights;
 import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskResult;
 import coordconv.layers.tasks.TaskSettings;
-import coordconv.layers.training.Workers;
 import coordconv.verification.tasks.TaskReport;
 import java.io.IOException;
 import java.nio.file.Files;

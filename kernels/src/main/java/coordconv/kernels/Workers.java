@@ -1,6 +1,5 @@
-package coordconv.layers.training;
+package coordconv.kernels;
 
-import coordconv.kernels.Parallelism;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,17 +8,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Helper threads for the many short parallel calls of a training step. Between two calls they spin for a
- * moment before they sleep: waking a sleeping thread can take as long as a small convolution does.
+ * Helper threads for many short parallel calls, one after another. Between two calls they spin for
+ * two milliseconds before they sleep: waking a sleeping thread can take as long as a small convolution does.
  *
- * <p>Made for the kernels, which finish a call whether or not a helper comes: a task that a busy helper has
- * not begun is replaced by the next.
+ * <p>Made for calls that finish whether or not a helper comes: a task that a busy helper has not begun is
+ * replaced by the next. Where there are more threads than processors none spins: it would hold up another.
  */
 public final class Workers implements Executor, AutoCloseable {
     private static final long SPIN_NANOS = 2_000_000;
     private static final int SPINS_PER_LOOK = 32;
     private static final int MOST_THREADS = 1024;
 
+    private final long spinNanos;
     private final Worker[] helpers;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
@@ -33,6 +33,7 @@ public final class Workers implements Executor, AutoCloseable {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException("threads: given " + threads + ", needed 1 to " + MOST_THREADS);
         }
+        spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
         helpers = new Worker[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Worker();
@@ -81,7 +82,7 @@ public final class Workers implements Executor, AutoCloseable {
             while (!closed) {
                 Runnable task = next.getAndSet(null);
                 if (task != null) {
-                    task.run();
+                    run(task);
                 } else if (!spin()) {
                     asleep = true;
                     // Looked at once more: a task offered before the flag was up has woken nobody.
@@ -93,9 +94,18 @@ public final class Workers implements Executor, AutoCloseable {
             }
         }
 
+        /** A task that fails ends itself, and not the helper. */
+        private void run(Runnable task) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                getUncaughtExceptionHandler().uncaughtException(this, e);
+            }
+        }
+
         /** Whether a task came. */
         private boolean spin() {
-            long end = System.nanoTime() + SPIN_NANOS;
+            long end = System.nanoTime() + spinNanos;
             while (System.nanoTime() < end && !closed) {
                 for (int i = 0; i < SPINS_PER_LOOK; i++) {
                     Thread.onSpinWait();

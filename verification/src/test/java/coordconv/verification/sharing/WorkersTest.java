@@ -1,9 +1,10 @@
-package coordconv.layers.training;
+package coordconv.verification.sharing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.kernels.Workers;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,24 @@ class WorkersTest {
                 // Far longer than helpers spin.
                 Thread.sleep(20);
             }
+        }
+    }
+
+    @Test
+    void aHelperOutlivesATaskThatFails() throws InterruptedException {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        CountDownLatch reported = new CountDownLatch(1);
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> reported.countDown());
+        try (Workers workers = new Workers(2)) {
+            workers.execute(() -> {
+                throw new IllegalStateException("on purpose");
+            });
+            await(reported);
+            CountDownLatch done = new CountDownLatch(1);
+            workers.execute(done::countDown);
+            await(done);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
         }
     }
 
