@@ -53,7 +53,7 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
 
     private static KernelInfo of(KernelSet kernels) {
         CacheSizes caches = CacheSizes.CURRENT;
-        Blocking blocking = Blocking.choose(kernels, caches, 256, 1 << 20, 256 * 9, 9, false);
+        Blocking blocking = Blocking.choose(kernels, caches, 256, 1 << 20, 256 * 9, 9, false, 1);
         return new KernelInfo(kernels.bits() > Float.SIZE, kernels.bits(), kernels.maxRows(), kernels.nr(),
                 blocking.kc(), blocking.mc(), blocking.nc(), caches.l1(), caches.l2(), caches.l1Told(), caches.l2Told(),
                 Runtime.getRuntime().availableProcessors());

@@ -79,6 +79,26 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
             return coordsFirst ? coordCount : 0;
         }
 
+        /** {@return first feature of the joined channels from one on} */
+        public int featuresFrom(int from) {
+            return Math.max(from, featuresFrom());
+        }
+
+        /** {@return joined channel after the last feature of those before one; there may be none} */
+        public int featuresTo(int to) {
+            return Math.min(to, featuresFrom() + features);
+        }
+
+        /** {@return first coordinate of the joined channels from one on} */
+        public int coordsFrom(int from) {
+            return coordsFirst ? from : Math.max(from, features);
+        }
+
+        /** {@return joined channel after the last coordinate of those before one; there may be none} */
+        public int coordsTo(int to) {
+            return coordsFirst ? Math.min(to, coordCount) : to;
+        }
+
         /** {@return index in the tensor of joined channel c, a feature} */
         public int feature(int c) {
             return firstFeature + (coordsFirst ? c - coordCount : c);

@@ -24,6 +24,9 @@ import java.util.Arrays;
  * <p>Immutable; any number of threads may run disjoint parts.
  */
 public final class ImplicitGemm {
+    /** From as many tiles on, half of the last one is less than a percent of all. */
+    private static final int NARROW_FROM = 64;
+
     private final Correlation correlation;
     private final Blocking blocking;
     private final RowTiles rowTiles;
@@ -39,6 +42,8 @@ public final class ImplicitGemm {
     private final boolean onePass;
     /** Whether sums are kept from one depth block to the next. */
     private final boolean keepSums;
+    /** Columns of a tile that a narrow kernel computes, or 0 where it is not worth its compilation. */
+    private final int narrowColumns;
 
     /**
      * Plans a correlation.
@@ -53,8 +58,10 @@ public final class ImplicitGemm {
         this.correlation = correlation;
         nr = kernels.nr();
         blocking = Blocking.choose(kernels, caches, correlation.output().rows(), correlation.columns(),
-                correlation.depth(), correlation.grid().taps(), PlanePacking.isFor(correlation, kernels));
+                correlation.depth(), correlation.grid().taps(), PlanePatches.areFor(correlation, kernels),
+                stagedFloats(correlation, kernels));
         keepSums = blocking.kc() < correlation.depth();
+        narrowColumns = correlation.columns() < NARROW_FROM * nr ? kernels.lanes() : 0;
         channelsPerBlock = blocking.kc() / correlation.grid().taps();
         rowTiles = RowTiles.of(correlation.output().rows(), kernels.maxRows());
         onePass = blocking.mc() >= rowTiles.rows();
@@ -64,6 +71,13 @@ public final class ImplicitGemm {
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
         sink = keepSums || add ? Sink.ADD : Sink.FINISH;
         epilogue = new Epilogue(correlation, kernels, slope, add, sink == Sink.FINISH);
+    }
+
+    /** Floats of a channel that are staged for each column, about: stride 2 stages four times as many as there are columns. */
+    private static int stagedFloats(Correlation correlation, KernelSet kernels) {
+        Correlation.Grid grid = correlation.grid();
+        return correlation.isPointwise() || PlanePatches.areFor(correlation, kernels) ? 0
+                : Math.min(grid.taps(), grid.strideH() * grid.strideW());
     }
 
     /** {@return the block sizes} */
@@ -130,11 +144,12 @@ public final class ImplicitGemm {
             t.bias = bias;
             t.slope = slope;
             int last = Math.min(correlation.columns(), toTile * nr);
+            PatchSource patchSource = patches.of(x);
             int end;
             for (int q = fromTile * nr; q < last; q = end) {
-                end = patches.blockEnd(patches.isDirect(x), q, last);
-                patches.layOut(x, q, end, workspace);
-                depths(x, aAt, y, fromRowTile, toRowTile, workspace);
+                end = patches.blockEnd(q, patchSource.limit(q, last));
+                patchSource.layOut(q, end, workspace);
+                depths(patchSource, x, aAt, y, fromRowTile, toRowTile, workspace);
             }
         } finally {
             workspace.giveBack();
@@ -142,15 +157,16 @@ public final class ImplicitGemm {
     }
 
     /** Loop 4. */
-    private void depths(FloatRegion x, int aAt, FloatRegion y, int fromRowTile, int toRowTile, Workspace workspace) {
+    private void depths(PatchSource patchSource, FloatRegion x, int aAt, FloatRegion y, int fromRowTile, int toRowTile,
+                        Workspace workspace) {
         int total = correlation.channels().total();
         int taps = correlation.grid().taps();
         for (int c = 0; c < total; c += channelsPerBlock) {
             int to = Math.min(total, c + channelsPerBlock);
             int kc = (to - c) * taps;
             workspace.target.panels(workspace.panels, kc, nr);
-            patches.stage(x, c, to, workspace);
-            rows(x, c, to, aAt + c * taps * rowTiles.rows(), kc, y, fromRowTile, toRowTile, workspace);
+            patchSource.stage(x, c, to, workspace);
+            rows(patchSource, x, c, to, aAt + c * taps * rowTiles.rows(), kc, y, fromRowTile, toRowTile, workspace);
         }
     }
 
@@ -158,7 +174,7 @@ public final class ImplicitGemm {
      * Loops 3, 2 and 1. Where one pass takes all rows, each B panel is packed as it is first used and
      * never leaves the first-level cache; else the panels of the block are packed once for all passes.
      */
-    private void rows(FloatRegion x, int c, int to, int aAt, int kc, FloatRegion y,
+    private void rows(PatchSource patchSource, FloatRegion x, int c, int to, int aAt, int kc, FloatRegion y,
                       int fromRowTile, int toRowTile, Workspace workspace) {
         int columns = workspace.block.columns;
         TileOperands t = workspace.tile;
@@ -168,14 +184,14 @@ public final class ImplicitGemm {
         boolean first = c == 0;
         boolean last = to == correlation.channels().total();
         if (!onePass) {
-            patches.pack(x, c, to, 0, columns, workspace);
+            patchSource.pack(x, c, to, 0, columns, workspace);
         }
         for (int ic = fromRowTile; ic < toRowTile; ic += tilesPerPass) {
             int ie = Math.min(toRowTile, ic + tilesPerPass);
             for (int j = 0; j < columns; j += nr) {
                 Source source = Source.PANEL;
                 if (onePass) {
-                    source = patches.offer(x, c, to, j, ie - ic, workspace);
+                    source = patchSource.offer(x, c, to, j, ie - ic, workspace);
                 } else {
                     t.panelAt = j * kc;
                 }
@@ -206,6 +222,7 @@ public final class ImplicitGemm {
             t.yNext = nr / 2;
         }
         int outAt = direct ? t.yAt : sums;
+        boolean narrow = columns <= narrowColumns;
         Source from = source;
         int end;
         for (int tile = fromRowTile; tile < toRowTile; tile = end) {
@@ -217,7 +234,7 @@ public final class ImplicitGemm {
             t.sumsAt = sums + m * nr;
             t.yAt = outAt + m * t.yPitch;
             t.biasAt = correlation.biasAt() + m;
-            kernels.of(rowTiles.size(tile), from, sink).run(t);
+            kernels.of(rowTiles.size(tile), narrow, from, sink).run(t);
             from = source.packs() ? Source.PANEL : source;
         }
         if (last && !direct) {

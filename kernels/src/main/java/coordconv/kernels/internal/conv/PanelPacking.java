@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.internal.gemm.TileKernel.Source;
+import coordconv.kernels.internal.gemm.TileOperands;
 import coordconv.kernels.internal.pack.PackLoops;
 
 /** Packs the virtual im2col matrix of a block into B panels, KC x NR each. */
@@ -49,10 +50,16 @@ final class PanelPacking {
         }
     }
 
-    /** Copies one k row of every tile out of {@code src}, where the columns of the block lie side by side. */
-    void packRow(float[] src, int at, Target target, int row, int fromColumn, int toColumn) {
+    /**
+     * As {@link #pack} for k rows in which the columns of the block lie side by side, the last tile whole. By vectors:
+     * a processor hands a store over to a load that follows soon only if both are of one width.
+     */
+    void packRows(float[] src, int[] rowAt, int from, int to, Target target, int firstRow, int fromColumn, int toColumn) {
         for (int j = fromColumn; j < toColumn; j += nr) {
-            System.arraycopy(src, at + j, target.dst, target.at(j - fromColumn, nr, row), nr);
+            int at = target.at(j - fromColumn, nr, firstRow);
+            for (int v = 0; v < nr; v += lanes) {
+                loops.packRun(src, j + v, rowAt, from, to, target.dst, at + v, target.pitch);
+            }
         }
     }
 
@@ -101,14 +108,33 @@ final class PanelPacking {
     }
 
     /**
-     * How a micro-kernel may read the patches of a tile in place.
+     * Points operands at the patches of a tile, for a micro-kernel to read them in place.
      *
+     * @param t operands
+     * @param src stage or input
+     * @param base offset of channel 0
+     * @param readable floats of the source that may be read
      * @param block columns
      * @param j first column of the tile
-     * @param room floats that may be read beyond channel 0's offset and the last k row's
-     * @return PANEL where it may not
+     * @param rowAt offset of each k row
+     * @param from first k row
+     * @param rows number of k rows, at least 1
+     * @return how it may read them; PANEL where it may not
      */
-    Source source(ColumnBlock block, int j, int room) {
+    Source point(TileOperands t, float[] src, int base, int readable, ColumnBlock block, int j,
+                 int[] rowAt, int from, int rows) {
+        t.source = src;
+        t.rowAt = rowAt;
+        t.firstRow = from;
+        t.sourceRows = rows;
+        t.columnAt = block.columnAt;
+        t.firstColumn = j;
+        t.firstAt = base + block.columnAt[j];
+        t.secondAt = base + block.columnAt[j + nr - lanes];
+        return source(block, j, readable - base - rowAt[from + rows - 1]);
+    }
+
+    private Source source(ColumnBlock block, int j, int room) {
         boolean runs = true;
         for (int v = 0; v < nr; v += lanes) {
             runs &= isRun(block, j + v, lanes);

@@ -2,6 +2,7 @@ package coordconv.kernels.internal.conv;
 
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.KernelSet;
+import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.pack.PackLoops;
 import java.lang.foreign.MemorySegment;
 
@@ -10,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * columns belongs to one image: the 49 floats of a 7x7 plane are put in the order of each tap by a table,
  * zeros of the padding included. For 4x4 outputs that costs a third of staging them and packing the stage.
  */
-final class PlanePacking {
+final class PlanePatches implements PatchSource {
     /** A kernel far larger than the image, or padding, would make a table far larger than it. */
     private static final int MOST_ENTRIES = 1 << 14;
 
@@ -28,7 +29,8 @@ final class PlanePacking {
     private final int[] coordRowAt;
     private final boolean sameInAllImages;
 
-    private PlanePacking(Correlation correlation, CoordRows coordRows, KernelSet kernels) {
+    /** Only where {@link #serve} says so. */
+    PlanePatches(Correlation correlation, CoordRows coordRows, KernelSet kernels) {
         this.correlation = correlation;
         this.coordRows = coordRows;
         loops = kernels.loops();
@@ -54,14 +56,13 @@ final class PlanePacking {
         }
     }
 
-    /** {@return null where images are too large or lie otherwise, or there are no vectors} */
-    static PlanePacking of(Correlation correlation, CoordRows coordRows, KernelSet kernels) {
-        return isFor(correlation, kernels) && !correlation.input().isChannelsLast() && kernels.bits() > Float.SIZE
-                ? new PlanePacking(correlation, coordRows, kernels) : null;
+    /** {@return whether these are patches of this correlation: not of large images, pixel by pixel, or without vectors} */
+    static boolean serve(Correlation correlation, KernelSet kernels) {
+        return areFor(correlation, kernels) && !correlation.input().isChannelsLast() && kernels.bits() > Float.SIZE;
     }
 
     /** {@return whether planes are small and each vector of columns belongs to one image; whatever the layout} */
-    static boolean isFor(Correlation correlation, KernelSet kernels) {
+    static boolean areFor(Correlation correlation, KernelSet kernels) {
         Correlation.Image input = correlation.input();
         Correlation.Grid grid = correlation.grid();
         return input.height() * input.width() <= PackLoops.MOST_PLANE_VECTORS * kernels.lanes()
@@ -84,17 +85,35 @@ final class PlanePacking {
         return PackLoops.MOST_PLANE_VECTORS * lanes;
     }
 
-    /** {@return floats of stage that one thread needs: planes of the coordinates, and what each tap sees of them} */
-    int stageFloats() {
+    /** Planes of the coordinates, and what each tap sees of them. */
+    @Override
+    public int stageFloats() {
         return correlation.channels().coordCount() * (planeFloats + taps * points) + slack();
     }
 
-    /** Makes the coordinates among joined channels {@code from} to {@code to - 1} ready, if all images share them. */
-    void stage(int from, int to, Workspace workspace) {
-        for (int c = from; c < to && sameInAllImages; c++) {
-            if (correlation.channels().isCoord(c)) {
-                stageCoord(c, 0, workspace.stage);
-            }
+    @Override
+    public long tableBytes() {
+        return 0;
+    }
+
+    @Override
+    public void reserve(Workspace workspace) {
+        // Columns need no table.
+    }
+
+    @Override
+    public void layOut(int q, int end, Workspace workspace) {
+        workspace.block.from = q;
+        workspace.block.columns = end - q;
+        workspace.stageOwner = 0;
+    }
+
+    /** Of the coordinates those that all images share; the others are made as they are packed. */
+    @Override
+    public void stage(FloatRegion x, int from, int to, Workspace workspace) {
+        int end = correlation.channels().coordsTo(to);
+        for (int c = correlation.channels().coordsFrom(from); c < end && sameInAllImages; c++) {
+            stageCoord(c, 0, workspace.stage);
         }
     }
 
@@ -111,8 +130,14 @@ final class PlanePacking {
         }
     }
 
-    /** Packs joined channels {@code from} to {@code to - 1} for columns of the block, as {@link Patches#pack} does. */
-    void pack(FloatRegion x, int from, int to, int fromColumn, int toColumn, Workspace workspace) {
+    @Override
+    public Source offer(FloatRegion x, int from, int to, int j, int rowTiles, Workspace workspace) {
+        pack(x, from, to, j, Math.min(workspace.block.columns, j + nr), workspace);
+        return Source.PANEL;
+    }
+
+    @Override
+    public void pack(FloatRegion x, int from, int to, int fromColumn, int toColumn, Workspace workspace) {
         PanelPacking.Target target = workspace.target;
         for (int j = fromColumn; j < toColumn; j += lanes) {
             int q = workspace.block.from + j;
@@ -125,8 +150,8 @@ final class PlanePacking {
     private void packFeatures(FloatRegion x, int from, int to, int image, int point, int at, Workspace workspace) {
         Correlation.Channels channels = correlation.channels();
         PanelPacking.Target target = workspace.target;
-        int first = Math.max(from, channels.featuresFrom());
-        int count = Math.min(to, channels.featuresFrom() + channels.features()) - first;
+        int first = channels.featuresFrom(from);
+        int count = channels.featuresTo(to) - first;
         if (count <= 0) {
             return;
         }
@@ -147,15 +172,14 @@ final class PlanePacking {
     private void packCoords(int from, int to, int image, int point, int at, Workspace workspace) {
         Correlation.Channels channels = correlation.channels();
         PanelPacking.Target target = workspace.target;
-        for (int c = from; c < to; c++) {
-            if (channels.isCoord(c)) {
-                int slot = channels.coordSlot(c);
-                if (!sameInAllImages) {
-                    stageCoord(c, image, workspace.stage);
-                }
-                loops.packRun(workspace.stage, point, coordRowAt, slot * taps, (slot + 1) * taps,
-                        target.dst, at + (c - from) * taps * target.pitch, target.pitch);
+        int end = channels.coordsTo(to);
+        for (int c = channels.coordsFrom(from); c < end; c++) {
+            int slot = channels.coordSlot(c);
+            if (!sameInAllImages) {
+                stageCoord(c, image, workspace.stage);
             }
+            loops.packRun(workspace.stage, point, coordRowAt, slot * taps, (slot + 1) * taps,
+                    target.dst, at + (c - from) * taps * target.pitch, target.pitch);
         }
     }
 }

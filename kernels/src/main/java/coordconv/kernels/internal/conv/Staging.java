@@ -55,7 +55,7 @@ final class Staging {
             if (channels.isCoord(c)) {
                 generate(channels.coord(c), block, column, stride, length, workspace.stage, plane);
             } else if (correlation.input().isChannelsLast()) {
-                int run = Math.min(to, channels.featuresFrom() + channels.features()) - c;
+                int run = channels.featuresTo(to) - c;
                 transposePixels(x, channels.feature(c), run, block, column, stride, length, workspace, plane);
                 c += run - 1;
             } else if (!coordsAlone) {
@@ -66,8 +66,8 @@ final class Staging {
 
     private void stageWhole(FloatRegion x, ColumnBlock block, int from, int to, Workspace workspace) {
         Correlation.Channels channels = correlation.channels();
-        int first = Math.max(from, channels.featuresFrom());
-        int count = Math.min(to, channels.featuresFrom() + channels.features()) - first;
+        int first = channels.featuresFrom(from);
+        int count = channels.featuresTo(to) - first;
         if (count > 0) {
             smallPlanes.stage(x, block, channels.feature(first), count, workspace, (first - from) * layout.plane);
         }
@@ -83,14 +83,13 @@ final class Staging {
         int evens = Math.max(0, length(even, evenSkip, block));
         int odds = Math.max(0, length(odd, oddSkip, block));
         int column = firstInside(even, block);
-        for (int c = from; c < to; c++) {
-            if (!channels.isCoord(c)) {
-                int plane = (c - from) * layout.plane;
-                int source = channels.feature(c) * correlation.input().channelStride() + column;
-                loops.stageApart(x.array(), x.arrayOffset() + source, block.sourceAt,
-                        workspace.stage, plane + slotAt(even) + evenSkip, plane + slotAt(odd) + oddSkip, block.stageAt,
-                        block.rows, evens, odds);
-            }
+        int end = channels.featuresTo(to);
+        for (int c = channels.featuresFrom(from); c < end; c++) {
+            int plane = (c - from) * layout.plane;
+            int source = channels.feature(c) * correlation.input().channelStride() + column;
+            loops.stageApart(x.array(), x.arrayOffset() + source, block.sourceAt,
+                    workspace.stage, plane + slotAt(even) + evenSkip, plane + slotAt(odd) + oddSkip, block.stageAt,
+                    block.rows, evens, odds);
         }
     }
 

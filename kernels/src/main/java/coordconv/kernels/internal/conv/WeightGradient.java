@@ -120,19 +120,20 @@ public final class WeightGradient {
         int taps = correlation.grid().taps();
         int bandRows = (toChannel - fromChannel) * taps;
         int last = correlation.columns();
+        PatchSource source = patches.of(x);
         int end;
         for (int q = 0; q < last; q = end) {
             // Blocks are the order of summation here: the same whatever memory the input lies in.
-            end = patches.blockEnd(false, q, last);
-            patches.layOut(x, q, end, workspace);
+            end = patches.blockEnd(q, patches.commonLimit(q, last));
+            source.layOut(q, end, workspace);
             for (int tile = fromTile; tile < toTile; tile++) {
                 rowSide.pack(y, tile * nr, q, end, workspace.transposed, tile * nr * DEPTH, workspace);
             }
             for (int c = fromChannel; c < toChannel; c += channelsPerBlock) {
                 int to = Math.min(toChannel, c + channelsPerBlock);
                 workspace.target.rows(workspace.panels, nr, KernelSet.PATCH_PITCH);
-                patches.stage(x, c, to, workspace);
-                patches.pack(x, c, to, 0, end - q, workspace);
+                source.stage(x, c, to, workspace);
+                source.pack(x, c, to, 0, end - q, workspace);
                 multiply(end - q, q > 0, (c - fromChannel) * taps, (to - c) * taps, bandRows, fromTile, toTile, workspace);
             }
         }

@@ -61,11 +61,12 @@ public interface TileKernel {
      * What a kernel is made for.
      *
      * @param rows MR
+     * @param narrow whether only the first vector of each row is computed: the others hold no column
      * @param source where B comes from
      * @param sink where results go
      * @param finish activation of a finishing sink; LINEAR for another
      */
-    record Shape(int rows, Source source, Sink sink, Finish finish) {
+    record Shape(int rows, boolean narrow, Source source, Sink sink, Finish finish) {
         /** A shape; the activation of a sink that does not finish is of no account. */
         public Shape {
             finish = sink == Sink.FINISH ? finish : Finish.LINEAR;

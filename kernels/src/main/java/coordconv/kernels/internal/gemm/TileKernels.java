@@ -23,16 +23,17 @@ public final class TileKernels {
     public TileKernels(KernelSet kernels, Finish finish) {
         this.kernels = kernels;
         this.finish = finish;
-        fetched = new TileKernel[(kernels.maxRows() + 1) * SOURCES * SINKS];
+        fetched = new TileKernel[(kernels.maxRows() + 1) * 2 * SOURCES * SINKS];
     }
 
     /** {@return the kernel of a tile} */
-    public TileKernel of(int rows, Source source, Sink sink) {
-        int index = (rows * SOURCES + source.ordinal()) * SINKS + sink.ordinal();
+    public TileKernel of(int rows, boolean narrow, Source source, Sink sink) {
+        int width = narrow ? 1 : 0;
+        int index = ((rows * 2 + width) * SOURCES + source.ordinal()) * SINKS + sink.ordinal();
         TileKernel kernel = fetched[index];
         if (kernel == null) {
             // A race fetches the same kernel twice, which does no harm: a kernel has no state.
-            kernel = kernels.tile(new Shape(rows, source, sink, finish));
+            kernel = kernels.tile(new Shape(rows, narrow, source, sink, finish));
             fetched[index] = kernel;
         }
         return kernel;

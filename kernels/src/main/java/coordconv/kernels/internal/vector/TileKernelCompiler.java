@@ -63,20 +63,24 @@ final class TileKernelCompiler {
 
     private final TileCode tile;
     private final int bits;
+    /** NR. */
+    private final int columns;
     private final Shape shape;
 
-    private TileKernelCompiler(TileCode tile, int bits, Shape shape) {
+    private TileKernelCompiler(TileCode tile, int bits, int columns, Shape shape) {
         this.tile = tile;
         this.bits = bits;
+        this.columns = columns;
         this.shape = shape;
     }
 
     static TileKernel compile(int bits, int vectors, boolean fused, Shape shape) {
-        TileCode tile = new TileCode(bits, shape.rows(), vectors, fused, FIRST_FREE);
-        String name = "MicroKernel" + bits + "_" + shape.rows() + "x" + vectors
+        int computed = shape.narrow() ? 1 : vectors;
+        TileCode tile = new TileCode(bits, shape.rows(), computed, fused, FIRST_FREE);
+        String name = "MicroKernel" + bits + "_" + shape.rows() + "x" + computed
                 + "_" + shape.source() + "_" + shape.sink() + "_" + shape.finish();
         return TileCode.spin(TileKernel.class, name, MethodTypeDesc.of(CD_void, OPERANDS),
-                new TileKernelCompiler(tile, bits, shape)::body);
+                new TileKernelCompiler(tile, bits, vectors * tile.lanes(), shape)::body);
     }
 
     private void body(CodeBuilder code) {
@@ -154,7 +158,7 @@ final class TileKernelCompiler {
         loadB.run();
         tile.step(code, A, A_INDEX, 1);
         code.iinc(A_INDEX, tile.rows())
-                .iinc(PANEL_INDEX, tile.vectors() * tile.lanes())
+                .iinc(PANEL_INDEX, columns)
                 .iinc(K, 1)
                 .goto_(head)
                 .labelBinding(done);
@@ -242,11 +246,11 @@ final class TileKernelCompiler {
                 TileCode.intoArray(code);
             }
         }
-        code.iinc(SUMS_INDEX, tile.rows() * tile.vectors() * tile.lanes());
+        code.iinc(SUMS_INDEX, tile.rows() * columns);
     }
 
     private void sumsElement(CodeBuilder code, int r, int v) {
-        code.aload(SUMS).iload(SUMS_INDEX).loadConstant((r * tile.vectors() + v) * tile.lanes()).iadd();
+        code.aload(SUMS).iload(SUMS_INDEX).loadConstant(r * columns + v * tile.lanes()).iadd();
     }
 
     private void finish(CodeBuilder code) {
