@@ -98,6 +98,32 @@ class BlockEdgeTest {
 
     @ParameterizedTest
     @FieldSource("WIDTHS")
+    void windowsAcrossBlocksThatKeepOnlyAStage(VectorWidth width) {
+        // One block of depth: thousands of columns are staged at once, and rows longer than that are cut.
+        int rows = 3 * KernelInfo.of(width).mr() + 1;
+        for (int[] size : new int[][] {{67, 67}, {2, 4113}}) {
+            check(ConvGeometry.builder().input(1, 2, size[0], size[1]).outChannels(rows).kernel(3, 3).padding(1)
+                    .coords(CoordPreset.PADDLE).build(), width);
+        }
+        check(ConvGeometry.builder().input(2, 1, 131, 67).outChannels(rows).kernel(3, 3).stride(2, 1)
+                .padding(1).coords(CoordPreset.PADDLE).build(), width);
+    }
+
+    @ParameterizedTest
+    @FieldSource("WIDTHS")
+    void narrowTailsOfStagedWindows(VectorWidth width) {
+        // Every tail of columns, read in the stage by many tiles of rows, side by side and picked.
+        KernelInfo info = KernelInfo.of(width);
+        for (int tail = 1; tail <= info.nr(); tail++) {
+            for (int stride = 1; stride <= 2; stride++) {
+                check(ConvGeometry.builder().input(1, 2, stride, stride * (info.nr() + tail)).outChannels(4 * info.mr())
+                        .kernel(1, 3).stride(stride, stride).padding(0, 0, 1, 1).coords(CoordPreset.PADDLE).build(), width);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("WIDTHS")
     void columnsRunAcrossSmallImages(VectorWidth width) {
         // 4x4 and 1x1 outputs: a tile of NR columns holds several images.
         for (int batch : new int[] {1, 2, 7, 64}) {

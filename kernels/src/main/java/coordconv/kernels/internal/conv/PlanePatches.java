@@ -4,7 +4,6 @@ import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.pack.PackLoops;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Packs patches of images whose planes fit a few vectors straight from the input, where each vector of
@@ -160,10 +159,8 @@ final class PlanePatches implements PatchSource {
         int plane = x.arrayOffset() + source;
         if (planes == null) {
             // The channels of an image lie one after another: one copy for all of them.
-            workspace.reserveRow(count * planeFloats + slack());
-            planes = workspace.row;
+            planes = workspace.rowOf(x, source, count * planeFloats, slack());
             plane = 0;
-            MemorySegment.copy(x.segment(), x.layout(), (long) source * Float.BYTES, planes, 0, count * planeFloats);
         }
         loops.packPlanes(planes, plane, planeFloats, table, point, points, taps,
                 target.dst, at + (first - from) * taps * target.pitch, target.pitch, count);

@@ -3,7 +3,6 @@ package coordconv.kernels.internal.conv;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.pack.PackLoops;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Stages whole images whose planes fit a few vectors: the rows of a 7x7 image are too short to be worth a
@@ -80,10 +79,8 @@ final class SmallPlanes {
             int first = x.arrayOffset() + source;
             if (planes == null) {
                 // The channels of an image lie one after another: one copy for all of them.
-                workspace.reserveRow(count * planeFloats + slack);
-                planes = workspace.row;
+                planes = workspace.rowOf(x, source, count * planeFloats, slack);
                 first = 0;
-                MemorySegment.copy(x.segment(), x.layout(), (long) source * Float.BYTES, planes, 0, count * planeFloats);
             }
             for (int slot = 0; slot < table.length / pitch; slot++) {
                 loops.stagePlanes(planes, first, planeFloats, table, slot * pitch,

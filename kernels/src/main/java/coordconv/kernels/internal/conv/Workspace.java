@@ -1,7 +1,9 @@
 package coordconv.kernels.internal.conv;
 
+import coordconv.kernels.FloatRegion;
 import coordconv.kernels.internal.gemm.Pool;
 import coordconv.kernels.internal.gemm.TileOperands;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The scratch of one thread in one call: a few cache blocks, grown on first use and reused by every plan.
@@ -58,6 +60,21 @@ final class Workspace {
 
     void reserveRow(int floats) {
         row = grown(row, floats);
+    }
+
+    /**
+     * Copies floats of a segment.
+     *
+     * @param x lies in a segment
+     * @param from first float
+     * @param count number of floats
+     * @param slack floats that may be read behind them
+     * @return the row scratch, which begins with them
+     */
+    float[] rowOf(FloatRegion x, int from, int count, int slack) {
+        reserveRow(count + slack);
+        MemorySegment.copy(x.segment(), x.layout(), (long) from * Float.BYTES, row, 0, count);
+        return row;
     }
 
     private static float[] grown(float[] scratch, int floats) {
