@@ -24,7 +24,7 @@ public final class TileKernelCall {
      * @param source where B comes from
      */
     public TileKernelCall(KernelSet kernels, int rows, TileKernel.Source source) {
-        kernel = kernels.tile(new TileKernel.Shape(rows, false, source, TileKernel.Sink.FINISH, TileKernel.Finish.LINEAR));
+        kernel = kernels.tile(new TileKernel.Shape(rows, false, source, false, TileKernel.Finish.LINEAR));
         TileOperands t = operands;
         t.kc = CHANNELS * TAPS;
         t.a = new float[t.kc * rows];

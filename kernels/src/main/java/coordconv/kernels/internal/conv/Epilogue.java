@@ -7,8 +7,8 @@ import coordconv.kernels.internal.pack.PackLoops;
 import coordconv.kernels.internal.pack.SegmentLoops;
 
 /**
- * Moves tiles to the output, in the layout of the destination; adds bias, old values of an output that is
- * accumulated, and activation, where the kernels have not finished them.
+ * Moves finished tiles to the output, in the layout of the destination; adds them to what an output that is
+ * accumulated holds, and activates the sums.
  */
 final class Epilogue {
     private final Correlation.Output output;
@@ -19,7 +19,6 @@ final class Epilogue {
     private final int mostRows;
     private final float slope;
     private final boolean add;
-    private final boolean finished;
     /** Whether the columns of an image are evenly spaced, row after row. */
     private final boolean plane;
 
@@ -30,9 +29,8 @@ final class Epilogue {
      * @param kernels inner loops
      * @param slope factor on negative results
      * @param add whether to add what the output holds
-     * @param finished whether bias and activation are in the tiles already
      */
-    Epilogue(Correlation correlation, KernelSet kernels, float slope, boolean add, boolean finished) {
+    Epilogue(Correlation correlation, KernelSet kernels, float slope, boolean add) {
         output = correlation.output();
         grid = correlation.grid();
         loops = kernels.loops();
@@ -41,31 +39,27 @@ final class Epilogue {
         mostRows = kernels.maxRows();
         this.slope = slope;
         this.add = add;
-        this.finished = finished;
         plane = output.gridRowStride() == grid.width() * output.gridColumnStride();
     }
 
     /**
      * Stores tiles, one below the other.
      *
-     * @param tile sums, which may be overwritten
+     * @param tile results, without activation where the output is accumulated
      * @param tileAt offset of the first tile
      * @param rows rows of all tiles
      * @param m first output channel
-     * @param bias bias of every output channel
-     * @param biasAt index of output channel 0's
      * @param q first column
      * @param columns columns that exist
      * @param y output
      * @param workspace scratch
      */
-    void store(float[] tile, int tileAt, int rows, int m, float[] bias, int biasAt, int q, int columns,
-               FloatRegion y, Workspace workspace) {
+    void store(float[] tile, int tileAt, int rows, int m, int q, int columns, FloatRegion y, Workspace workspace) {
         int row = m * output.rowStride();
         int run;
         for (int done = 0; done < columns; done += run) {
             run = Math.min(columns - done, runFrom(q + done));
-            storeRun(tile, tileAt + done, rows, run, bias, biasAt + m, y, row + at(q + done), workspace);
+            storeRun(tile, tileAt + done, rows, run, y, row + at(q + done), workspace);
         }
     }
 
@@ -108,27 +102,18 @@ final class Epilogue {
         return true;
     }
 
-    private void storeRun(float[] tile, int tileAt, int rows, int run, float[] bias, int biasAt, FloatRegion y, int at,
-                          Workspace workspace) {
-        boolean rowsOfArray = y.array() != null && output.gridColumnStride() == 1;
-        if (finished) {
+    private void storeRun(float[] tile, int tileAt, int rows, int run, FloatRegion y, int at, Workspace workspace) {
+        if (!add) {
             move(tile, tileAt, rows, run, y, at);
-        } else if (!add && rowsOfArray) {
-            loops.finish(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
-                    bias, biasAt, slope);
-        } else if (!add) {
-            loops.finish(tile, tileAt, pitch, tile, tileAt, pitch, rows, run, bias, biasAt, slope);
-            move(tile, tileAt, rows, run, y, at);
-        } else if (rowsOfArray) {
-            loops.accumulate(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
-                    bias, biasAt, slope);
+        } else if (y.array() != null && output.gridColumnStride() == 1) {
+            loops.accumulate(tile, tileAt, pitch, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run, slope);
         } else {
             workspace.reserveRow(mostRows * pitch);
             for (int r = 0; r < rows; r += mostRows) {
                 int some = Math.min(mostRows, rows - r);
                 int to = at + r * output.rowStride();
                 read(y, to, some, run, workspace.row);
-                loops.accumulate(tile, tileAt + r * pitch, pitch, workspace.row, 0, pitch, some, run, bias, biasAt + r, slope);
+                loops.accumulate(tile, tileAt + r * pitch, pitch, workspace.row, 0, pitch, some, run, slope);
                 move(workspace.row, 0, some, run, y, to);
             }
         }

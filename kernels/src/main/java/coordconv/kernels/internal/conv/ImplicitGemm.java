@@ -6,7 +6,6 @@ import coordconv.kernels.internal.gemm.CacheSizes;
 import coordconv.kernels.internal.gemm.KernelSet;
 import coordconv.kernels.internal.gemm.RowTiles;
 import coordconv.kernels.internal.gemm.TileKernel.Finish;
-import coordconv.kernels.internal.gemm.TileKernel.Sink;
 import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.gemm.TileKernels;
 import coordconv.kernels.internal.gemm.TileOperands;
@@ -36,12 +35,14 @@ public final class ImplicitGemm {
     private final int channelsPerBlock;
     private final Patches patches;
     private final Epilogue epilogue;
-    private final Sink sink;
+    private final boolean add;
     private final int tilesPerPass;
     /** Whether one pass of loop 3 takes all rows. */
     private final boolean onePass;
     /** Whether sums are kept from one depth block to the next. */
     private final boolean keepSums;
+    /** Bias of all depth blocks but the last. */
+    private final float[] noBias;
     /** Columns of a tile that a narrow kernel computes, or 0 where it is not worth its compilation. */
     private final int narrowColumns;
 
@@ -69,8 +70,9 @@ public final class ImplicitGemm {
         this.slope = slope;
         this.kernels = new TileKernels(kernels, Finish.of(slope));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
-        sink = keepSums || add ? Sink.ADD : Sink.FINISH;
-        epilogue = new Epilogue(correlation, kernels, slope, add, sink == Sink.FINISH);
+        this.add = add;
+        noBias = new float[correlation.biasAt() + correlation.output().rows()];
+        epilogue = new Epilogue(correlation, kernels, slope, add);
     }
 
     /** Floats of a channel that are staged for each column, about: stride 2 stages four times as many as there are columns. */
@@ -141,7 +143,6 @@ public final class ImplicitGemm {
             TileOperands t = workspace.tile;
             t.a = a;
             t.sums = workspace.sums;
-            t.bias = bias;
             t.slope = slope;
             int last = Math.min(correlation.columns(), toTile * nr);
             PatchSource patchSource = patches.of(x);
@@ -149,7 +150,7 @@ public final class ImplicitGemm {
             for (int q = fromTile * nr; q < last; q = end) {
                 end = patches.blockEnd(q, patchSource.limit(q, last));
                 patchSource.layOut(q, end, workspace);
-                depths(patchSource, x, aAt, y, fromRowTile, toRowTile, workspace);
+                depths(patchSource, x, aAt, bias, y, fromRowTile, toRowTile, workspace);
             }
         } finally {
             workspace.giveBack();
@@ -157,14 +158,15 @@ public final class ImplicitGemm {
     }
 
     /** Loop 4. */
-    private void depths(PatchSource patchSource, FloatRegion x, int aAt, FloatRegion y, int fromRowTile, int toRowTile,
-                        Workspace workspace) {
+    private void depths(PatchSource patchSource, FloatRegion x, int aAt, float[] bias, FloatRegion y,
+                        int fromRowTile, int toRowTile, Workspace workspace) {
         int total = correlation.channels().total();
         int taps = correlation.grid().taps();
         for (int c = 0; c < total; c += channelsPerBlock) {
             int to = Math.min(total, c + channelsPerBlock);
             int kc = (to - c) * taps;
             workspace.target.panels(workspace.panels, kc, nr);
+            workspace.tile.bias = to == total ? bias : noBias;
             patchSource.stage(x, c, to, workspace);
             rows(patchSource, x, c, to, aAt + c * taps * rowTiles.rows(), kc, y, fromRowTile, toRowTile, workspace);
         }
@@ -201,19 +203,21 @@ public final class ImplicitGemm {
     }
 
     /**
-     * Loop 1: one B panel under all A panels of a pass. Where one depth block is all, the kernels finish
-     * the sums, in the output itself if whole vectors of it lie in rows; else they add to sums in scratch.
+     * Loop 1: one B panel under all A panels of a pass. The kernels of the last depth block finish the results,
+     * in the output itself if whole vectors of it lie in rows; all others leave sums in scratch.
      */
     private void panel(Source source, boolean first, boolean last, int aAt, FloatRegion y,
                        int j, int fromRowTile, int toRowTile, Workspace workspace) {
         TileOperands t = workspace.tile;
         int q = workspace.block.from + j;
         int columns = Math.min(nr, workspace.block.columns - j);
-        boolean direct = sink == Sink.FINISH && epilogue.point(t, q, columns, y);
         int sums = keepSums ? j * rowTiles.rows() : 0;
         int firstRow = rowTiles.start(fromRowTile);
         int rows = rowTiles.start(toRowTile) - firstRow;
-        if (first && sink == Sink.ADD) {
+        boolean finish = last && !add;
+        boolean direct = finish && epilogue.point(t, q, columns, y);
+        if (first && keepSums) {
+            // Rather than kernels of the first block's own, which would have to be compiled.
             Arrays.fill(t.sums, sums + firstRow * nr, sums + (firstRow + rows) * nr, 0);
         }
         if (!direct) {
@@ -234,12 +238,11 @@ public final class ImplicitGemm {
             t.sumsAt = sums + m * nr;
             t.yAt = outAt + m * t.yPitch;
             t.biasAt = correlation.biasAt() + m;
-            kernels.of(rowTiles.size(tile), narrow, from, sink).run(t);
+            kernels.of(rowTiles.size(tile), narrow, from, keepSums, finish).run(t);
             from = source.packs() ? Source.PANEL : source;
         }
         if (last && !direct) {
-            epilogue.store(t.sums, sums + firstRow * nr, rows, firstRow, t.bias, correlation.biasAt(),
-                    q, columns, y, workspace);
+            epilogue.store(t.sums, sums + firstRow * nr, rows, firstRow, q, columns, y, workspace);
         }
     }
 }

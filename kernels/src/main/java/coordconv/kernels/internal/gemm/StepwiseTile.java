@@ -27,20 +27,24 @@ final class StepwiseTile implements TileKernel {
                         t.rowAt, t.firstRow, t.firstRow + t.sourceRows, t.panel, t.panelAt + v, nr);
             }
         }
-        boolean add = shape.sink() == Sink.ADD;
         for (int tile = 0; tile < t.tiles; tile++) {
             int row = tile * shape.rows();
-            product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, add);
+            product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, shape.resumes());
         }
-        if (!add) {
-            finishHalf(t, 0, t.yAt);
-            finishHalf(t, nr / 2, t.yAt + t.yNext);
+        for (int r = 0; r < t.tiles * shape.rows(); r++) {
+            finishHalf(t, r, 0, t.yAt);
+            finishHalf(t, r, nr / 2, t.yAt + t.yNext);
         }
     }
 
-    private void finishHalf(TileOperands t, int column, int yAt) {
-        loops.finish(t.sums, t.sumsAt + column, nr, t.y, yAt, t.yPitch, t.tiles * shape.rows(), nr / 2,
-                t.bias, t.biasAt, slope(t));
+    private void finishHalf(TileOperands t, int row, int column, int yAt) {
+        float slope = slope(t);
+        float bias = t.bias[t.biasAt + row];
+        int from = t.sumsAt + row * nr + column;
+        int to = yAt + row * t.yPitch;
+        for (int j = 0; j < nr / 2; j++) {
+            t.y[to + j] = PackLoops.activated(t.sums[from + j] + bias, slope);
+        }
     }
 
     private float slope(TileOperands t) {

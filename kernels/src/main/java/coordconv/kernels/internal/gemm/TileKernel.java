@@ -34,15 +34,7 @@ public interface TileKernel {
         }
     }
 
-    /** Where results go. */
-    enum Sink {
-        /** Added to the sums. */
-        ADD,
-        /** To the output, with bias and activation; the sums are scratch. */
-        FINISH
-    }
-
-    /** The activation of a finishing sink. */
+    /** The activation of results. */
     enum Finish {
         /** None. */
         LINEAR,
@@ -63,16 +55,11 @@ public interface TileKernel {
      * @param rows MR
      * @param narrow whether only the first vector of each row is computed: the others hold no column
      * @param source where B comes from
-     * @param sink where results go
-     * @param finish activation of a finishing sink; LINEAR for another
+     * @param resumes whether the sums of the depths before are added
+     * @param finish activation of the results; LINEAR where more depths follow
      */
-    record Shape(int rows, boolean narrow, Source source, Sink sink, Finish finish) {
-        /** A shape; the activation of a sink that does not finish is of no account. */
-        public Shape {
-            finish = sink == Sink.FINISH ? finish : Finish.LINEAR;
-        }
-    }
+    record Shape(int rows, boolean narrow, Source source, boolean resumes, Finish finish) {}
 
-    /** Computes {@link TileOperands#tiles} tiles. */
+    /** Computes {@link TileOperands#tiles} tiles: {@code y[r][j] = f(sums[r][j] + bias[r] + product[r][j])}. */
     void run(TileOperands t);
 }

@@ -35,12 +35,12 @@ public final class TileOperands {
     /** Index in {@code columnAt} of the first column of the tile. */
     public int firstColumn;
 
-    /** Holds the sums, for each tile MR rows of NR floats. */
+    /** Holds the sums of the depths before, for each tile MR rows of NR floats. */
     public float[] sums;
     /** Offset of the sums. */
     public int sumsAt;
 
-    /** Holds the output. */
+    /** Holds the output, which may be the sums. */
     public float[] y;
     /** Offset of element (row 0, column 0) of the first tile. */
     public int yAt;

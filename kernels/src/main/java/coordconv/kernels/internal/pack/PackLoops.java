@@ -142,18 +142,10 @@ public interface PackLoops {
                     float[] dst, int dstAt, int pitch);
 
     /**
-     * Finishes one run of columns of a tile:
-     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r])};
-     * parameters as of {@link #accumulate}. The tile may be its own destination.
-     */
-    void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch, int rows, int columns,
-                float[] bias, int biasAt, float slope);
-
-    /**
      * Accumulates one run of columns of a tile:
-     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + bias[biasAt + r] + dst)}.
+     * {@code dst[dstAt + r * dstPitch + j] = f(tile[tileAt + r * tilePitch + j] + dst)}.
      *
-     * @param tile finished sums
+     * @param tile finished sums, bias included
      * @param tileAt offset of the first
      * @param tilePitch distance of two rows of the tile
      * @param dst destination, whose old values are added before f
@@ -161,12 +153,10 @@ public interface PackLoops {
      * @param dstPitch distance of two rows in the destination
      * @param rows rows
      * @param columns columns of the run
-     * @param bias one value a row
-     * @param biasAt index of the first row's
      * @param slope factor that f puts on negative values: 1 for none, 0 for ReLU
      */
     void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch, int rows, int columns,
-                    float[] bias, int biasAt, float slope);
+                    float slope);
 
     /**
      * Spreads rows out: {@code dst[dstAt + r * dstPitch + j * step] = src[srcAt + r * srcPitch + j]}.

@@ -84,30 +84,16 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
-    public void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                       int rows, int columns, float[] bias, int biasAt, float slope) {
-        for (int r = 0; r < rows; r++) {
-            finishRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, columns, bias[biasAt + r], slope);
-        }
-    }
-
-    private static void finishRow(float[] tile, int t, float[] dst, int d, int columns, float bias, float slope) {
-        for (int j = 0; j < columns; j++) {
-            dst[d + j] = PackLoops.activated(tile[t + j] + bias, slope);
-        }
-    }
-
-    @Override
     public void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                           int rows, int columns, float[] bias, int biasAt, float slope) {
+                           int rows, int columns, float slope) {
         for (int r = 0; r < rows; r++) {
-            accumulateRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, columns, bias[biasAt + r], slope);
+            accumulateRow(tile, tileAt + r * tilePitch, dst, dstAt + r * dstPitch, columns, slope);
         }
     }
 
-    private static void accumulateRow(float[] tile, int t, float[] dst, int d, int columns, float bias, float slope) {
+    private static void accumulateRow(float[] tile, int t, float[] dst, int d, int columns, float slope) {
         for (int j = 0; j < columns; j++) {
-            dst[d + j] = PackLoops.activated(tile[t + j] + bias + dst[d + j], slope);
+            dst[d + j] = PackLoops.activated(tile[t + j] + dst[d + j], slope);
         }
     }
 

@@ -8,7 +8,6 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import coordconv.kernels.internal.gemm.TileKernel;
 import coordconv.kernels.internal.gemm.TileKernel.Finish;
 import coordconv.kernels.internal.gemm.TileKernel.Shape;
-import coordconv.kernels.internal.gemm.TileKernel.Sink;
 import coordconv.kernels.internal.gemm.TileKernel.Source;
 import coordconv.kernels.internal.gemm.TileOperands;
 import java.lang.classfile.CodeBuilder;
@@ -78,7 +77,7 @@ final class TileKernelCompiler {
         int computed = shape.narrow() ? 1 : vectors;
         TileCode tile = new TileCode(bits, shape.rows(), computed, fused, FIRST_FREE);
         String name = "MicroKernel" + bits + "_" + shape.rows() + "x" + computed
-                + "_" + shape.source() + "_" + shape.sink() + "_" + shape.finish();
+                + "_" + shape.source() + (shape.resumes() ? "_RESUMES_" : "_") + shape.finish();
         return TileCode.spin(TileKernel.class, name, MethodTypeDesc.of(CD_void, OPERANDS),
                 new TileKernelCompiler(tile, bits, vectors * tile.lanes(), shape)::body);
     }
@@ -96,23 +95,16 @@ final class TileKernelCompiler {
         Label head = code.newLabel();
         Label done = code.newLabel();
         code.labelBinding(head).iload(TILES).ifle(done);
-        if (shape.sink() == Sink.FINISH) {
-            tile.startAccumulators(code, BIAS, BIAS_INDEX);
-            product(code);
-            finish(code);
-        } else {
-            tile.zeroAccumulators(code);
-            product(code);
-            addToSums(code);
-        }
+        tile.startAccumulators(code, BIAS, BIAS_INDEX);
+        product(code);
+        finish(code);
         code.iinc(TILES, -1).goto_(head).labelBinding(done).return_();
     }
 
     private void loadSink(CodeBuilder code) {
-        if (shape.sink() == Sink.ADD) {
+        if (shape.resumes()) {
             load(code, "sums", TileCode.FLOATS, SUMS);
             load(code, "sumsAt", CD_int, SUMS_INDEX);
-            return;
         }
         load(code, "bias", TileCode.FLOATS, BIAS);
         load(code, "biasAt", CD_int, BIAS_INDEX);
@@ -234,30 +226,11 @@ final class TileKernelCompiler {
                 .aload(T).getfield(OPERANDS, "firstColumn", CD_int).loadConstant(v * tile.lanes()).iadd();
     }
 
-    private void addToSums(CodeBuilder code) {
-        for (int r = 0; r < tile.rows(); r++) {
-            for (int v = 0; v < tile.vectors(); v++) {
-                tile.species(code);
-                sumsElement(code, r, v);
-                TileCode.fromArray(code);
-                code.aload(tile.accumulator(r, v));
-                TileCode.add(code);
-                sumsElement(code, r, v);
-                TileCode.intoArray(code);
-            }
-        }
-        code.iinc(SUMS_INDEX, tile.rows() * columns);
-    }
-
-    private void sumsElement(CodeBuilder code, int r, int v) {
-        code.aload(SUMS).iload(SUMS_INDEX).loadConstant(r * columns + v * tile.lanes()).iadd();
-    }
-
     private void finish(CodeBuilder code) {
         code.iinc(BIAS_INDEX, tile.rows());
         for (int r = 0; r < tile.rows(); r++) {
             for (int v = 0; v < tile.vectors(); v++) {
-                code.aload(tile.accumulator(r, v));
+                result(code, r, v);
                 activate(code);
                 code.aload(OUT).iload(OUT_INDEX);
                 if (v > 0) {
@@ -267,6 +240,21 @@ final class TileKernelCompiler {
             }
             code.iload(OUT_INDEX).iload(PITCH).iadd().istore(OUT_INDEX);
         }
+        if (shape.resumes()) {
+            code.iinc(SUMS_INDEX, tile.rows() * columns);
+        }
+    }
+
+    private void result(CodeBuilder code, int r, int v) {
+        if (!shape.resumes()) {
+            code.aload(tile.accumulator(r, v));
+            return;
+        }
+        tile.species(code);
+        code.aload(SUMS).iload(SUMS_INDEX).loadConstant(r * columns + v * tile.lanes()).iadd();
+        TileCode.fromArray(code);
+        code.aload(tile.accumulator(r, v));
+        TileCode.add(code);
     }
 
     /** The activation of the vector on the stack. */

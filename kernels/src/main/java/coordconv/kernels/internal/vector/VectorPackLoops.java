@@ -221,21 +221,11 @@ public final class VectorPackLoops extends ScalarPackLoops {
     }
 
     @Override
-    public void finish(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                       int rows, int columns, float[] bias, int biasAt, float slope) {
-        for (int r = 0; r < rows; r++) {
-            int d = dstAt + r * dstPitch;
-            shiftRow(tile, tileAt + r * tilePitch, bias[biasAt + r], dst, d, columns);
-            activateRow(dst, d, columns, slope);
-        }
-    }
-
-    @Override
     public void accumulate(float[] tile, int tileAt, int tilePitch, float[] dst, int dstAt, int dstPitch,
-                           int rows, int columns, float[] bias, int biasAt, float slope) {
+                           int rows, int columns, float slope) {
         for (int r = 0; r < rows; r++) {
             int d = dstAt + r * dstPitch;
-            addRow(tile, tileAt + r * tilePitch, bias[biasAt + r], dst, d, columns);
+            addRow(tile, tileAt + r * tilePitch, dst, d, columns);
             activateRow(dst, d, columns, slope);
         }
     }
@@ -249,28 +239,14 @@ public final class VectorPackLoops extends ScalarPackLoops {
         }
     }
 
-    private static void shiftRow(float[] tile, int t, float bias, float[] dst, int d, int columns) {
-        FloatVector shift = FloatVector.broadcast(SPECIES, bias);
+    private static void addRow(float[] tile, int t, float[] dst, int d, int columns) {
         int j = 0;
         for (; j <= columns - LANES; j += LANES) {
-            FloatVector.fromArray(SPECIES, tile, t + j).add(shift).intoArray(dst, d + j);
+            FloatVector.fromArray(SPECIES, tile, t + j).add(FloatVector.fromArray(SPECIES, dst, d + j)).intoArray(dst, d + j);
         }
         if (j < columns) {
             VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
-            FloatVector.fromArray(SPECIES, tile, t + j, rest).add(shift).intoArray(dst, d + j, rest);
-        }
-    }
-
-    private static void addRow(float[] tile, int t, float bias, float[] dst, int d, int columns) {
-        FloatVector shift = FloatVector.broadcast(SPECIES, bias);
-        int j = 0;
-        for (; j <= columns - LANES; j += LANES) {
-            FloatVector.fromArray(SPECIES, tile, t + j).add(shift)
-                    .add(FloatVector.fromArray(SPECIES, dst, d + j)).intoArray(dst, d + j);
-        }
-        if (j < columns) {
-            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
-            FloatVector.fromArray(SPECIES, tile, t + j, rest).add(shift)
+            FloatVector.fromArray(SPECIES, tile, t + j, rest)
                     .add(FloatVector.fromArray(SPECIES, dst, d + j, rest)).intoArray(dst, d + j, rest);
         }
     }
