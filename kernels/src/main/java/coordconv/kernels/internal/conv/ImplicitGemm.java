@@ -17,8 +17,8 @@ import java.util.Arrays;
  *
  * <p>The loops are those of the BLIS framework (Van Zee and van de Geijn, 2015), numbered as there: 5
  * over NC columns, 4 over KC depths (stage and pack B), 3 over MC rows, 2 over NR columns, 1 over MR
- * rows (micro-kernel, and the epilogue behind the last depth block). Tiles of unfinished sums stay in
- * scratch, so the output is written once, whatever memory it lies in.
+ * rows (micro-kernel, which finishes the results in the last depth block). Tiles of unfinished sums stay
+ * in scratch, so the output is written once, whatever memory it lies in.
  *
  * <p>Immutable; any number of threads may run disjoint parts.
  */

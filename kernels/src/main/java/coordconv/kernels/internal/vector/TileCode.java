@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  *
  * <p>C2 keeps an accumulator in a register only where it is a local variable of its own: an array of
  * vectors is boxed, and a species that is not a constant is boxed too. Written by hand that would be one
- * method for every species, number of rows, source and sink.
+ * method for every species, number of rows, source and activation.
  */
 final class TileCode {
     static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.FloatVector");

@@ -90,7 +90,7 @@ final class TileKernelCompiler {
         if (shape.source() != Source.PANEL) {
             loadSource(code);
         }
-        loadSink(code);
+        loadResults(code);
         load(code, "tiles", CD_int, TILES);
         Label head = code.newLabel();
         Label done = code.newLabel();
@@ -101,7 +101,7 @@ final class TileKernelCompiler {
         code.iinc(TILES, -1).goto_(head).labelBinding(done).return_();
     }
 
-    private void loadSink(CodeBuilder code) {
+    private void loadResults(CodeBuilder code) {
         if (shape.resumes()) {
             load(code, "sums", TileCode.FLOATS, SUMS);
             load(code, "sumsAt", CD_int, SUMS_INDEX);
