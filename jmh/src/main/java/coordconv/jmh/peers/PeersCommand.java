@@ -2,6 +2,7 @@ package coordconv.jmh.peers;
 
 import coordconv.jmh.peer.Engine;
 import coordconv.jmh.report.PeersReport;
+import coordconv.jmh.worker.SampleOptions;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.problem.ProblemFile;
 import java.io.IOException;
@@ -12,14 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code peers}: the comparison with other engines. */
 @Command(name = "peers", mixinStandardHelpOptions = true,
         description = "Checks and times every engine on the same inputs, interleaved, and writes a report.")
 public final class PeersCommand implements Callable<Integer> {
-    private static final long MILLION = 1_000_000;
-
     @Option(names = "--problems", split = ",", paramLabel = "NAME|PROBLEM",
             defaultValue = "dcn2.conv4,conv1,conv2,solov2-head,ppyolo-neck,ppyolo-head,paper-classifier,resnet56,resnet14-b8,unet",
             description = "Labels of the shipped problem file, or problem strings. Default: ${DEFAULT-VALUE}")
@@ -34,17 +34,8 @@ public final class PeersCommand implements Callable<Integer> {
     @Option(names = "--threads", split = ",", defaultValue = "1,2", description = "Default: ${DEFAULT-VALUE}")
     private List<Integer> threads;
 
-    @Option(names = "--forks", defaultValue = "3", description = "Repeats in new JVMs. Default: ${DEFAULT-VALUE}")
-    private int forks;
-
-    @Option(names = "--rounds", defaultValue = "7", description = "Samples in a fork. Default: ${DEFAULT-VALUE}")
-    private int rounds;
-
-    @Option(names = "--sample-ms", defaultValue = "20", description = "Length of a sample. Default: ${DEFAULT-VALUE}")
-    private long sampleMillis;
-
-    @Option(names = "--warm-ms", defaultValue = "250", description = "Warm-up in a fork. Default: ${DEFAULT-VALUE}")
-    private long warmMillis;
+    @Mixin
+    private SampleOptions samples;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/peers", paramLabel = "DIR",
             description = "For results.json, report.html, report.md and logs. Default: ${DEFAULT-VALUE}")
@@ -82,11 +73,12 @@ public final class PeersCommand implements Callable<Integer> {
         List<Problem> selected = all
                 ? ProblemFile.shipped().stream().filter(p -> p.geometry().coords().count() > 0).toList()
                 : ProblemSelection.of(problems);
-        return new PeersSettings(selected, chosen, threads, forks, rounds, sampleMillis * MILLION, warmMillis * MILLION, out);
+        return new PeersSettings(selected, chosen, threads, samples.forks(), samples.rounds(),
+                samples.sampleNanos(), samples.warmNanos(), out);
     }
 
     private String command() {
         return "mvn -B -q -Ppeers -pl jmh -am -DskipTests verify -Djmh.args=\"--forks %d --rounds %d --threads %s\"".formatted(
-                forks, rounds, String.join(",", threads.stream().map(String::valueOf).toList()));
+                samples.forks(), samples.rounds(), String.join(",", threads.stream().map(String::valueOf).toList()));
     }
 }

@@ -1,34 +1,25 @@
 package coordconv.jmh.scaling;
 
 import coordconv.jmh.report.ScalingReport;
+import coordconv.jmh.worker.SampleOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scaling}: time and memory against N, C, H and threads. */
 @Command(name = "scaling", mixinStandardHelpOptions = true,
         description = "Measures scaling curves and writes a page with plots.")
 public final class ScalingCommand implements Callable<Integer> {
-    private static final long MILLION = 1_000_000;
-
     @Option(names = "--axes", split = ",", defaultValue = "N,C,H,THREADS", description = "Default: ${DEFAULT-VALUE}")
     private List<ScalingAxis> axes;
 
-    @Option(names = "--forks", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
-    private int forks;
-
-    @Option(names = "--rounds", defaultValue = "7", description = "Default: ${DEFAULT-VALUE}")
-    private int rounds;
-
-    @Option(names = "--sample-ms", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}")
-    private long sampleMillis;
-
-    @Option(names = "--warm-ms", defaultValue = "300", description = "Default: ${DEFAULT-VALUE}")
-    private long warmMillis;
+    @Mixin
+    private SampleOptions samples;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/scaling", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
     private Path out;
@@ -36,7 +27,7 @@ public final class ScalingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Files.createDirectories(out);
-        List<Curve> curves = new ScalingRun(forks, rounds, sampleMillis * MILLION, warmMillis * MILLION, out.resolve("logs")).run(axes);
+        List<Curve> curves = new ScalingRun(samples, out.resolve("logs")).run(axes);
         ScalingReport report = new ScalingReport(curves);
         Files.writeString(out.resolve("scaling.md"), report.markdown());
         report.page().write(out.resolve("scaling.html"));

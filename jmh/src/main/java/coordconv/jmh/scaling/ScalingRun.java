@@ -2,6 +2,7 @@ package coordconv.jmh.scaling;
 
 import coordconv.jmh.peer.Operation;
 import coordconv.jmh.stats.Interval;
+import coordconv.jmh.worker.SampleOptions;
 import coordconv.jmh.worker.Subject;
 import coordconv.jmh.worker.Worker;
 import coordconv.kernels.Conv2dPlan;
@@ -19,24 +20,18 @@ final class ScalingRun {
     private static final List<Operation> OPERATIONS =
             List.of(Operation.FORWARD, Operation.BACKWARD_INPUT, Operation.BACKWARD_WEIGHTS);
 
-    private final int forks;
-    private final int rounds;
-    private final long sampleNanos;
-    private final long warmNanos;
+    private final SampleOptions options;
     private final Path logs;
 
-    ScalingRun(int forks, int rounds, long sampleNanos, long warmNanos, Path logs) {
-        this.forks = forks;
-        this.rounds = rounds;
-        this.sampleNanos = sampleNanos;
-        this.warmNanos = warmNanos;
+    ScalingRun(SampleOptions options, Path logs) {
+        this.options = options;
         this.logs = logs;
     }
 
     /** Measures every operation along some axes. */
     List<Curve> run(List<ScalingAxis> axes) throws IOException {
         Map<Subject, List<double[]>> samples = new LinkedHashMap<>();
-        for (int fork = 0; fork < forks; fork++) {
+        for (int fork = 0; fork < options.forks(); fork++) {
             try (Worker worker = Worker.start(System.getProperty("java.class.path"), logs.resolve("scaling-" + fork + ".log"))) {
                 for (ScalingAxis axis : axes) {
                     for (Operation operation : OPERATIONS) {
@@ -69,12 +64,12 @@ final class ScalingRun {
             throws Worker.RefusedException {
         for (Subject subject : subjects.values()) {
             worker.prepare(subject);
-            worker.warm(subject, warmNanos);
+            worker.warm(subject, options.warmNanos());
         }
         Map<Subject, double[]> taken = new LinkedHashMap<>();
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < options.rounds(); round++) {
             for (Subject subject : subjects.values()) {
-                taken.computeIfAbsent(subject, key -> new double[rounds])[round] = worker.sample(subject, sampleNanos);
+                taken.computeIfAbsent(subject, key -> new double[options.rounds()])[round] = worker.sample(subject, options.sampleNanos());
             }
         }
         for (Subject subject : subjects.values()) {

@@ -14,29 +14,13 @@ import coordconv.verification.reference.Comparison;
 import coordconv.verification.reference.Expected;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The values of the block: against the reference, against DJL's own operations, and against itself. */
-class CoordConv2dTest {
-    private NDManager manager;
-
-    @BeforeEach
-    void open() {
-        manager = Djl.engine().newBaseManager();
-    }
-
-    @AfterEach
-    void close() {
-        if (manager != null) {
-            manager.close();
-        }
-    }
-
+class CoordConv2dTest extends EngineTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "n1c3h5w7o4k3p1+xy", "n5c8h9w6o17k3s2p1+xy", "n2c30h12w12o33k3p1+wizaron", "n3c62h7w7o64k3s2p1+xy",

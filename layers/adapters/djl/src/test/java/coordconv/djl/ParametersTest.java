@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -16,26 +15,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Parameters are DJL's own: initialised, saved, loaded, frozen and replaced as those of its blocks. */
-class ParametersTest {
-    private NDManager manager;
+class ParametersTest extends EngineTest {
     private Djl djl;
 
     @BeforeEach
-    void open() {
-        manager = Djl.engine().newBaseManager();
+    void describe() {
         djl = new Djl(manager, "n2c3h6w9o4k3p1+xy");
-    }
-
-    @AfterEach
-    void close() {
-        if (manager != null) {
-            manager.close();
-        }
     }
 
     private CoordConv2d fresh() {

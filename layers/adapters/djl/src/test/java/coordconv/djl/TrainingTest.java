@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -22,28 +21,12 @@ import coordconv.verification.problem.Inputs;
 import coordconv.verification.reference.Comparison;
 import coordconv.verification.reference.CoordinateTensor;
 import coordconv.verification.reference.ReferenceConv2d;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients by the engine's automatic differentiation, and a model that is trained and then predicts. */
-class TrainingTest {
-    private NDManager manager;
-
-    @BeforeEach
-    void open() {
-        manager = Djl.engine().newBaseManager();
-    }
-
-    @AfterEach
-    void close() {
-        if (manager != null) {
-            manager.close();
-        }
-    }
-
+class TrainingTest extends EngineTest {
     @ParameterizedTest
     @ValueSource(strings = {"n2c3h6w9o4k3p1+xy", "n3c8h7w7o5k3s2p1+yx+r", "n2c5h4w4o3k1+wizaron", "n2c6h8w8o4k3p1g2+xy"})
     void gradientsAreThoseOfTheReference(String text) {
