@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gate}: is this build slower than it was? */
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = {"Compares ratios with recorded ones, and with another build of the kernels where one is given.",
             "Exits with 1 if something slowed down, unless told to inform only."})
 public final class GateCommand implements Callable<Integer> {
-    @ArgGroup(exclusive = false, validate = false)
+    @Mixin
     private final GateOptions options = new GateOptions();
 
     @Option(names = "--baseline-jar", paramLabel = "JAR", defaultValue = "${sys:baseline.jar:-}",

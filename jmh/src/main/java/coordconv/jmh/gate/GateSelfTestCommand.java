@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gate-self-test}: does the gate catch a planted slowdown, and leave equal code alone? */
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = {"Records a baseline, judges the same code many times, then code with a tenth more work in its micro-kernel.",
             "Exits with 1 if equal code was flagged once, or the slowdown was missed once."})
 public final class GateSelfTestCommand implements Callable<Integer> {
-    @ArgGroup(exclusive = false, validate = false)
+    @Mixin
     private final GateOptions options = new GateOptions();
 
     @Option(names = "--repeats", defaultValue = "20", description = "Runs on equal code. Default: ${DEFAULT-VALUE}")

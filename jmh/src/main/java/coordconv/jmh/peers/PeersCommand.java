@@ -35,7 +35,10 @@ public final class PeersCommand implements Callable<Integer> {
     private List<Integer> threads;
 
     @Mixin
-    private SampleOptions samples;
+    private final SampleOptions samples = new SampleOptions(3, 20, 250);
+
+    @Option(names = "--rounds", defaultValue = "7", description = "Samples in a fork. Default: ${DEFAULT-VALUE}")
+    private int rounds;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/peers", paramLabel = "DIR",
             description = "For results.json, report.html, report.md and logs. Default: ${DEFAULT-VALUE}")
@@ -73,12 +76,12 @@ public final class PeersCommand implements Callable<Integer> {
         List<Problem> selected = all
                 ? ProblemFile.shipped().stream().filter(p -> p.geometry().coords().count() > 0).toList()
                 : ProblemSelection.of(problems);
-        return new PeersSettings(selected, chosen, threads, samples.forks(), samples.rounds(),
+        return new PeersSettings(selected, chosen, threads, samples.forks(), rounds,
                 samples.sampleNanos(), samples.warmNanos(), out);
     }
 
     private String command() {
         return "mvn -B -q -Ppeers -pl jmh -am -DskipTests verify -Djmh.args=\"--forks %d --rounds %d --threads %s\"".formatted(
-                samples.forks(), samples.rounds(), String.join(",", threads.stream().map(String::valueOf).toList()));
+                samples.forks(), rounds, String.join(",", threads.stream().map(String::valueOf).toList()));
     }
 }

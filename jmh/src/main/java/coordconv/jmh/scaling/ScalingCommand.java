@@ -19,7 +19,10 @@ public final class ScalingCommand implements Callable<Integer> {
     private List<ScalingAxis> axes;
 
     @Mixin
-    private SampleOptions samples;
+    private final SampleOptions samples = new SampleOptions(3, 20, 300);
+
+    @Option(names = "--rounds", defaultValue = "7", description = "Samples in a fork. Default: ${DEFAULT-VALUE}")
+    private int rounds;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/scaling", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
     private Path out;
@@ -27,7 +30,7 @@ public final class ScalingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Files.createDirectories(out);
-        List<Curve> curves = new ScalingRun(samples, out.resolve("logs")).run(axes);
+        List<Curve> curves = new ScalingRun(samples, rounds, out.resolve("logs")).run(axes);
         ScalingReport report = new ScalingReport(curves);
         Files.writeString(out.resolve("scaling.md"), report.markdown());
         report.page().write(out.resolve("scaling.html"));

@@ -21,10 +21,12 @@ final class ScalingRun {
             List.of(Operation.FORWARD, Operation.BACKWARD_INPUT, Operation.BACKWARD_WEIGHTS);
 
     private final SampleOptions options;
+    private final int rounds;
     private final Path logs;
 
-    ScalingRun(SampleOptions options, Path logs) {
+    ScalingRun(SampleOptions options, int rounds, Path logs) {
         this.options = options;
+        this.rounds = rounds;
         this.logs = logs;
     }
 
@@ -67,9 +69,9 @@ final class ScalingRun {
             worker.warm(subject, options.warmNanos());
         }
         Map<Subject, double[]> taken = new LinkedHashMap<>();
-        for (int round = 0; round < options.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             for (Subject subject : subjects.values()) {
-                taken.computeIfAbsent(subject, key -> new double[options.rounds()])[round] = worker.sample(subject, options.sampleNanos());
+                taken.computeIfAbsent(subject, key -> new double[rounds])[round] = worker.sample(subject, options.sampleNanos());
             }
         }
         for (Subject subject : subjects.values()) {

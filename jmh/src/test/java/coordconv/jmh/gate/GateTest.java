@@ -92,6 +92,19 @@ class GateTest {
     }
 
     @Test
+    void theSlowTileLeavesSumsAloneThatAreItsOutput() {
+        TileKernel resuming = t -> t.y[t.yAt] = t.sums[t.sumsAt] + t.kc;
+        TileOperands t = new TileOperands();
+        t.kc = 200;
+        t.sums = new float[] {0, 1};
+        t.sumsAt = 1;
+        t.y = t.sums;
+        t.yAt = 1;
+        PlantedTile.of(resuming).run(t);
+        assertArrayEquals(new float[] {0, 201}, t.sums);
+    }
+
+    @Test
     void thePlantedCopyWrapsTheCompilersAndKeepsTheRest(@TempDir Path folder) throws IOException {
         Path planted = PlantedKernels.write(folder);
         for (String name : List.of("MicroKernelCompiler", "TileKernelCompiler")) {

@@ -71,7 +71,7 @@ public final class ImplicitGemm {
         this.kernels = new TileKernels(kernels, Finish.of(slope));
         patches = new Patches(correlation, kernels, blocking.nc(), channelsPerBlock);
         this.add = add;
-        noBias = new float[correlation.biasAt() + correlation.output().rows()];
+        noBias = new float[keepSums ? correlation.biasAt() + correlation.output().rows() : 0];
         epilogue = new Epilogue(correlation, kernels, slope, add);
     }
 

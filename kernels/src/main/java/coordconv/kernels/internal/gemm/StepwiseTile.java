@@ -31,14 +31,14 @@ final class StepwiseTile implements TileKernel {
             int row = tile * shape.rows();
             product.run(t.kc, t.a, t.aAt + row * t.kc, t.panel, t.panelAt, t.sums, t.sumsAt + row * nr, nr, shape.resumes());
         }
+        float slope = slope(t);
         for (int r = 0; r < t.tiles * shape.rows(); r++) {
-            finishHalf(t, r, 0, t.yAt);
-            finishHalf(t, r, nr / 2, t.yAt + t.yNext);
+            finishHalf(t, r, 0, t.yAt, slope);
+            finishHalf(t, r, nr / 2, t.yAt + t.yNext, slope);
         }
     }
 
-    private void finishHalf(TileOperands t, int row, int column, int yAt) {
-        float slope = slope(t);
+    private void finishHalf(TileOperands t, int row, int column, int yAt, float slope) {
         float bias = t.bias[t.biasAt + row];
         int from = t.sumsAt + row * nr + column;
         int to = yAt + row * t.yPitch;

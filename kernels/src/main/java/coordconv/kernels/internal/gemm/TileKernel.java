@@ -56,7 +56,7 @@ public interface TileKernel {
      * @param narrow whether only the first vector of each row is computed: the others hold no column
      * @param source where B comes from
      * @param resumes whether the sums of the depths before are added
-     * @param finish activation of the results; LINEAR where more depths follow
+     * @param finish activation of the results; LINEAR where more is to be added
      */
     record Shape(int rows, boolean narrow, Source source, boolean resumes, Finish finish) {}
 

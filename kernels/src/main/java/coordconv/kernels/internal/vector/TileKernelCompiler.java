@@ -3,7 +3,6 @@ package coordconv.kernels.internal.vector;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CD_boolean;
 
 import coordconv.kernels.internal.gemm.TileKernel;
 import coordconv.kernels.internal.gemm.TileKernel.Finish;
