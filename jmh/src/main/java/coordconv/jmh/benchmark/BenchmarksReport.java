@@ -1,9 +1,9 @@
 package coordconv.jmh.benchmark;
 
+import coordconv.cli.report.Report;
 import coordconv.jmh.machine.MachineDescription;
 import coordconv.jmh.peer.Operation;
 import coordconv.jmh.report.Table;
-import coordconv.verification.report.Report;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,14 +1,14 @@
 package coordconv.jmh.report;
 
+import coordconv.cli.report.Axis;
+import coordconv.cli.report.BarChart;
+import coordconv.cli.report.XyChart;
 import coordconv.jmh.peer.Operation;
 import coordconv.jmh.peers.Measurement;
 import coordconv.jmh.peers.Results;
 import coordconv.jmh.stats.Interval;
 import coordconv.kernels.ConvGeometry;
 import coordconv.verification.problem.Problem;
-import coordconv.verification.report.Axis;
-import coordconv.verification.report.BarChart;
-import coordconv.verification.report.XyChart;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package coordconv.jmh.report;
 
+import coordconv.cli.report.Report;
 import coordconv.jmh.peers.Results;
-import coordconv.verification.report.Report;
 
 /** The report of a comparison. */
 public final class PeersReport {

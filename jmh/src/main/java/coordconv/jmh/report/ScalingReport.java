@@ -1,11 +1,11 @@
 package coordconv.jmh.report;
 
+import coordconv.cli.report.Axis;
+import coordconv.cli.report.Report;
+import coordconv.cli.report.XyChart;
 import coordconv.jmh.machine.MachineDescription;
 import coordconv.jmh.scaling.Curve;
 import coordconv.jmh.scaling.ScalingAxis;
-import coordconv.verification.report.Axis;
-import coordconv.verification.report.Report;
-import coordconv.verification.report.XyChart;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package coordconv.jmh.report;
 
-import coordconv.verification.report.Report;
+import coordconv.cli.report.Report;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.cli.report.Report;
 import coordconv.jmh.scaling.Curve;
 import coordconv.jmh.scaling.ScalingAxis;
 import coordconv.jmh.stats.Interval;
-import coordconv.verification.report.Report;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.function.ThrowingSupplier;
 
 /** Runs a parser within bounds on time and on what it allocates. */
-final class Bounded {
+public final class Bounded {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Generous: it tells a hang from a busy machine. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -17,9 +17,9 @@ final class Bounded {
     private Bounded() {}
 
     /** What a parser makes of its input: a result, or an exception. */
-    record Outcome<T>(T result, Throwable thrown) {}
+    public record Outcome<T>(T result, Throwable thrown) {}
 
-    static <T> Outcome<T> run(long mostBytes, ThrowingSupplier<T> parser) {
+    public static <T> Outcome<T> run(long mostBytes, ThrowingSupplier<T> parser) {
         return assertTimeoutPreemptively(LONGEST, () -> {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             Outcome<T> outcome = outcome(parser);
@@ -38,7 +38,7 @@ final class Bounded {
     }
 
     /** That a refusal is of the documented type, and says what was given and what was needed. */
-    static void requireRefusal(Throwable thrown, Class<? extends Throwable> documented) {
+    public static void requireRefusal(Throwable thrown, Class<? extends Throwable> documented) {
         if (!documented.isInstance(thrown)) {
             throw new AssertionError("not the documented exception", thrown);
         }

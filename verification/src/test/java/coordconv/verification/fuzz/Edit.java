@@ -13,20 +13,20 @@ import net.jqwik.api.Combinators;
  * @param place where, in millionths of the file
  * @param value a byte, a count or the index of a number, as the kind has it
  */
-record Edit(Kind kind, int place, int value) {
+public record Edit(Kind kind, int place, int value) {
     /** Numbers that lengths and offsets are replaced by. */
     private static final long[] NUMBERS = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
         Long.MIN_VALUE, 1L << 32, 0x7fffffffL * 4, 65_535, 1 << 24};
 
-    enum Kind { FLIP_BIT, SET_BYTE, NUMBER_LITTLE, NUMBER_BIG, CUT_OFF, CUT_OUT, REPEAT, INSERT_ZEROS, SWAP_FOUR }
+    public enum Kind { FLIP_BIT, SET_BYTE, NUMBER_LITTLE, NUMBER_BIG, CUT_OFF, CUT_OUT, REPEAT, INSERT_ZEROS, SWAP_FOUR }
 
     /** One to six damages. */
-    static Arbitrary<List<Edit>> some() {
+    public static Arbitrary<List<Edit>> some() {
         return Combinators.combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 999_999),
                 Arbitraries.integers().between(0, 255)).as(Edit::new).list().ofMinSize(1).ofMaxSize(6);
     }
 
-    static byte[] apply(List<Edit> edits, byte[] good) {
+    public static byte[] apply(List<Edit> edits, byte[] good) {
         byte[] bytes = good.clone();
         for (Edit edit : edits) {
             bytes = bytes.length == 0 ? bytes : edit.apply(bytes);

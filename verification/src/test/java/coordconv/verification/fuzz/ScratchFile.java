@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** A file in a folder of its own, which goes with it. */
-record ScratchFile(Path folder, Path file) implements AutoCloseable {
-    static ScratchFile of(String name, byte[] content) throws IOException {
+public record ScratchFile(Path folder, Path file) implements AutoCloseable {
+    public static ScratchFile of(String name, byte[] content) throws IOException {
         Path folder = Files.createTempDirectory("fuzz");
         return new ScratchFile(folder, Files.write(folder.resolve(name), content));
     }

@@ -1,0 +1,110 @@
+package coordconv.cli;
+
+import coordconv.cli.timing.Effort;
+import coordconv.cli.timing.ProblemTimer;
+import coordconv.cli.timing.ProblemTiming;
+import coordconv.kernels.Workers;
+import coordconv.verification.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code coordconv bench}: forward passes beside plain convolution and the micro-kernel's ceiling. */
+@Command(name = "bench", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Times forward passes: warmed up, in repeats that alternate with the same convolution"
+                + " without coordinates and with the micro-kernel's ceiling.",
+        footer = {"",
+            "ms and plain ms are medians; +- is the distance of the quartiles. GFLOP/s",
+            "counts the coordinate taps. ratio is its share of the ceiling, the rate of the",
+            "micro-kernel on data in the first-level cache, times the threads."})
+final class BenchCommand implements Callable<Integer> {
+    private static final int MOST_FORKS = 100;
+    /** The tensors of the problem and of its plain twin. */
+    private static final int COPIES = 2;
+
+    @Spec
+    private CommandSpec command;
+    @Mixin
+    private ProblemArguments problems;
+    @Mixin
+    private KernelArguments kernel;
+    @Mixin
+    private Output output;
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "0",
+            description = "Measures in N fresh JVMs, one after the other, and merges their medians;"
+                    + " the default, ${DEFAULT-VALUE}, measures in this one.")
+    private int forks;
+    @Option(names = "--short", description = "Measures each problem for a third of a second instead of two.")
+    private boolean brief;
+
+    @Override
+    public Integer call() {
+        List<Problem> all = problems.read();
+        if (forks < 0 || forks > MOST_FORKS) {
+            throw new ParameterException(command.commandLine(),
+                    "--forks: given " + forks + ", needed 0 to " + MOST_FORKS);
+        }
+        KernelArguments.requireMemory(all, COPIES);
+        kernel.threads();
+        List<ProblemTiming> timings = forks == 0 ? here(all) : forked(all);
+        output.object(new Json.Results<>(timings));
+        return 0;
+    }
+
+    private List<ProblemTiming> here(List<Problem> all) {
+        List<ProblemTiming> timings = new ArrayList<>();
+        try (Workers workers = kernel.workers()) {
+            ProblemTimer timer = new ProblemTimer(kernel.width(), workers.parallelism(),
+                    brief ? Effort.SHORT : Effort.FULL);
+            TextTable table = table(all);
+            for (Problem problem : all) {
+                announce(timings.size() + 1, all.size(), problem.toString());
+                ProblemTiming timing = timer.time(problem);
+                row(table, timing);
+                timings.add(timing);
+            }
+        }
+        return timings;
+    }
+
+    private List<ProblemTiming> forked(List<Problem> all) {
+        BenchForks jvms = new BenchForks(kernel, brief);
+        List<List<ProblemTiming>> runs = new ArrayList<>();
+        for (int fork = 1; fork <= forks; fork++) {
+            announce(fork, forks, "a fresh JVM");
+            runs.add(jvms.run(all));
+        }
+        List<ProblemTiming> merged = new ArrayList<>();
+        TextTable table = table(all);
+        for (int i = 0; i < all.size(); i++) {
+            int at = i;
+            merged.add(ProblemTiming.merge(all.get(i), runs.stream().map(run -> run.get(at)).toList()));
+            row(table, merged.getLast());
+        }
+        return merged;
+    }
+
+    private void announce(int number, int of, String what) {
+        if (output.isJson() || forks > 0) {
+            output.progress().println("[" + number + "/" + of + "] " + what);
+        }
+    }
+
+    private TextTable table(List<Problem> all) {
+        return new TextTable(output.report(), CheckCommand.nameWidth(all),
+                "problem", "ms", "+-", "GFLOP/s", "ceiling", "ratio", "plain ms");
+    }
+
+    private static void row(TextTable table, ProblemTiming t) {
+        table.row(t.problem(), TextTable.digits(t.ms()), TextTable.digits(t.msSpread()), TextTable.digits(t.gflops()),
+                TextTable.digits(t.ceilingGflops()), String.format(Locale.ROOT, "%.0f%%", 100 * t.ratio()),
+                TextTable.digits(t.plainMs()));
+    }
+}

@@ -1,0 +1,81 @@
+package coordconv.cli.timing;
+
+import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.FloatRegion;
+import coordconv.kernels.PackedWeights;
+import coordconv.kernels.Parallelism;
+import coordconv.kernels.PlanOptions;
+import coordconv.kernels.VectorWidth;
+import coordconv.verification.problem.Inputs;
+
+/** A forward pass with everything made beforehand: a call allocates nothing. */
+final class ForwardTask {
+    private static final int SEED = 1;
+    private static final int CHUNKS = 5;
+    private static final int STEADY_CHUNKS = 2;
+    private static final int PATIENCE = 10;
+    private static final double FASTER = 0.95;
+    private static final double SLOWER = 1.1;
+
+    private final Conv2dPlan plan;
+    private final PackedWeights weights;
+    private final FloatRegion x;
+    private final FloatRegion y;
+    private final Parallelism parallelism;
+
+    ForwardTask(ConvGeometry g, float[] features, VectorWidth width, Parallelism parallelism) {
+        plan = Conv2dPlan.of(g, PlanOptions.DEFAULTS.withWidth(width));
+        weights = plan.pack(FloatRegion.of(Inputs.uniform(SEED, g.weightLength())),
+                FloatRegion.of(Inputs.uniform(SEED, g.outChannels())));
+        x = FloatRegion.of(features);
+        y = FloatRegion.of(new float[g.outputLength()]);
+        this.parallelism = parallelism;
+    }
+
+    /**
+     * Runs the pass some times.
+     *
+     * @param times how often
+     * @return milliseconds of one
+     */
+    double milliseconds(int times) {
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            plan.forward(x, weights, y, parallelism);
+        }
+        return (System.nanoTime() - start) * 1e-6 / times;
+    }
+
+    /**
+     * Warms the pass up until its pace is steady: a fixed time is too short while the compiler is
+     * still at work on the first problem of a JVM, and too long for the later ones.
+     *
+     * @param seconds the least time; the most is {@value #PATIENCE} times that
+     * @return milliseconds of one run at the end
+     */
+    double warmUp(double seconds) {
+        long start = System.nanoTime();
+        double best = Double.POSITIVE_INFINITY;
+        int steady = 0;
+        while (true) {
+            double now = pace(seconds / CHUNKS);
+            steady = now > best * FASTER && now < best * SLOWER ? steady + 1 : 0;
+            best = Math.min(best, now);
+            double spent = (System.nanoTime() - start) * 1e-9;
+            if (spent >= seconds && steady >= STEADY_CHUNKS || spent >= PATIENCE * seconds) {
+                return now;
+            }
+        }
+    }
+
+    private double pace(double seconds) {
+        long start = System.nanoTime();
+        int calls = 0;
+        do {
+            milliseconds(1);
+            calls++;
+        } while (System.nanoTime() - start < seconds * 1e9);
+        return (System.nanoTime() - start) * 1e-6 / calls;
+    }
+}

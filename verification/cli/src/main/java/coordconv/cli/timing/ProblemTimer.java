@@ -1,0 +1,71 @@
+package coordconv.cli.timing;
+
+import coordconv.kernels.KernelInfo;
+import coordconv.kernels.Parallelism;
+import coordconv.kernels.VectorWidth;
+import coordconv.verification.problem.Inputs;
+import coordconv.verification.problem.Problem;
+
+/**
+ * Times forward passes.
+ *
+ * <p>The problem, the same convolution without coordinates and the micro-kernel's ceiling take turns,
+ * so that a machine that changes its pace during the run changes it for all three.
+ */
+public final class ProblemTimer {
+    private static final int SEED = 2;
+    private static final int MOST_CALLS = 1 << 20;
+
+    private final VectorWidth width;
+    private final Parallelism parallelism;
+    private final Effort effort;
+
+    /**
+     * A way to time.
+     *
+     * @param width implementation and species
+     * @param parallelism threads of the plan
+     * @param effort how long to measure
+     */
+    public ProblemTimer(VectorWidth width, Parallelism parallelism, Effort effort) {
+        this.width = width;
+        this.parallelism = parallelism;
+        this.effort = effort;
+    }
+
+    /**
+     * Times one problem.
+     *
+     * @param problem what to run
+     * @return its timing
+     */
+    public ProblemTiming time(Problem problem) {
+        float[] x = Inputs.uniform(SEED, problem.geometry().inputLength());
+        ForwardTask own = new ForwardTask(problem.geometry(), x, width, parallelism);
+        ForwardTask plain = new ForwardTask(problem.withoutCoordinates().geometry(), x, width, parallelism);
+        int ownCalls = calls(own.warmUp(effort.warmUpSeconds()));
+        int plainCalls = calls(plain.warmUp(effort.warmUpSeconds()));
+        KernelInfo.measureCeilingGflops(width, effort.sampleSeconds());
+
+        Samples ownMs = new Samples(effort.rounds());
+        Samples plainMs = new Samples(effort.rounds());
+        Samples ceiling = new Samples(effort.rounds());
+        for (int round = 0; round < effort.rounds(); round++) {
+            // Turn and turn about, so that neither always follows the ceiling's burst of heat.
+            if (round % 2 == 0) {
+                ownMs.add(own.milliseconds(ownCalls));
+                plainMs.add(plain.milliseconds(plainCalls));
+            } else {
+                plainMs.add(plain.milliseconds(plainCalls));
+                ownMs.add(own.milliseconds(ownCalls));
+            }
+            ceiling.add(KernelInfo.measureCeilingGflops(width, effort.sampleSeconds()));
+        }
+        return ProblemTiming.of(problem, ownMs.median(), ownMs.spread(),
+                ceiling.median() * parallelism.threads(), plainMs.median());
+    }
+
+    private int calls(double millisecondsOfOne) {
+        return (int) Math.clamp(effort.sampleSeconds() * 1e3 / millisecondsOfOne, 1, MOST_CALLS);
+    }
+}

@@ -1,0 +1,134 @@
+package coordconv.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import coordconv.verification.kernel.ConvKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckCommandTest {
+    private static final String PROBLEM = "n2c3h7w6o5k3s2p1+xy";
+
+    @Test
+    void jsonHasExactlyTheAgreedKeys() throws IOException {
+        CommandRun run = CommandRun.of("check", "--json", PROBLEM, "n1c4h5w5o6k1");
+        assertEquals(0, run.code(), run.err());
+        JsonNode all = run.json();
+        assertEquals(List.of("results"), names(all));
+        assertEquals(2, all.get("results").size());
+        JsonNode first = all.get("results").get(0);
+        assertEquals(List.of("problem", "ok", "worst_error", "bound"), names(first));
+        assertEquals(PROBLEM, first.get("problem").asText());
+        assertTrue(first.get("ok").asBoolean());
+        assertTrue(first.get("worst_error").isNumber());
+        assertTrue(first.get("bound").asDouble() > 0);
+        assertTrue(first.get("worst_error").asDouble() <= first.get("bound").asDouble());
+    }
+
+    @Test
+    void readsAFileWithCommentsAndLabels(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("problems.txt");
+        Files.writeString(file, "# two problems\n\nfirst: " + PROBLEM + "  # with a label\nn1c4h5w5o6k1\n");
+        CommandRun run = CommandRun.of("check", "--json", "--file", file.toString());
+        assertEquals(0, run.code(), run.err());
+        JsonNode results = run.json().get("results");
+        assertEquals(2, results.size());
+        assertEquals("first: " + PROBLEM, results.get(0).get("problem").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"128", "256", "512"})
+    void everySpeciesIsAcceptedOrRefusedInOneLine(String bits) {
+        CommandRun run = CommandRun.of("check", "--species", bits, "--threads", "2", PROBLEM);
+        assertTrue(run.code() == 0 || run.code() == CoordConvCommand.WRONG_USAGE && run.err().lines().count() == 1,
+                run.err());
+    }
+
+    @Test
+    void theReportNamesTheProblemAndTheVerdict() {
+        CommandRun run = CommandRun.of("check", PROBLEM);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains(PROBLEM), run.out());
+        assertTrue(run.out().contains("within their bounds"), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "backwardInput", "backwardWeights", "backwardBias"})
+    void aWrongResultOfAnyPassExitsOneAndSaysSo(String pass) throws IOException {
+        System.setProperty(ConvKernel.PROPERTY, WrongKernel.class.getName());
+        System.setProperty(WrongKernel.PASS, pass);
+        try {
+            CommandRun report = CommandRun.of("check", "n1c4h5w5o6k1", PROBLEM);
+            assertEquals(CoordConvCommand.CHECK_FAILED, report.code(), report.err());
+            assertTrue(report.out().contains("WRONG"), report.out());
+            CommandRun run = CommandRun.of("check", "--json", PROBLEM);
+            assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+            JsonNode result = run.json().get("results").get(0);
+            assertFalse(result.get("ok").asBoolean());
+            assertTrue(result.get("worst_error").isNull()
+                    || result.get("worst_error").asDouble() > result.get("bound").asDouble(), run.out());
+        } finally {
+            System.clearProperty(ConvKernel.PROPERTY);
+            System.clearProperty(WrongKernel.PASS);
+        }
+    }
+
+    @Test
+    void anErrorThatIsNotFiniteIsNullInJson() {
+        String json = Json.write(new CheckCommand.Line("p", false, null, 1e-6));
+        assertEquals("{\"problem\":\"p\",\"ok\":false,\"worst_error\":null,\"bound\":1.0E-6}", json);
+    }
+
+    @Test
+    void aFileOfTheWrongKindIsRefused(@TempDir Path folder) throws IOException {
+        Path binary = folder.resolve("binary");
+        Files.write(binary, new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xff});
+        refused("UTF-8", "check", "--file", binary.toString());
+        Path empty = folder.resolve("empty.txt");
+        Files.writeString(empty, "# nothing\n");
+        refused("no problem", "check", "--file", empty.toString());
+        Path wrong = folder.resolve("wrong.txt");
+        Files.writeString(wrong, PROBLEM + "\nn1c0h1w1o1k1\n");
+        refused("line 2", "check", "--file", wrong.toString());
+        refused("no such file", "check", "--file", folder.resolve("missing").toString());
+        refused(folder.toString(), "check", "--file", folder.toString());
+    }
+
+    @Test
+    void wrongUsageIsRefused() {
+        refused("neither", "check");
+        refused("both", "check", "--file", "x", PROBLEM);
+        refused("position 1", "check", "x");
+        refused("0", "check", "--threads", "0", PROBLEM);
+        refused("'x'", "check", "--threads", "x", PROBLEM);
+        refused("64", "check", "--species", "64", PROBLEM);
+        refused("--nope", "check", "--nope", PROBLEM);
+        refused("elements", "check", "n64c4096h512w512o64k1");
+        refused("heap", "check", "n1024c1000h32w32o1000k1");
+    }
+
+    static void refused(String needle, String... args) {
+        CommandRun run = CommandRun.of(args);
+        assertEquals(CoordConvCommand.WRONG_USAGE, run.code(), run.err());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().contains(needle), run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
+    }
+
+    static List<String> names(JsonNode node) {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}

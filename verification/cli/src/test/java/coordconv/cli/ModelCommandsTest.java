@@ -1,0 +1,82 @@
+package coordconv.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code summary} and {@code train}, run in this process. */
+class ModelCommandsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... words) {
+        return CoordConvCommand.execute(new PrintWriter(out), new PrintWriter(err), words);
+    }
+
+    private JsonNode json() throws Exception {
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    @Test
+    void summaryPrintsTheTable() {
+        assertEquals(0, run("summary", "dcn2"), err::toString);
+        assertTrue(out.toString().contains("conv4.conv (Conv2D)  [64, 66, 7, 7]    [64, 64, 4, 4]     38,080"), out.toString());
+        assertTrue(out.toString().contains("Estimated Total Size (MB): 27.45"), out.toString());
+    }
+
+    @Test
+    void summaryInJson() throws Exception {
+        assertEquals(0, run("summary", "MyNet", "--json"), err::toString);
+        assertEquals(158_913, json().get("total_params").asLong());
+        assertEquals(25.59, json().get("forward_backward_mb").asDouble());
+        assertEquals("[64,64,4,4]", json().get("layers").get(3).get("output_shape").toString());
+    }
+
+    @Test
+    void trainWritesJsonAndAReport(@TempDir Path folder) throws Exception {
+        assertEquals(0, run("train", "regression", "--split", "quadrant", "--model", "coordconv", "--seed", "3",
+                "--threads", "2", "--epochs", "1", "--json", "--out", folder.toString()), err::toString);
+        assertEquals("regression", json().get("task").asText());
+        assertEquals("quadrant", json().get("split").asText());
+        assertEquals(3, json().get("seed").asLong());
+        JsonNode model = json().get("models").get(0);
+        assertEquals(1, json().get("models").size());
+        assertEquals("coordconv", model.get("model").asText());
+        assertEquals(906, model.get("parameters").asLong());
+        assertEquals(1, model.get("epochs").asInt());
+        assertTrue(model.get("seconds").asDouble() > 0);
+        // A guess at the middle of the canvas is some 22 pixels off; one epoch gets well below.
+        assertTrue(model.get("train_error_px").asDouble() < 15, model.toString());
+        assertTrue(model.get("test_error_px").asDouble() > 0, model.toString());
+        assertTrue(err.toString().contains("epoch 1 of 1"), err.toString());
+        String report = Files.readString(folder.resolve("report.html"));
+        assertTrue(report.contains("<svg") && !report.contains("src=\"http") && !report.contains("href=\"http"),
+                "a report with plots that needs no other file");
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsRefusedBeforeAnyTraining(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("train", "regression", "--out", file.toString()));
+        assertEquals("coordconv train: --out " + file + ": exists and is no folder", err.toString().strip());
+    }
+
+    @Test
+    void wrongWordsAreRefusedInOneLine() {
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet"));
+        assertEquals("coordconv summary: network: given resnet, needed one of [dcn2, MyNet]", err.toString().strip());
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("train", "regression", "--split", "halves"));
+        assertTrue(err.toString().contains("--split: given halves, needed one of [uniform, quadrant] or both"), err.toString());
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("train", "regression", "--epochs", "0"));
+        assertTrue(err.toString().contains("--epochs: given 0, needed 1 to"), err.toString());
+        assertEquals("", out.toString());
+    }
+}

@@ -1,0 +1,90 @@
+package coordconv.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import coordconv.layers.Execution;
+import coordconv.layers.Phase;
+import coordconv.layers.Sequential;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.networks.ExampleNetworks;
+import coordconv.verification.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the README shows is what the code does. */
+class ReadmeTest {
+    private static final Path MODULE = Path.of("").toAbsolutePath();
+    private static final Path README = MODULE.resolve("../../README.md");
+    private static final String EXAMPLES = "src/test/java/coordconv/cli/";
+    private static final String REPLACED_LOOPS = "../src/it/samples/plain-java/src/main/java/sample/Main.java";
+
+    private static List<String> code(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        int from = lines.indexOf("        // readme: from here");
+        int to = lines.indexOf("        // readme: to here");
+        assertTrue(from > 0 && to > from, file + " marks no example");
+        return String.join("\n", lines.subList(from + 1, to)).stripIndent().lines().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
+    void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
+        String code = String.join("\n", code(MODULE.resolve(file)));
+        assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
+    }
+
+    /** The sample itself is built and run after the tests. */
+    @Test
+    void fewerThanTenLinesReplaceAConvolution() throws IOException {
+        int lines = code(MODULE.resolve(REPLACED_LOOPS)).size();
+        assertTrue(lines < 10, lines + " lines");
+    }
+
+    @Test
+    void theExampleComputesX() {
+        float[] y = FirstExample.run(new float[3 * 32 * 48]);
+        assertEquals(0, y[0], "ReLU of x = -1");
+        assertEquals(1, y[47]);
+        assertEquals((float) (40 / 47.0 * 2 - 1), y[31 * 48 + 40], 1e-6f);
+    }
+
+    @Test
+    void theOnnxExampleReadsWhatItWrote(@TempDir Path folder) throws IOException {
+        Tensor images = Tensor.zeros(Shape.of(8, 3, 32, 32));
+        Sequential network = ExampleNetworks.dcn2();
+        network.initialise(1);
+        network.configure(images.shape(), Execution.INFERENCE);
+        assertArrayEquals(network.forward(images, Phase.INFERENCE).data(),
+                OnnxExample.run(folder.resolve("dcn2.onnx"), images).data());
+    }
+
+    @Test
+    void everyProblemStringParses() throws IOException {
+        Matcher problems = Pattern.compile("\\bn\\d+c\\d+h\\d+[a-z0-9:.+-]*").matcher(Files.readString(README));
+        int found = 0;
+        while (problems.find()) {
+            Problem.parse(problems.group());
+            found++;
+        }
+        assertTrue(found > 2, "problem strings in the README: " + found);
+    }
+
+    @Test
+    void everyCommandIsDescribed() throws IOException {
+        String readme = Files.readString(README);
+        for (String command : List.of("check", "bench", "info", "demo", "summary", "train")) {
+            assertTrue(readme.contains("`coordconv " + command), command);
+        }
+    }
+}

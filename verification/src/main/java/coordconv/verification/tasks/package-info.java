@@ -1,2 +1,0 @@
-/** The report on a run of the CoordConv paper's tasks. */
-package coordconv.verification.tasks;
