@@ -61,6 +61,23 @@ public final class Shape {
         return elements;
     }
 
+    /**
+     * The product of neighbouring extents.
+     *
+     * @param from first axis
+     * @param to end of the axes
+     * @return the product, 1 for no axes
+     * @throws IndexOutOfBoundsException if there are no such axes
+     */
+    public int elements(int from, int to) {
+        Objects.checkFromToIndex(from, to, extents.length);
+        int product = 1;
+        for (int axis = from; axis < to; axis++) {
+            product *= extents[axis];
+        }
+        return product;
+    }
+
     /** {@return the outermost extent, N} */
     public int batch() {
         return extents[0];

@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 /** Central differences of a function in double precision. */
 public final class DoubleDifferences {
     /** The cube root of the unit roundoff balances truncation against rounding. */
-    private static final double STEP = Math.cbrt(Math.ulp(1.0));
+    static final double STEP = Math.cbrt(Math.ulp(1.0));
     /** Both errors together, for functions whose values and third derivatives are of the order of 1. */
     public static final double ERROR = 10 * STEP * STEP;
 

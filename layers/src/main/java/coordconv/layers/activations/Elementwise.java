@@ -5,15 +5,21 @@ import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.internal.Ranges;
 
 /** A function of each element alone: any shape in, the same shape out, no parameters. */
 abstract class Elementwise extends Layer {
+    private Tensor x;
     private Tensor y;
+    private Tensor gradient;
+    private Ranges forward;
+    private Ranges backward;
 
-    abstract void apply(float[] x, float[] y);
+    /** Computes a range of the output. */
+    abstract void apply(float[] x, float[] y, int from, int to);
 
-    /** Turns the gradient to the output into the gradient to the input, given the output. */
-    abstract void gradientInPlace(float[] y, float[] dy);
+    /** Turns a range of the gradient to the output into the gradient to the input. */
+    abstract void gradientInPlace(float[] x, float[] y, float[] dy, int from, int to);
 
     @Override
     protected final Shape infer(Shape input) {
@@ -23,17 +29,23 @@ abstract class Elementwise extends Layer {
     @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = Tensor.zeros(output);
+        forward = new Ranges(execution.parallelism(), output.elements(), 1,
+                (part, from, to) -> apply(x.data(), y.data(), from, to));
+        backward = new Ranges(execution.parallelism(), output.elements(), 1,
+                (part, from, to) -> gradientInPlace(x.data(), y.data(), gradient.data(), from, to));
     }
 
     @Override
-    protected final Tensor compute(Tensor x, Phase phase) {
-        apply(x.data(), y.data());
+    protected final Tensor compute(Tensor input, Phase phase) {
+        x = input;
+        forward.run();
         return y;
     }
 
     @Override
     protected final Tensor propagate(Tensor dy) {
-        gradientInPlace(y.data(), dy.data());
+        gradient = dy;
+        backward.run();
         return dy;
     }
 }

@@ -30,12 +30,12 @@ public final class LeakyReLU extends Elementwise implements EpilogueActivation {
     }
 
     @Override
-    void apply(float[] x, float[] y) {
-        FloatLoops.leakyRelu(x, slope, y);
+    void apply(float[] x, float[] y, int from, int to) {
+        FloatLoops.leakyRelu(x, slope, y, from, to);
     }
 
     @Override
-    void gradientInPlace(float[] y, float[] dy) {
-        FloatLoops.leakyReluGradient(y, slope, dy);
+    void gradientInPlace(float[] x, float[] y, float[] dy, int from, int to) {
+        FloatLoops.leakyReluGradient(y, slope, dy, from, to);
     }
 }

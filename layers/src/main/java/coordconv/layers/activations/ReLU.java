@@ -19,12 +19,12 @@ public final class ReLU extends Elementwise implements EpilogueActivation {
     }
 
     @Override
-    void apply(float[] x, float[] y) {
-        FloatLoops.relu(x, y);
+    void apply(float[] x, float[] y, int from, int to) {
+        FloatLoops.relu(x, y, from, to);
     }
 
     @Override
-    void gradientInPlace(float[] y, float[] dy) {
-        FloatLoops.reluGradient(y, dy);
+    void gradientInPlace(float[] x, float[] y, float[] dy, int from, int to) {
+        FloatLoops.reluGradient(y, dy, from, to);
     }
 }

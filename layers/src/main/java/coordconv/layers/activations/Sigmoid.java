@@ -1,5 +1,7 @@
 package coordconv.layers.activations;
 
+import coordconv.layers.internal.Exponentials;
+
 /** {@code 1 / (1 + exp(-x))}. */
 public final class Sigmoid extends Elementwise {
     /** Makes the layer. */
@@ -11,15 +13,15 @@ public final class Sigmoid extends Elementwise {
     }
 
     @Override
-    void apply(float[] x, float[] y) {
-        for (int i = 0; i < y.length; i++) {
-            y[i] = (float) (1 / (1 + Math.exp(-x[i])));
+    void apply(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = (float) Exponentials.sigmoid(x[i]);
         }
     }
 
     @Override
-    void gradientInPlace(float[] y, float[] dy) {
-        for (int i = 0; i < dy.length; i++) {
+    void gradientInPlace(float[] x, float[] y, float[] dy, int from, int to) {
+        for (int i = from; i < to; i++) {
             dy[i] *= y[i] * (1 - y[i]);
         }
     }

@@ -133,8 +133,9 @@ public abstract sealed class ConvolutionLayer extends Layer
     protected final Tensor propagate(Tensor dy) {
         switch (activation.kind()) {
             case IDENTITY -> { }
-            case RELU -> FloatLoops.reluGradient(y.data(), dy.data());
-            case LEAKY_RELU -> FloatLoops.leakyReluGradient(y.data(), activation.negativeSlope(), dy.data());
+            case RELU -> FloatLoops.reluGradient(y.data(), dy.data(), 0, dy.data().length);
+            case LEAKY_RELU -> FloatLoops.leakyReluGradient(y.data(), activation.negativeSlope(), dy.data(),
+                    0, dy.data().length);
         }
         if (weight.isTrainable()) {
             plan.backwardWeights(x.region(), dy.region(), weight.gradientRegion(), parallelism);

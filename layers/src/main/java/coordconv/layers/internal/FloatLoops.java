@@ -29,9 +29,11 @@ public final class FloatLoops {
      *
      * @param y output of the ReLU, not negative
      * @param dy gradient to the output, becomes the gradient to the input
+     * @param from first index
+     * @param to end of the indices
      */
-    public static void reluGradient(float[] y, float[] dy) {
-        for (int i = 0; i < dy.length; i++) {
+    public static void reluGradient(float[] y, float[] dy, int from, int to) {
+        for (int i = from; i < to; i++) {
             // The sign of an output that is never negative is 0 or 1; a comparison would not vectorise.
             dy[i] *= Math.signum(y[i]);
         }
@@ -43,9 +45,11 @@ public final class FloatLoops {
      * @param y output; its sign is the input's because the slope is positive
      * @param slope factor on negative values, above 0
      * @param dy gradient to the output, becomes the gradient to the input
+     * @param from first index
+     * @param to end of the indices
      */
-    public static void leakyReluGradient(float[] y, float slope, float[] dy) {
-        for (int i = 0; i < dy.length; i++) {
+    public static void leakyReluGradient(float[] y, float slope, float[] dy, int from, int to) {
+        for (int i = from; i < to; i++) {
             dy[i] *= y[i] < 0 ? slope : 1;
         }
     }
@@ -55,9 +59,11 @@ public final class FloatLoops {
      *
      * @param x input
      * @param y receives the output
+     * @param from first index
+     * @param to end of the indices
      */
-    public static void relu(float[] x, float[] y) {
-        for (int i = 0; i < y.length; i++) {
+    public static void relu(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
             y[i] = Math.max(x[i], 0);
         }
     }
@@ -68,9 +74,11 @@ public final class FloatLoops {
      * @param x input
      * @param slope factor on negative values
      * @param y receives the output
+     * @param from first index
+     * @param to end of the indices
      */
-    public static void leakyRelu(float[] x, float slope, float[] y) {
-        for (int i = 0; i < y.length; i++) {
+    public static void leakyRelu(float[] x, float slope, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
             y[i] = Math.max(x[i], 0) + slope * Math.min(x[i], 0);
         }
     }

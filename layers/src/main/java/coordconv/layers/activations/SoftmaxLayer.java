@@ -1,0 +1,163 @@
+package coordconv.layers.activations;
+
+import coordconv.layers.Execution;
+import coordconv.layers.Layer;
+import coordconv.layers.Phase;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.internal.Exponentials;
+import coordconv.layers.internal.FloatLoops;
+import coordconv.layers.internal.Ranges;
+import java.util.Arrays;
+
+/** Softmax, or its logarithm, of groups of floats at equal distances: any shape in, the same shape out. */
+abstract class SoftmaxLayer extends Layer {
+    /** Groups that interleave are taken so many at a time: their maxima and sums stay in the first cache. */
+    private static final int BLOCK = 512;
+
+    private final boolean logarithm;
+    private Tensor x;
+    private Tensor y;
+    private Tensor gradient;
+    private int count;
+    private int inner;
+    private int blocks;
+    private float[][] greatest;
+    private double[][] sums;
+    private Ranges forward;
+    private Ranges backward;
+
+    SoftmaxLayer(boolean logarithm) {
+        this.logarithm = logarithm;
+    }
+
+    /** First axis of a group; infer() has accepted the input. */
+    abstract int firstAxis(Shape input);
+
+    /** Axis behind the last one of a group. */
+    abstract int endAxis(Shape input);
+
+    @Override
+    protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+        y = Tensor.zeros(output);
+        int first = firstAxis(input);
+        int end = endAxis(input);
+        count = input.elements(first, end);
+        inner = input.elements(end, input.rank());
+        blocks = Math.ceilDiv(inner, BLOCK);
+        int items = input.elements(0, first) * blocks;
+        long each = (long) count * Math.min(inner, BLOCK);
+        forward = new Ranges(execution.parallelism(), items, each, this::forward);
+        backward = new Ranges(execution.parallelism(), items, each, this::backward);
+        greatest = new float[forward.parts()][BLOCK];
+        sums = new double[forward.parts()][BLOCK];
+    }
+
+    @Override
+    protected final Tensor compute(Tensor input, Phase phase) {
+        x = input;
+        forward.run();
+        return y;
+    }
+
+    @Override
+    protected final Tensor propagate(Tensor dy) {
+        gradient = dy;
+        backward.run();
+        return dy;
+    }
+
+    private int start(int item) {
+        return item / blocks * count * inner + item % blocks * BLOCK;
+    }
+
+    private int width(int item) {
+        return Math.min(BLOCK, inner - item % blocks * BLOCK);
+    }
+
+    private void forward(int part, int from, int to) {
+        float[] in = x.data();
+        float[] out = y.data();
+        for (int item = from; item < to; item++) {
+            if (inner > 1) {
+                interleaved(in, out, start(item), width(item), greatest[part], sums[part]);
+            } else {
+                row(in, out, item * count);
+            }
+        }
+    }
+
+    private void row(float[] in, float[] out, int at) {
+        float max = FloatLoops.max(in, at, count);
+        for (int i = at; i < at + count; i++) {
+            out[i] = (float) Exponentials.exp(in[i] - max);
+        }
+        double sum = FloatLoops.sum(out, at, count);
+        if (logarithm) {
+            subtract(in, out, at, count, max, (float) Math.log(sum));
+        } else {
+            normalise(out, at, count, (float) (1 / sum));
+        }
+    }
+
+    private void interleaved(float[] in, float[] out, int start, int width, float[] max, double[] sum) {
+        Arrays.fill(max, 0, width, Float.NEGATIVE_INFINITY);
+        Arrays.fill(sum, 0, width, 0);
+        for (int k = 0, at = start; k < count; k++, at += inner) {
+            for (int i = 0; i < width; i++) {
+                max[i] = Math.max(max[i], in[at + i]);
+            }
+        }
+        for (int k = 0, at = start; k < count; k++, at += inner) {
+            for (int i = 0; i < width; i++) {
+                out[at + i] = (float) Exponentials.exp(in[at + i] - max[i]);
+            }
+            for (int i = 0; i < width; i++) {
+                sum[i] += out[at + i];
+            }
+        }
+        for (int i = 0; i < width; i++) {
+            sum[i] = logarithm ? Math.log(sum[i]) : 1 / sum[i];
+        }
+        for (int k = 0, at = start; k < count; k++, at += inner) {
+            for (int i = 0; i < width; i++) {
+                out[at + i] = logarithm ? in[at + i] - max[i] - (float) sum[i]
+                        : FloatLoops.withoutNegligible(out[at + i] * (float) sum[i]);
+            }
+        }
+    }
+
+    private static void subtract(float[] in, float[] out, int at, int count, float max, float logarithmOfSum) {
+        for (int i = at; i < at + count; i++) {
+            out[i] = in[i] - max - logarithmOfSum;
+        }
+    }
+
+    private static void normalise(float[] out, int at, int count, float scale) {
+        for (int i = at; i < at + count; i++) {
+            out[i] = FloatLoops.withoutNegligible(out[i] * scale);
+        }
+    }
+
+    private void backward(int part, int from, int to) {
+        float[] p = y.data();
+        float[] g = gradient.data();
+        for (int item = from; item < to; item++) {
+            int start = start(item);
+            int width = width(item);
+            double[] sum = sums[part];
+            Arrays.fill(sum, 0, width, 0);
+            for (int k = 0, at = start; k < count; k++, at += inner) {
+                for (int i = 0; i < width; i++) {
+                    sum[i] += logarithm ? g[at + i] : (double) p[at + i] * g[at + i];
+                }
+            }
+            for (int k = 0, at = start; k < count; k++, at += inner) {
+                for (int i = 0; i < width; i++) {
+                    g[at + i] = logarithm ? (float) (g[at + i] - Exponentials.exp(p[at + i]) * sum[i])
+                            : p[at + i] * (g[at + i] - (float) sum[i]);
+                }
+            }
+        }
+    }
+}

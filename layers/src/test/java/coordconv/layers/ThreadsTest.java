@@ -1,0 +1,44 @@
+package coordconv.layers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import coordconv.kernels.Parallelism;
+import coordconv.layers.activations.PReLU;
+import coordconv.layers.activations.Softmax;
+import coordconv.layers.activations.Unary;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Layers that share their loops among threads: the same bits whatever the number of threads. */
+class ThreadsTest {
+    /** Enough for several ranges, and no multiple of their number. */
+    private static final Shape IMAGES = Shape.of(5, 7, 61, 67);
+
+    static Stream<Layer> layers() {
+        return Stream.of(Unary.silu(), Unary.gelu(), new PReLU(7), new PReLU(1), new Softmax(1), new Softmax(-1),
+                Softmax.logarithm(0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void threeThreadsGiveTheSameBits(Layer layer) {
+        layer.initialise(1);
+        Tensor x = Samples.gaussian(IMAGES, 2);
+        Result serial = run(layer, x, Parallelism.SERIAL);
+        Result shared = run(layer, x, Parallelism.of(ForkJoinPool.commonPool(), 3));
+        assertArrayEquals(serial.y, shared.y);
+        assertArrayEquals(serial.dx, shared.dx);
+        assertArrayEquals(serial.parameters, shared.parameters);
+    }
+
+    private record Result(float[] y, float[] dx, float[][] parameters) {}
+
+    private static Result run(Layer layer, Tensor x, Parallelism parallelism) {
+        Shape output = layer.configure(x.shape(), Execution.TRAINING.withParallelism(parallelism), true);
+        float[] y = layer.forward(x, Phase.TRAINING).data().clone();
+        float[] dx = layer.backward(Samples.gaussian(output, 3)).data().clone();
+        return new Result(y, dx, layer.parameters().values().stream().map(p -> p.gradient().clone()).toArray(float[][]::new));
+    }
+}
