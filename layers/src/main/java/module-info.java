@@ -11,6 +11,7 @@ module coordconv.layers {
     exports coordconv.layers.initialisers;
     exports coordconv.layers.io;
     exports coordconv.layers.losses;
+    exports coordconv.layers.merging;
     exports coordconv.layers.networks;
     exports coordconv.layers.normalisation;
     exports coordconv.layers.optimisers;

@@ -1,22 +1,40 @@
 package coordconv.layers;
 
+import coordconv.layers.internal.Lists;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * A function with parameters over a fixed input shape, forward and backward.
+ * A function with parameters over fixed input shapes, forward and backward.
  *
- * <p>A layer is made, {@link #initialise initialised} and then {@link #configure configured} for one
- * input shape, which allocates every buffer; after that {@link #forward} and {@link #backward}
- * allocate nothing. It may be configured again for another shape: the parameters stay. An instance
+ * <p>A layer is made, {@link #initialise initialised} and then {@link #configure configured} for its
+ * input shapes, which allocates every buffer; after that {@link #forward} and {@link #backward}
+ * allocate nothing. It may be configured again for other shapes: the parameters stay. An instance
  * holds the state of one pass, so one thread uses it at a time.
+ *
+ * <p>A layer has one or more inputs and one or more outputs. Most have one of each and extend
+ * {@link UnaryLayer}, whose methods take a single shape and tensor; a layer with several, such as
+ * {@link coordconv.layers.merging.Add} or {@link Graph}, extends this class. Its tensors obey these rules:
+ * <ul>
+ * <li>inputs are read, never written, and stay unchanged until the backward pass is over;
+ * <li>an output is a buffer of the layer's own, or an input itself or a view of one;
+ * <li>each gradient that the backward pass is given belongs to the layer, which may overwrite it and hand it on;
+ * <li>each gradient that it gives belongs to whoever gets it: no two of them share memory, for they are
+ *     overwritten and added to in turn.
+ * </ul>
  */
 public abstract class Layer {
     private String path = "";
-    private Shape inputShape;
-    private Shape outputShape;
+    private List<Shape> inputShapes;
+    private List<Shape> outputShapes;
     private boolean gradients;
+    private boolean[] inputGradients;
+    private long configurations;
+    private final Tensor[] onlyInput = new Tensor[1];
+    private final Tensor[] onlyGradient = new Tensor[1];
 
     /** For subclasses. */
     protected Layer() {}
@@ -24,41 +42,49 @@ public abstract class Layer {
     /** {@return the name of this kind of layer, as tables and errors print it} */
     public abstract String type();
 
+    /** {@return the number of outputs} */
+    public int outputCount() {
+        return 1;
+    }
+
     /**
-     * The output shape for an input shape.
+     * The output shapes for some input shapes.
      *
-     * @param input never null
-     * @return the output shape
+     * @param inputs one for each input, as many as the caller has; never null
+     * @return the output shapes, {@link #outputCount} of them
      * @throws ShapeException made by {@link #refuse}
      */
-    protected abstract Shape infer(Shape input);
+    protected abstract List<Shape> infer(List<Shape> inputs);
 
     /**
      * Makes buffers and plans.
      *
-     * @param input shape of the input
-     * @param output shape of the output
+     * @param inputs shapes of the inputs
+     * @param outputs shapes of the outputs
      * @param execution threads and kernels, and whether a backward pass is wanted
-     * @param inputGradient whether the backward pass gives a gradient to the input
+     * @param inputGradients for each input, whether the backward pass gives a gradient to it
      */
-    protected abstract void allocate(Shape input, Shape output, Execution execution, boolean inputGradient);
+    protected abstract void allocate(List<Shape> inputs, List<Shape> outputs, Execution execution,
+                                     boolean[] inputGradients);
 
     /**
-     * Computes the output into a buffer of this layer's.
+     * Computes the outputs.
      *
-     * @param x input of the configured shape, unchanged until the backward pass
+     * @param inputs of the configured shapes, unchanged until the backward pass; the array itself is the
+     *     caller's and may hold other tensors after this call
      * @param phase training or inference
-     * @return the output
+     * @return the outputs, in an array that this layer reuses
      */
-    protected abstract Tensor compute(Tensor x, Phase phase);
+    protected abstract Tensor[] compute(Tensor[] inputs, Phase phase);
 
     /**
-     * Computes parameter gradients (overwritten, not added to) and the gradient to the input.
+     * Computes parameter gradients (overwritten, not added to) and the gradients to the inputs.
      *
-     * @param dy gradient to the output; this layer may overwrite it
-     * @return gradient to the input, or null if it was not wanted
+     * @param dy gradients to the outputs; this layer may overwrite them
+     * @return a gradient for each input, null where it was not wanted, in an array that this layer reuses;
+     *     no two of them share memory
      */
-    protected abstract Tensor propagate(Tensor dy);
+    protected abstract Tensor[] propagate(Tensor[] dy);
 
     /**
      * Takes over, for inference, what the next layers compute, where this layer can do so for less.
@@ -94,22 +120,59 @@ public abstract class Layer {
     /**
      * The summary rows of this layer.
      *
-     * @param input shape of its input
+     * @param inputs shapes of its inputs, which it takes
      * @return one row, unless a subclass says otherwise
      */
-    public List<LayerRow> rows(Shape input) {
-        return List.of(LayerRow.of(path, type(), input, outputShape(input), parameters()));
+    protected List<LayerRow> summarise(List<Shape> inputs) {
+        return List.of(LayerRow.of(path, type(), inputs, outputShapes(inputs), parameters()));
     }
 
     /**
-     * The output shape for an input shape; nothing is allocated.
+     * The summary rows of this layer; nothing is allocated.
+     *
+     * @param inputs shapes of its inputs
+     * @return a row for each layer, in the order in which they are called
+     * @throws ShapeException naming the layer, the shapes it got and the shapes it needs
+     */
+    public final List<LayerRow> rows(List<Shape> inputs) {
+        List<Shape> copied = Lists.copy("inputs", inputs);
+        infer(copied);
+        return summarise(copied);
+    }
+
+    /**
+     * The summary rows of a layer with one input; nothing is allocated.
+     *
+     * @param input shape of its input
+     * @return a row for each layer, in the order in which they are called
+     * @throws ShapeException naming the layer, the shape it got and the shape it needs
+     */
+    public final List<LayerRow> rows(Shape input) {
+        return rows(List.of(Objects.requireNonNull(input, "input")));
+    }
+
+    /**
+     * The output shapes for some input shapes; nothing is allocated.
+     *
+     * @param inputs shapes of the inputs
+     * @return shapes of the outputs
+     * @throws ShapeException naming the layer, the shapes it got and the shapes it needs
+     */
+    public final List<Shape> outputShapes(List<Shape> inputs) {
+        return infer(Lists.copy("inputs", inputs));
+    }
+
+    /**
+     * The output shape of a layer with one input and one output; nothing is allocated.
      *
      * @param input shape of the input
      * @return shape of the output
      * @throws ShapeException naming the layer, the shape it got and the shape it needs
+     * @throws IllegalStateException if it has several outputs
      */
     public final Shape outputShape(Shape input) {
-        return infer(input);
+        requireOneOutput();
+        return outputShapes(List.of(Objects.requireNonNull(input, "input"))).getFirst();
     }
 
     /**
@@ -119,6 +182,7 @@ public abstract class Layer {
      * @param execution threads, kernels, and whether a backward pass is wanted
      * @return shape of the output
      * @throws ShapeException naming the layer, the shape it got and the shape it needs
+     * @throws IllegalStateException if it has several outputs
      */
     public final Shape configure(Shape input, Execution execution) {
         return configure(input, execution, false);
@@ -129,60 +193,149 @@ public abstract class Layer {
      *
      * @param input shape of the input
      * @param execution threads, kernels, and whether a backward pass is wanted
-     * @param inputGradient whether {@link #backward} gives the gradient to the input
+     * @param inputGradient whether {@link #backward(Tensor)} gives the gradient to the input
      * @return shape of the output
      * @throws ShapeException naming the layer, the shape it got and the shape it needs
+     * @throws IllegalStateException if it has several outputs
      */
     public final Shape configure(Shape input, Execution execution, boolean inputGradient) {
-        Shape output = infer(input);
-        allocate(input, output, execution, inputGradient && execution.gradients());
-        inputShape = input;
-        outputShape = output;
-        gradients = execution.gradients();
-        return output;
+        requireOneOutput();
+        return configure(List.of(Objects.requireNonNull(input, "input")), execution, inputGradient).getFirst();
     }
 
     /**
-     * Computes the output.
+     * Allocates everything for some input shapes.
+     *
+     * @param inputs shapes of the inputs
+     * @param execution threads, kernels, and whether a backward pass is wanted
+     * @param inputGradients whether {@link #backward(Tensor[])} gives gradients to the inputs
+     * @return shapes of the outputs
+     * @throws ShapeException naming the layer, the shapes it got and the shapes it needs
+     */
+    public final List<Shape> configure(List<Shape> inputs, Execution execution, boolean inputGradients) {
+        List<Shape> copied = Lists.copy("inputs", inputs);
+        boolean[] wanted = new boolean[copied.size()];
+        Arrays.fill(wanted, inputGradients && execution.gradients());
+        // What it absorbed belongs to a configuration by its container.
+        absorb(List.of());
+        return configureInContainer(copied, execution, wanted);
+    }
+
+    /** Configures without forgetting what was absorbed just now. */
+    final List<Shape> configureInContainer(List<Shape> inputs, Execution execution, boolean[] inputGradients) {
+        List<Shape> outputs = infer(inputs);
+        allocate(inputs, outputs, execution, inputGradients);
+        inputShapes = inputs;
+        outputShapes = outputs;
+        this.inputGradients = inputGradients;
+        gradients = execution.gradients();
+        configurations++;
+        return outputs;
+    }
+
+    /** {@return how often this layer was configured, by which a container knows that it still is as it left it} */
+    final long configurations() {
+        return configurations;
+    }
+
+    /**
+     * Computes the output of a layer with one input and one output.
      *
      * @param x input of the configured shape; it must stay unchanged until the backward pass is over
      * @param phase training or inference
      * @return the output, in a buffer that the next call overwrites
-     * @throws IllegalStateException if the layer is not configured, or for training without gradients
+     * @throws IllegalStateException if the layer is not configured, for training without gradients, or if it
+     *     has several outputs
      * @throws ShapeException if x has another shape than the configured one
      */
     public final Tensor forward(Tensor x, Phase phase) {
-        requireShape("x", x.shape(), inputShape);
+        requireOneOutput();
+        onlyInput[0] = x;
+        return forward(onlyInput, phase)[0];
+    }
+
+    /**
+     * Computes the outputs.
+     *
+     * @param inputs tensors of the configured shapes; they must stay unchanged until the backward pass is over
+     * @param phase training or inference
+     * @return the outputs, in buffers and an array that the next call overwrites
+     * @throws IllegalStateException if the layer is not configured, or for training without gradients
+     * @throws ShapeException if an input has another shape than the configured one
+     */
+    public final Tensor[] forward(Tensor[] inputs, Phase phase) {
+        requireShapes("x", inputs, inputShapes);
         if (phase == Phase.TRAINING && !gradients) {
             throw new IllegalStateException(label() + ": given a training pass, needed a configuration with gradients");
         }
-        return compute(x, phase);
+        return compute(inputs, phase);
+    }
+
+    /**
+     * Computes the gradients of a layer with one input and one output, for the last forward pass in
+     * {@link Phase#TRAINING}.
+     *
+     * @param dy gradient of the loss to the output; it may be overwritten
+     * @return gradient to the input in a buffer that the next call overwrites, or null if it was not
+     *     asked for; the gradients of the parameters are overwritten
+     * @throws IllegalStateException if the layer is not configured for gradients, or has several outputs
+     * @throws ShapeException if dy has another shape than the output
+     */
+    public final Tensor backward(Tensor dy) {
+        requireOneOutput();
+        if (inputShapes != null && inputShapes.size() != 1) {
+            throw new IllegalStateException(label() + ": given a call for one input, needed one for its "
+                    + inputShapes.size() + " inputs");
+        }
+        onlyGradient[0] = dy;
+        return backward(onlyGradient)[0];
     }
 
     /**
      * Computes the gradients, for the last forward pass in {@link Phase#TRAINING}.
      *
-     * @param dy gradient of the loss to the output; it may be overwritten
-     * @return gradient to the input in a buffer that the next call overwrites, or null if it was not
-     *     asked for; the gradients of the parameters are overwritten
+     * @param dy gradient of the loss to each output, no two over the same memory; they may be overwritten
+     * @return gradients to the inputs, in buffers and an array that the next call overwrites, null where they
+     *     were not asked for; the gradients of the parameters are overwritten
      * @throws IllegalStateException if the layer is not configured for gradients
-     * @throws ShapeException if dy has another shape than the output
+     * @throws ShapeException if a gradient has another shape than its output
      */
-    public final Tensor backward(Tensor dy) {
-        requireShape("dy", dy.shape(), outputShape);
+    public final Tensor[] backward(Tensor[] dy) {
+        requireShapes("dy", dy, outputShapes);
         if (!gradients) {
             throw new IllegalStateException(label() + ": given a backward pass, needed a configuration with gradients");
         }
-        return propagate(dy);
+        Tensor[] dx = propagate(dy);
+        for (int i = 0; i < dx.length; i++) {
+            if (!inputGradients[i]) {
+                dx[i] = null;
+            }
+        }
+        return dx;
     }
 
-    private void requireShape(String argument, Shape given, Shape needed) {
+    private void requireOneOutput() {
+        if (outputCount() != 1) {
+            throw new IllegalStateException(label() + ": given a call for one output, needed one for its "
+                    + outputCount() + " outputs");
+        }
+    }
+
+    private void requireShapes(String argument, Tensor[] given, List<Shape> needed) {
         if (needed == null) {
-            throw new IllegalStateException(label() + ": given " + argument + " " + given
+            throw new IllegalStateException(label() + ": given " + argument + " " + Arrays.toString(given)
                     + ", needed configure(shape, execution) first");
         }
-        if (!given.equals(needed)) {
-            throw refuse(argument, given, needed);
+        if (given.length != needed.size()) {
+            throw refuse(argument, given.length + " tensors", needed.size());
+        }
+        for (int i = 0; i < given.length; i++) {
+            if (given[i] == null) {
+                throw new NullPointerException(label() + " " + argument + ": given null, needed a tensor " + needed.get(i));
+            }
+            if (!given[i].shape().equals(needed.get(i))) {
+                throw refuse(given.length == 1 ? argument : argument + "[" + i + "]", given[i].shape(), needed.get(i));
+            }
         }
     }
 
@@ -275,6 +428,21 @@ public abstract class Layer {
     /** {@return path and type, as errors name the layer} */
     protected final String label() {
         return path.isEmpty() ? type() : path + " (" + type() + ")";
+    }
+
+    /**
+     * Refuses another number of inputs.
+     *
+     * @param inputs the inputs
+     * @param least how many are needed
+     * @param most how many it can take
+     * @throws ShapeException if there are fewer or more
+     */
+    protected final void requireInputs(List<Shape> inputs, int least, int most) {
+        if (inputs.size() < least || inputs.size() > most) {
+            throw refuse("inputs", inputs.size() + " of " + inputs,
+                    least == most ? least : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most);
+        }
     }
 
     /**

@@ -4,6 +4,8 @@ import coordconv.layers.internal.Lists;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The table of a model's layers and what they need: shapes, parameters, megabytes.
@@ -12,15 +14,16 @@ import java.util.Locale;
  * once for the value and once for its gradient, rows of containers with coordinates included.
  *
  * @param rows the layers in the order they are called
- * @param input shape of the model's input
+ * @param inputs shapes of the model's inputs
  */
-public record ModelSummary(List<LayerRow> rows, Shape input) {
+public record ModelSummary(List<LayerRow> rows, List<Shape> inputs) {
     private static final double BYTES_PER_MEGABYTE = 1 << 20;
     private static final String[] HEADER = {"Layer (type)", "Input Shape", "Output Shape", "Param #"};
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ModelSummary {
         rows = Lists.copy("rows", rows);
+        inputs = Lists.copy("inputs", inputs);
     }
 
     /**
@@ -32,7 +35,19 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
      * @throws ShapeException if the model does not take that input
      */
     public static ModelSummary of(Layer model, Shape input) {
-        return new ModelSummary(model.rows(input), input);
+        return of(model, List.of(Objects.requireNonNull(input, "input")));
+    }
+
+    /**
+     * Summarises a model with any number of inputs; nothing is allocated for it.
+     *
+     * @param model the model
+     * @param inputs shapes of its inputs
+     * @return the summary
+     * @throws ShapeException if the model does not take those inputs
+     */
+    public static ModelSummary of(Layer model, List<Shape> inputs) {
+        return new ModelSummary(model.rows(inputs), inputs);
     }
 
     /** {@return all learned floats of the rows} */
@@ -45,14 +60,18 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
         return rows.stream().mapToLong(LayerRow::trainable).sum();
     }
 
-    /** {@return megabytes of the input} */
+    /** {@return megabytes of the inputs} */
     public double inputMegabytes() {
-        return megabytes(input.elements());
+        return megabytes(elements(inputs));
     }
 
     /** {@return megabytes of all rows' outputs and their gradients} */
     public double passMegabytes() {
-        return megabytes(2 * rows.stream().mapToLong(row -> row.output().elements()).sum());
+        return megabytes(2 * rows.stream().mapToLong(row -> elements(row.outputs())).sum());
+    }
+
+    private static long elements(List<Shape> shapes) {
+        return shapes.stream().mapToLong(Shape::elements).sum();
     }
 
     /** {@return megabytes of the parameters} */
@@ -75,7 +94,7 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
         cells.add(HEADER);
         for (LayerRow row : rows) {
             String name = row.name().isEmpty() ? row.type() : row.name() + " (" + row.type() + ")";
-            cells.add(new String[] {name, row.input().toString(), row.output().toString(),
+            cells.add(new String[] {name, text(row.inputs()), text(row.outputs()),
                     String.format(Locale.ROOT, "%,d", row.parameters())});
         }
         int[] widths = new int[HEADER.length];
@@ -106,6 +125,10 @@ public record ModelSummary(List<LayerRow> rows, Shape input) {
         size(text, "Estimated Total Size (MB)", totalMegabytes());
         text.append("-".repeat(width)).append('\n');
         return text.toString();
+    }
+
+    private static String text(List<Shape> shapes) {
+        return shapes.stream().map(Shape::toString).collect(Collectors.joining(" "));
     }
 
     private static void count(StringBuilder text, String label, long value) {

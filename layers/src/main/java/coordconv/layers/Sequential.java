@@ -1,12 +1,12 @@
 package coordconv.layers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Layers called one after another, by name; it may hold other sequentials.
@@ -14,16 +14,20 @@ import java.util.Objects;
  * <p>Configured for inference, a convolution also computes the batch normalisation and the ReLU that
  * follow it.
  */
-public final class Sequential extends Layer {
+public final class Sequential extends UnaryLayer {
     private final Map<String, Layer> called;
     private final Map<String, Layer> declared;
-    private final Layer[] chain;
-    private Layer[] active;
+    private final Wiring wiring;
+    private final Tensor[] given = new Tensor[1];
+    private final Tensor[] givenGradient = new Tensor[1];
 
     private Sequential(Map<String, Layer> called, Map<String, Layer> declared) {
         this.called = Collections.unmodifiableMap(new LinkedHashMap<>(called));
         this.declared = Collections.unmodifiableMap(new LinkedHashMap<>(declared));
-        chain = called.values().toArray(Layer[]::new);
+        int length = called.size();
+        // Value 0 is the input, and layer i reads value i.
+        wiring = new Wiring(1, List.copyOf(called.values()),
+                IntStream.range(0, length).mapToObj(i -> new int[] {i}).toList(), new int[] {length});
         attach("");
     }
 
@@ -90,56 +94,29 @@ public final class Sequential extends Layer {
 
     @Override
     protected Shape infer(Shape input) {
-        Shape shape = input;
-        for (Layer layer : chain) {
-            shape = layer.outputShape(shape);
-        }
-        return shape;
+        return wiring.infer(List.of(input)).getFirst();
     }
 
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        Shape shape = input;
-        boolean wanted = inputGradient;
-        List<Layer> kept = new ArrayList<>();
-        for (int i = 0; i < chain.length; i++) {
-            Layer layer = chain[i];
-            List<Layer> following = execution.gradients() ? List.of() : Arrays.asList(chain).subList(i + 1, chain.length);
-            i += layer.absorb(following);
-            shape = layer.configure(shape, execution, wanted);
-            kept.add(layer);
-            wanted |= execution.gradients() && !layer.parameters().isEmpty();
-        }
-        active = kept.toArray(Layer[]::new);
+        wiring.allocate(List.of(input), execution, new boolean[] {inputGradient});
     }
 
     @Override
     protected Tensor compute(Tensor x, Phase phase) {
-        Tensor value = x;
-        for (Layer layer : active) {
-            value = layer.forward(value, phase);
-        }
-        return value;
+        given[0] = x;
+        return wiring.compute(given, phase)[0];
     }
 
     @Override
     protected Tensor propagate(Tensor dy) {
-        Tensor gradient = dy;
-        for (int i = chain.length - 1; i >= 0 && gradient != null; i--) {
-            gradient = chain[i].backward(gradient);
-        }
-        return gradient;
+        givenGradient[0] = dy;
+        return wiring.propagate(givenGradient)[0];
     }
 
     @Override
-    public List<LayerRow> rows(Shape input) {
-        List<LayerRow> rows = new ArrayList<>();
-        Shape shape = input;
-        for (Layer layer : chain) {
-            rows.addAll(layer.rows(shape));
-            shape = layer.outputShape(shape);
-        }
-        return rows;
+    protected List<LayerRow> summarise(Shape input) {
+        return wiring.rows(List.of(input));
     }
 
     /** Collects the layers. */
@@ -179,6 +156,10 @@ public final class Sequential extends Layer {
             if (name.isEmpty() || name.contains(".") || called.containsKey(name) || declared.containsKey(name)) {
                 throw new IllegalArgumentException("name: given \"" + name
                         + "\", needed a name without dots that is not among " + called.keySet() + declared.keySet());
+            }
+            if (layer.outputCount() != 1) {
+                throw new IllegalArgumentException("layer " + name + ": given one with " + layer.outputCount()
+                        + " outputs, needed one output");
             }
             if (called.containsValue(layer) || declared.containsValue(layer)) {
                 throw new IllegalArgumentException("layer: given the same instance again as " + name

@@ -1,14 +1,14 @@
 package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.internal.Ranges;
 
 /** A function of each element alone: any shape in, the same shape out, no parameters. */
-abstract class Elementwise extends Layer {
+abstract class Elementwise extends UnaryLayer {
     private Tensor x;
     private Tensor y;
     private Tensor gradient;

@@ -1,11 +1,11 @@
 package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
@@ -15,7 +15,7 @@ import java.util.List;
  * {@code x > 0 ? x : slope * x} with a learned slope, one for each channel or one for all: [N, C, ...] -> the same.
  * The gradient at 0 is the slope. Source: He et al. 2015.
  */
-public final class PReLU extends Layer {
+public final class PReLU extends UnaryLayer {
     private final Parameter weight;
     private Tensor x;
     private Tensor y;

@@ -1,17 +1,17 @@
 package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.internal.Exponentials;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
 
 /** Softmax, or its logarithm, of groups of floats at equal distances: any shape in, the same shape out. */
-abstract class SoftmaxLayer extends Layer {
+abstract class SoftmaxLayer extends UnaryLayer {
     /** Groups that interleave are taken so many at a time: their maxima and sums stay in the first cache. */
     private static final int BLOCK = 512;
 

@@ -15,6 +15,7 @@ import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.ShapeException;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.activations.EpilogueActivation;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.normalisation.BatchNorm2d;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
 /**
  * A layer that runs on a convolution plan: weight, optional bias, activation in the epilogue.
  */
-public abstract sealed class ConvolutionLayer extends Layer
+public abstract sealed class ConvolutionLayer extends UnaryLayer
         permits OrdinaryConvolution, TransposedConvolution, Linear {
     private final Parameter weight;
     private final Parameter bias;

@@ -90,7 +90,7 @@ public final class CoordConv2d extends OrdinaryConvolution {
     }
 
     @Override
-    public List<LayerRow> rows(Shape input) {
+    protected List<LayerRow> summarise(Shape input) {
         return CoordinateRows.of(this, "Conv2D", input, outputShape(input), source().count(), parameters());
     }
 }

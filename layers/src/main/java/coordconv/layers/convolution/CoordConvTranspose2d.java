@@ -65,7 +65,7 @@ public final class CoordConvTranspose2d extends TransposedConvolution {
     }
 
     @Override
-    public List<LayerRow> rows(Shape input) {
+    protected List<LayerRow> summarise(Shape input) {
         return CoordinateRows.of(this, "Conv2DTranspose", input, outputShape(input), source().count(), parameters());
     }
 }

@@ -101,6 +101,21 @@ public final class FloatLoops {
     }
 
     /**
+     * {@code into[at + i] = scale * from[at + i]}.
+     *
+     * @param from source
+     * @param scale factor
+     * @param into target
+     * @param at first index in both
+     * @param count how many
+     */
+    public static void scale(float[] from, float scale, float[] into, int at, int count) {
+        for (int i = at; i < at + count; i++) {
+            into[i] = scale * from[i];
+        }
+    }
+
+    /**
      * {@code into[i] = a[i] * b[i]}.
      *
      * @param a first factor
@@ -110,6 +125,31 @@ public final class FloatLoops {
     public static void multiply(float[] a, float[] b, float[] into) {
         for (int i = 0; i < into.length; i++) {
             into[i] = a[i] * b[i];
+        }
+    }
+
+    /**
+     * {@code into[i] += from[i]}.
+     *
+     * @param from what is added
+     * @param into the sums
+     */
+    public static void accumulate(float[] from, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] += from[i];
+        }
+    }
+
+    /**
+     * {@code into[i] = a[i] + b[i]}.
+     *
+     * @param a first summand
+     * @param b second summand
+     * @param into receives the sum
+     */
+    public static void add(float[] a, float[] b, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = a[i] + b[i];
         }
     }
 

@@ -1,11 +1,11 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Objects;
  * statistics, which move the running ones (the variance with Bessel's correction, as PyTorch keeps it);
  * in inference the running statistics stand in. Source: Ioffe and Szegedy 2015.
  */
-public final class BatchNorm2d extends Layer {
+public final class BatchNorm2d extends UnaryLayer {
     private final int channels;
     private final double epsilon;
     private final double momentum;

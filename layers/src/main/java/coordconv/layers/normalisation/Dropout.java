@@ -1,18 +1,18 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.SeededRandom;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.internal.FloatLoops;
 
 /**
  * In training each element becomes 0 with a probability, and the others grow by {@code 1 / (1 - p)}; in
  * inference nothing changes. Source: Srivastava et al. 2014.
  */
-public final class Dropout extends Layer {
+public final class Dropout extends UnaryLayer {
     private final double probability;
     private final SeededRandom random = new SeededRandom(0);
     private float[] mask;

@@ -1,13 +1,13 @@
 package coordconv.layers.pooling;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 
 /** One number for each channel of each image: [N, C, H, W] -> [N, C, 1, 1]. */
-abstract class GlobalPool extends Layer {
+abstract class GlobalPool extends UnaryLayer {
     private Tensor y;
     private Tensor dx;
     private int pixels;

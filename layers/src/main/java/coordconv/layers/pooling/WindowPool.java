@@ -1,17 +1,17 @@
 package coordconv.layers.pooling;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import java.util.Arrays;
 
 /**
  * Pooling over windows of each channel: [N, C, H, W] -> [N, C, OH, OW] with
  * {@code OH = (H + 2 * padding - kernel) / stride + 1}, rounded down.
  */
-abstract class WindowPool extends Layer {
+abstract class WindowPool extends UnaryLayer {
     final int kernel;
     final int stride;
     final int padding;

@@ -1,13 +1,13 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 
 /** All floats of a sample in a row: [N, ...] -> [N, F]; nothing is copied. */
-public final class Flatten extends Layer {
+public final class Flatten extends UnaryLayer {
     private final ViewCache views = new ViewCache();
 
     /** Makes the layer. */

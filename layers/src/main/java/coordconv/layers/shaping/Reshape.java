@@ -1,13 +1,13 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 
 /** The same floats of each sample under another shape: [N, ...] -> [N, extents]; nothing is copied. */
-public final class Reshape extends Layer {
+public final class Reshape extends UnaryLayer {
     private final Shape sample;
     private final ViewCache views = new ViewCache();
 

@@ -1,15 +1,15 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 import coordconv.layers.internal.FloatLoops;
 import java.util.Arrays;
 
 /** Each feature repeated over a whole plane: [N, C] -> [N, C, H, W]. */
-public final class TileOverImage extends Layer {
+public final class TileOverImage extends UnaryLayer {
     private final int height;
     private final int width;
     private Tensor y;

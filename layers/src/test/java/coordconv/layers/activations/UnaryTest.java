@@ -113,7 +113,7 @@ class UnaryTest {
             // Alone, for a bound of its own.
             Tensor x = Tensor.of(new float[] {point}, Shape.of(1));
             Unary layer = layer(function);
-            layer.configure(x.shape(), Execution.TRAINING);
+            layer.configure(x.shape(), Execution.TRAINING, true);
             DoubleUnaryOperator f = definition(function);
             double step = Math.cbrt(Math.ulp(1.0));
             double y = f.applyAsDouble(point);
@@ -139,7 +139,7 @@ class UnaryTest {
             Float.POSITIVE_INFINITY};
         Unary layer = layer(function);
         Tensor x = Tensor.of(ends, Shape.of(ends.length));
-        layer.configure(x.shape(), Execution.TRAINING);
+        layer.configure(x.shape(), Execution.TRAINING, true);
         float[] y = layer.forward(x, Phase.TRAINING).data();
         for (int i = 0; i < ends.length; i++) {
             double exact = definition(function).applyAsDouble(ends[i]);
@@ -196,7 +196,7 @@ class UnaryTest {
 
     private static float[] slopes(Unary layer, float... at) {
         Tensor x = Tensor.of(at, Shape.of(at.length));
-        layer.configure(x.shape(), Execution.TRAINING);
+        layer.configure(x.shape(), Execution.TRAINING, true);
         layer.forward(x, Phase.TRAINING);
         return layer.backward(Tensor.of(ones(at.length), x.shape())).data();
     }

@@ -6,10 +6,13 @@ import coordconv.layers.Tensor;
 import coordconv.layers.io.NamedArrays;
 import coordconv.layers.tasks.TaskRun;
 import java.lang.reflect.Executable;
+import java.util.List;
 
 /** Sound arguments of the few entry points that a value of the right type alone does not satisfy. */
 final class Arguments {
     private static final int PICTURE = 64 * 64;
+
+    private static final List<Shape> IMAGES = List.of(Shape.of(1, 2, 4, 5));
 
     private Arguments() {}
 
@@ -29,6 +32,8 @@ final class Arguments {
             case "CheckpointFile.read(Path)", "CheckpointFile.write(Path, Checkpoint)" ->
                     index == 0 ? sound.checkpointFile() : null;
             case "CoordPreset.named(String)" -> "xy";
+            case "Layer.outputShapes(List)", "Layer.configure(List, Execution, boolean)", "Layer.rows(List)" -> index == 0 ? IMAGES : null;
+            case "ModelSummary.of(Layer, List)" -> index == 1 ? IMAGES : null;
             case "ExampleNetworks.named(String)" -> "dcn2";
             case "Initialisers.uniform(double, double)" -> index == 1 ? 1.0 : null;
             case "Metrics.argmax(float[], int, int)" -> index == 1 ? 0 : null;

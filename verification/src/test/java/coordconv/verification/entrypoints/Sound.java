@@ -13,6 +13,7 @@ import coordconv.kernels.PlanOptions;
 import coordconv.kernels.VectorWidth;
 import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
+import coordconv.layers.Graph;
 import coordconv.layers.Layer;
 import coordconv.layers.ModelSummary;
 import coordconv.layers.Parameter;
@@ -88,6 +89,7 @@ final class Sound {
 
     private final Map<Class<?>, Supplier<?>> byType = new HashMap<>();
     private final Path folder;
+    private Graph.Builder builder = Graph.builder();
 
     Sound(Path folder) {
         this.folder = folder;
@@ -189,6 +191,12 @@ final class Sound {
         put(BatchNorm2d.class, () -> new BatchNorm2d(2));
         put(Sequential.class, () -> Sequential.builder().add("name", new ReLU()).build());
         put(Sequential.Builder.class, Sequential::builder);
+        put(Graph.class, () -> graph(Graph.builder()).build());
+        // Receivers are made before arguments, so the values are those of the builder at hand.
+        put(Graph.Builder.class, () -> builder = Graph.builder());
+        put(Graph.Value.class, () -> builder.add("of a node", new ReLU(), builder.input("of a graph")));
+        put(Graph.Value[].class, () -> new Graph.Value[] {builder.input("of a graph")});
+        put(Tensor[].class, () -> new Tensor[] {Tensor.zeros(IMAGES)});
         put(ModelSummary.class, () -> ModelSummary.of(configured(new ReLU()), IMAGES));
         put(NamedArray.class, () -> new NamedArray("a", new int[] {2, 3, 3, 3}, new float[54]));
         put(NamedArrays.class, () -> NamedArrays.of(new NamedArray("name", new int[] {1}, new float[1])));
@@ -198,6 +206,10 @@ final class Sound {
         put(AtomicFile.Content.class, () -> (AtomicFile.Content) channel -> { });
         put(UnaryOperator.class, UnaryOperator::identity);
         put(Predicate.class, () -> (Predicate<Object>) any -> true);
+    }
+
+    private static Graph.Builder graph(Graph.Builder empty) {
+        return empty.output("y", empty.add("name", new ReLU(), empty.input("x")));
     }
 
     private static Layer configured(Layer layer) {

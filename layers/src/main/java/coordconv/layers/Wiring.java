@@ -1,0 +1,228 @@
+package coordconv.layers;
+
+import coordconv.layers.internal.FloatLoops;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The passes over layers that read each other's outputs: what {@link Graph} and {@link Sequential} have in common.
+ *
+ * <p>A value is an input of the container or an output of one of its layers. Values are numbered: first the
+ * inputs, then the outputs of the layers, layer by layer; a layer reads values of lower numbers alone.
+ */
+final class Wiring {
+    private final Layer[] layers;
+    /** For each layer the values that it reads. */
+    private final int[][] reads;
+    /** For each layer the first of the values that it writes. */
+    private final int[] writes;
+    private final int inputs;
+    private final int[] outputs;
+    private final int values;
+
+    private Step[] steps;
+    private final Tensor[] tensors;
+    private final Tensor[] gradients;
+    private final Tensor[] results;
+    private final Tensor[] inputGradients;
+
+    /**
+     * Layers in an order in which each comes after those that it reads.
+     *
+     * @param inputs number of inputs of the container
+     * @param layers the layers
+     * @param reads for each layer the values that it reads
+     * @param outputs the values that the container gives, no value twice
+     */
+    Wiring(int inputs, List<Layer> layers, List<int[]> reads, int[] outputs) {
+        this.inputs = inputs;
+        this.layers = layers.toArray(Layer[]::new);
+        this.reads = reads.toArray(int[][]::new);
+        this.outputs = outputs;
+        writes = new int[this.layers.length];
+        int next = inputs;
+        for (int i = 0; i < writes.length; i++) {
+            writes[i] = next;
+            next += this.layers[i].outputCount();
+        }
+        values = next;
+        tensors = new Tensor[values];
+        gradients = new Tensor[values];
+        results = new Tensor[outputs.length];
+        inputGradients = new Tensor[inputs];
+    }
+
+    /** A layer that runs, with the arrays that it is called with. */
+    private static final class Step {
+        final Layer layer;
+        final int[] reads;
+        final int write;
+        /** Whether the backward pass has anything to do here. */
+        final boolean learns;
+        final long configuration;
+        final Tensor[] x;
+        final Tensor[] dy;
+
+        Step(Layer layer, int[] reads, int write, boolean learns) {
+            this.layer = layer;
+            this.reads = reads;
+            this.write = write;
+            this.learns = learns;
+            configuration = layer.configurations();
+            x = new Tensor[reads.length];
+            dy = new Tensor[layer.outputCount()];
+        }
+    }
+
+    List<Shape> infer(List<Shape> given) {
+        Shape[] shapes = new Shape[values];
+        given.toArray(shapes);
+        for (int i = 0; i < layers.length; i++) {
+            put(shapes, i, layers[i].outputShapes(pick(shapes, reads[i])));
+        }
+        return pick(shapes, outputs);
+    }
+
+    List<LayerRow> rows(List<Shape> given) {
+        Shape[] shapes = new Shape[values];
+        given.toArray(shapes);
+        List<LayerRow> rows = new ArrayList<>();
+        for (int i = 0; i < layers.length; i++) {
+            List<Shape> x = pick(shapes, reads[i]);
+            rows.addAll(layers[i].rows(x));
+            put(shapes, i, layers[i].outputShapes(x));
+        }
+        return rows;
+    }
+
+    private void put(Shape[] shapes, int layer, List<Shape> given) {
+        for (int k = 0; k < given.size(); k++) {
+            shapes[writes[layer] + k] = given.get(k);
+        }
+    }
+
+    private static List<Shape> pick(Shape[] shapes, int[] numbers) {
+        return Arrays.stream(numbers).mapToObj(number -> shapes[number]).toList();
+    }
+
+    void allocate(List<Shape> given, Execution execution, boolean[] wantedOfInputs) {
+        Shape[] shapes = new Shape[values];
+        given.toArray(shapes);
+        boolean[] wanted = Arrays.copyOf(wantedOfInputs, values);
+        boolean[] absorbed = new boolean[layers.length];
+        List<Step> running = new ArrayList<>();
+        for (int i = 0; i < layers.length; i++) {
+            if (absorbed[i]) {
+                continue;
+            }
+            Layer layer = layers[i];
+            List<Integer> followers = execution.gradients() ? List.of() : followers(i);
+            int taken = layer.absorb(followers.stream().map(follower -> layers[follower]).toList());
+            followers.subList(0, taken).forEach(follower -> absorbed[follower] = true);
+            boolean[] needed = new boolean[reads[i].length];
+            for (int k = 0; k < needed.length; k++) {
+                needed[k] = wanted[reads[i][k]];
+            }
+            List<Shape> results = layer.configureInContainer(pick(shapes, reads[i]), execution, needed);
+            boolean learns = execution.gradients() && !layer.parameters().isEmpty();
+            for (boolean input : needed) {
+                learns |= input;
+            }
+            // What absorbs others writes the value of the last of them.
+            int write = writes[taken == 0 ? i : followers.get(taken - 1)];
+            for (int k = 0; k < results.size(); k++) {
+                shapes[write + k] = results.get(k);
+                wanted[write + k] = learns;
+            }
+            running.add(new Step(layer, reads[i], write, learns));
+        }
+        steps = running.toArray(Step[]::new);
+    }
+
+    /** The layers after one that read nothing but the one before, which nobody else reads: candidates to absorb. */
+    private List<Integer> followers(int layer) {
+        List<Integer> chain = new ArrayList<>();
+        for (int last = layer; layers[last].outputCount() == 1; last = chain.getLast()) {
+            int follower = onlyReader(writes[last]);
+            if (follower < 0 || reads[follower].length != 1) {
+                break;
+            }
+            chain.add(follower);
+        }
+        return chain;
+    }
+
+    private int onlyReader(int value) {
+        for (int output : outputs) {
+            if (output == value) {
+                return -1;
+            }
+        }
+        int found = -1;
+        for (int i = 0; i < layers.length; i++) {
+            for (int read : reads[i]) {
+                if (read == value) {
+                    if (found >= 0) {
+                        return -1;
+                    }
+                    found = i;
+                }
+            }
+        }
+        return found;
+    }
+
+    Tensor[] compute(Tensor[] given, Phase phase) {
+        System.arraycopy(given, 0, tensors, 0, inputs);
+        for (Step step : steps) {
+            requireUntouched(step);
+            for (int k = 0; k < step.x.length; k++) {
+                step.x[k] = tensors[step.reads[k]];
+            }
+            Tensor[] y = step.layer.forward(step.x, phase);
+            System.arraycopy(y, 0, tensors, step.write, y.length);
+        }
+        for (int k = 0; k < results.length; k++) {
+            results[k] = tensors[outputs[k]];
+        }
+        return results;
+    }
+
+    /** Gradients that arrive from several readers of a value are summed, the last reader's first. */
+    Tensor[] propagate(Tensor[] dy) {
+        Arrays.fill(gradients, null);
+        for (int k = 0; k < outputs.length; k++) {
+            gradients[outputs[k]] = dy[k];
+        }
+        for (int i = steps.length - 1; i >= 0; i--) {
+            Step step = steps[i];
+            if (step.learns) {
+                requireUntouched(step);
+                System.arraycopy(gradients, step.write, step.dy, 0, step.dy.length);
+                Tensor[] dx = step.layer.backward(step.dy);
+                for (int k = 0; k < dx.length; k++) {
+                    receive(step.reads[k], dx[k]);
+                }
+            }
+        }
+        System.arraycopy(gradients, 0, inputGradients, 0, inputs);
+        return inputGradients;
+    }
+
+    private void receive(int value, Tensor gradient) {
+        if (gradients[value] == null) {
+            gradients[value] = gradient;
+        } else if (gradient != null) {
+            // It belongs to nobody else by the rules of Layer, so the sum may stand in it.
+            FloatLoops.accumulate(gradient.data(), gradients[value].data());
+        }
+    }
+
+    private static void requireUntouched(Step step) {
+        if (step.layer.configurations() != step.configuration) {
+            throw new IllegalStateException(step.layer.label() + ": given a configuration of its own since its container's, "
+                    + "needed the container to be configured again");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Layers with several inputs. */
+package coordconv.layers.merging;
