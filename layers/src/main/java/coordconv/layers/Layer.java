@@ -1,6 +1,8 @@
 package coordconv.layers;
 
 import coordconv.layers.internal.Lists;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,8 @@ import java.util.Objects;
  * <p>A layer is made, {@link #initialise initialised} and then {@link #configure configured} for its
  * input shapes, which allocates every buffer; after that {@link #forward} and {@link #backward}
  * allocate nothing. It may be configured again for other shapes: the parameters stay. An instance
- * holds the state of one pass, so one thread uses it at a time.
+ * holds the state of one pass, so one thread uses it at a time; calls of two that overlap are refused, and after
+ * them every call until the layer is configured again. A {@code Predictor} serves many threads.
  *
  * <p>A layer has one or more inputs and one or more outputs. Most have one of each and extend
  * {@link UnaryLayer}, whose methods take a single shape and tensor; a layer with several, such as
@@ -27,12 +30,32 @@ import java.util.Objects;
  * </ul>
  */
 public abstract class Layer {
+    private static final int IDLE = 0;
+    private static final int RUNNING = 1;
+    /** Two threads met; nothing this layer holds can be trusted until it is configured again. */
+    private static final int MISUSED = 2;
+    private static final VarHandle USE;
+
+    static {
+        try {
+            USE = MethodHandles.lookup().findVarHandle(Layer.class, "use", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private String path = "";
     private List<Shape> inputShapes;
     private List<Shape> outputShapes;
     private boolean gradients;
     private boolean[] inputGradients;
     private long configurations;
+    private long passes;
+    private boolean trained;
+    private boolean valuesGiven;
+    private Layer container;
+    @SuppressWarnings("unused") // read and written through USE
+    private volatile int use;
     private final Tensor[] onlyInput = new Tensor[1];
     private final Tensor[] onlyGradient = new Tensor[1];
 
@@ -224,18 +247,53 @@ public abstract class Layer {
     /** Configures without forgetting what was absorbed just now. */
     final List<Shape> configureInContainer(List<Shape> inputs, Execution execution, boolean[] inputGradients) {
         List<Shape> outputs = infer(inputs);
-        allocate(inputs, outputs, execution, inputGradients);
+        if ((int) USE.getAndSet(this, RUNNING) == RUNNING) {
+            throw usedByTwo();
+        }
+        // Should it fail half-way, no pass may run on what there is.
+        inputShapes = null;
+        trained = false;
+        configurations++;
+        try {
+            allocate(inputs, outputs, execution, inputGradients);
+        } catch (Throwable failure) {
+            USE.compareAndSet(this, RUNNING, IDLE);
+            throw failure;
+        }
         inputShapes = inputs;
         outputShapes = outputs;
         this.inputGradients = inputGradients;
         gradients = execution.gradients();
-        configurations++;
+        leave();
         return outputs;
+    }
+
+    private void enter() {
+        if (!USE.compareAndSet(this, IDLE, RUNNING)) {
+            throw usedByTwo();
+        }
+    }
+
+    private void leave() {
+        if (!USE.compareAndSet(this, RUNNING, IDLE)) {
+            throw usedByTwo();
+        }
+    }
+
+    private IllegalStateException usedByTwo() {
+        USE.setVolatile(this, MISUSED);
+        return new IllegalStateException(label() + ": given calls of two threads at once, needed one thread at a time: "
+                + "give each thread a network of its own, or all of them one Predictor; then configure this one again");
     }
 
     /** {@return how often this layer was configured, by which a container knows that it still is as it left it} */
     final long configurations() {
         return configurations;
+    }
+
+    /** {@return how many forward passes were begun, by which a container knows that the last was its own} */
+    final long passes() {
+        return passes;
     }
 
     /**
@@ -244,8 +302,8 @@ public abstract class Layer {
      * @param x input of the configured shape; it must stay unchanged until the backward pass is over
      * @param phase training or inference
      * @return the output, in a buffer that the next call overwrites
-     * @throws IllegalStateException if the layer is not configured, for training without gradients, or if it
-     *     has several outputs
+     * @throws IllegalStateException if the layer is not configured or has parameters without values, for training
+     *     without gradients, if another thread is in a call of this layer, or if it has several outputs
      * @throws ShapeException if x has another shape than the configured one
      */
     public final Tensor forward(Tensor x, Phase phase) {
@@ -260,25 +318,63 @@ public abstract class Layer {
      * @param inputs tensors of the configured shapes; they must stay unchanged until the backward pass is over
      * @param phase training or inference
      * @return the outputs, in buffers and an array that the next call overwrites
-     * @throws IllegalStateException if the layer is not configured, or for training without gradients
+     * @throws IllegalStateException if the layer is not configured or has parameters without values, for training
+     *     without gradients, or if another thread is in a call of this layer
      * @throws ShapeException if an input has another shape than the configured one
      */
     public final Tensor[] forward(Tensor[] inputs, Phase phase) {
+        Objects.requireNonNull(phase, "phase");
         requireShapes("x", inputs, inputShapes);
         if (phase == Phase.TRAINING && !gradients) {
             throw new IllegalStateException(label() + ": given a training pass, needed a configuration with gradients");
         }
-        return compute(inputs, phase);
+        if (!valuesGiven) {
+            requireValues(own());
+            valuesGiven = true;
+        }
+        enter();
+        passes++;
+        trained = false;
+        Tensor[] outputs;
+        try {
+            outputs = compute(inputs, phase);
+        } catch (Throwable failure) {
+            USE.compareAndSet(this, RUNNING, IDLE);
+            throw failure;
+        }
+        leave();
+        trained = phase == Phase.TRAINING;
+        return outputs;
     }
 
     /**
-     * Computes the gradients of a layer with one input and one output, for the last forward pass in
-     * {@link Phase#TRAINING}.
+     * Refuses a network that nobody gave values to, whose parameters are all zero.
+     *
+     * @throws IllegalStateException naming the first parameter that was neither initialised nor loaded
+     */
+    public final void requireInitialised() {
+        requireValues(own());
+        children().values().forEach(Layer::requireInitialised);
+    }
+
+    private void requireValues(List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            if (!parameter.isInitialised()) {
+                throw new IllegalStateException(label() + " " + parameter.name()
+                        + ": given no values, needed initialise(seed) or loaded weights first");
+            }
+        }
+    }
+
+    /**
+     * Computes the gradients of a layer with one input and one output, for the last forward pass, which must have
+     * been one in {@link Phase#TRAINING}.
      *
      * @param dy gradient of the loss to the output; it may be overwritten
      * @return gradient to the input in a buffer that the next call overwrites, or null if it was not
      *     asked for; the gradients of the parameters are overwritten
-     * @throws IllegalStateException if the layer is not configured for gradients, or has several outputs
+     * @throws IllegalStateException if the layer is not configured for gradients, if the last pass since then was
+     *     none in training, if another thread is in a call of this layer, or if it has several outputs
      * @throws ShapeException if dy has another shape than the output
      */
     public final Tensor backward(Tensor dy) {
@@ -292,12 +388,13 @@ public abstract class Layer {
     }
 
     /**
-     * Computes the gradients, for the last forward pass in {@link Phase#TRAINING}.
+     * Computes the gradients, for the last forward pass, which must have been one in {@link Phase#TRAINING}.
      *
      * @param dy gradient of the loss to each output, no two over the same memory; they may be overwritten
      * @return gradients to the inputs, in buffers and an array that the next call overwrites, null where they
      *     were not asked for; the gradients of the parameters are overwritten
-     * @throws IllegalStateException if the layer is not configured for gradients
+     * @throws IllegalStateException if the layer is not configured for gradients, if the last pass since then was
+     *     none in training, or if another thread is in a call of this layer
      * @throws ShapeException if a gradient has another shape than its output
      */
     public final Tensor[] backward(Tensor[] dy) {
@@ -305,7 +402,19 @@ public abstract class Layer {
         if (!gradients) {
             throw new IllegalStateException(label() + ": given a backward pass, needed a configuration with gradients");
         }
-        Tensor[] dx = propagate(dy);
+        if (!trained) {
+            throw new IllegalStateException(label() + ": given a backward pass, needed a forward pass in training as the "
+                    + "last one since the configuration");
+        }
+        enter();
+        Tensor[] dx;
+        try {
+            dx = propagate(dy);
+        } catch (Throwable failure) {
+            USE.compareAndSet(this, RUNNING, IDLE);
+            throw failure;
+        }
+        leave();
         for (int i = 0; i < dx.length; i++) {
             if (!inputGradients[i]) {
                 dx[i] = null;
@@ -414,15 +523,29 @@ public abstract class Layer {
     }
 
     /**
-     * Names this layer inside its container, and its children after it.
+     * Names this layer inside its container, and its children after it, which belong to this layer from now on.
      *
      * @param dotted the path
+     * @throws IllegalArgumentException naming a child that belongs to another container
      */
     protected final void attach(String dotted) {
+        children().forEach(this::requireFree);
+        uncalled().forEach(this::requireFree);
         path = dotted;
-        String prefix = dotted.isEmpty() ? "" : dotted + ".";
-        children().forEach((name, child) -> child.attach(prefix + name));
-        uncalled().forEach((name, child) -> child.attach(prefix + name));
+        children().forEach(this::own);
+        uncalled().forEach(this::own);
+    }
+
+    private void requireFree(String name, Layer child) {
+        if (child.container != null && child.container != this) {
+            throw new IllegalArgumentException("layer " + name + ": given the instance that is " + child.path
+                    + " of another " + child.container.type() + ", needed a layer of its own");
+        }
+    }
+
+    private void own(String name, Layer child) {
+        child.container = this;
+        child.attach(path.isEmpty() ? name : path + "." + name);
     }
 
     /** {@return path and type, as errors name the layer} */

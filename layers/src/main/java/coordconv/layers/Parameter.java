@@ -22,6 +22,7 @@ public final class Parameter {
     private final FloatRegion region;
     private final FloatRegion gradientRegion;
     private boolean trainable;
+    private boolean initialised;
     private double learningRateFactor = 1;
     private double l1Factor = 1;
     private double l2Factor = 1;
@@ -65,6 +66,7 @@ public final class Parameter {
     public static Parameter statistic(String name, Shape shape, Initialiser initialiser) {
         Parameter statistic = new Parameter(name, shape, initialiser, 1, 1, false);
         initialiser.fill(statistic.values, 1, 1, new SeededRandom(0));
+        statistic.initialised = true;
         return statistic;
     }
 
@@ -201,6 +203,12 @@ public final class Parameter {
     /** Says that the values were written to. */
     public void changed() {
         version++;
+        initialised = true;
+    }
+
+    /** {@return whether it was ever given values: initialised, set, or written to} */
+    public boolean isInitialised() {
+        return initialised;
     }
 
     /** {@return a number that grows with every {@link #changed}} */

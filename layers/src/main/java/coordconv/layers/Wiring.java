@@ -63,6 +63,7 @@ final class Wiring {
         final long configuration;
         final Tensor[] x;
         final Tensor[] dy;
+        long pass;
 
         Step(Layer layer, int[] reads, int write, boolean learns) {
             this.layer = layer;
@@ -176,11 +177,14 @@ final class Wiring {
     Tensor[] compute(Tensor[] given, Phase phase) {
         System.arraycopy(given, 0, tensors, 0, inputs);
         for (Step step : steps) {
-            requireUntouched(step);
+            if (step.layer.configurations() != step.configuration) {
+                throw apart(step, "a configuration", "the container to be configured again");
+            }
             for (int k = 0; k < step.x.length; k++) {
                 step.x[k] = tensors[step.reads[k]];
             }
             Tensor[] y = step.layer.forward(step.x, phase);
+            step.pass = step.layer.passes();
             System.arraycopy(y, 0, tensors, step.write, y.length);
         }
         for (int k = 0; k < results.length; k++) {
@@ -198,7 +202,9 @@ final class Wiring {
         for (int i = steps.length - 1; i >= 0; i--) {
             Step step = steps[i];
             if (step.learns) {
-                requireUntouched(step);
+                if (step.layer.configurations() != step.configuration || step.layer.passes() != step.pass) {
+                    throw apart(step, "a configuration or a pass", "the container's own training pass to be the last");
+                }
                 System.arraycopy(gradients, step.write, step.dy, 0, step.dy.length);
                 Tensor[] dx = step.layer.backward(step.dy);
                 for (int k = 0; k < dx.length; k++) {
@@ -219,10 +225,8 @@ final class Wiring {
         }
     }
 
-    private static void requireUntouched(Step step) {
-        if (step.layer.configurations() != step.configuration) {
-            throw new IllegalStateException(step.layer.label() + ": given a configuration of its own since its container's, "
-                    + "needed the container to be configured again");
-        }
+    private static IllegalStateException apart(Step step, String given, String needed) {
+        return new IllegalStateException(step.layer.label() + ": given " + given
+                + " apart from its container, needed " + needed);
     }
 }

@@ -61,6 +61,7 @@ class LinearLayersTest {
 
     static Stream<Arguments> homogeneousLayers() {
         Linear linear = new Linear(6, 5);
+        linear.initialise(1);
         Samples.fillIntegers(linear.weight().values(), 3, 1);
         // Scaled by 2, which is exact.
         return Stream.concat(layers(), Stream.of(Arguments.of(linear, Samples.integers(Shape.of(4, 6), 3, 2)),
@@ -90,6 +91,7 @@ class LinearLayersTest {
     @Test
     void linearDifferencesEqualTheGradients() {
         Linear layer = new Linear(6, 5, Activation.RELU);
+        layer.initialise(1);
         Samples.fillIntegers(layer.weight().values(), 3, 1);
         Arrays.fill(layer.bias().values(), 0.5f);
         ExactGradients.check(layer, Samples.integers(Shape.of(4, 6), 3, 2), 0.125f, 3);

@@ -130,6 +130,46 @@ class SequentialTest {
     }
 
     @Test
+    void aConvolutionWithoutBiasKeepsTheShiftThatIsFoldedIn() {
+        Shape shape = Shape.of(2, 2, 3, 4);
+        Sequential model = Sequential.of(new Conv2d(ConvSpec.of(2, 3, 1).withBias(false)), new BatchNorm2d(3));
+        model.initialise(3);
+        Samples.fillIntegers(model.parameters().get("0.weight").values(), 3, 1);
+        model.parameters().get("0.weight").changed();
+        // Variance and epsilon make a root of 2 or 4 within a unit in the last place of float, far below the bound.
+        model.state().get("1.running_var").set(4, 16, 4);
+        model.state().get("1.running_mean").set(1, -2, 0);
+        model.state().get("1.bias").set(0.5f, 8, -3);
+        Tensor x = Samples.integers(shape, 3, 4);
+        model.configure(shape, Execution.TRAINING);
+        float[] apart = model.forward(x, Phase.INFERENCE).data().clone();
+        model.configure(shape, Execution.INFERENCE);
+        float[] folded = model.forward(x, Phase.INFERENCE).data();
+        for (int i = 0; i < apart.length; i++) {
+            // Two products of at most 9 over a root of 2 and a shift of at most 9, each rounded once on either way.
+            assertEquals(apart[i], folded[i], 2 * 4 * U * (9 + 9), "y[" + i + "]");
+        }
+    }
+
+    @Test
+    void layersBelowAFrozenOneLearn() {
+        Shape shape = Shape.of(2, 2, 3, 4);
+        Sequential model = Sequential.of(new Conv2d(ConvSpec.of(2, 3, 3).withPadding(1)),
+                new Conv2d(ConvSpec.of(3, 3, 3).withPadding(1)), new BatchNorm2d(3));
+        model.initialise(3);
+        float[][] gradients = new float[2][];
+        for (boolean frozen : new boolean[] {false, true}) {
+            model.parameters().forEach((name, parameter) -> parameter.trainable(!frozen || name.startsWith("0.")));
+            model.configure(shape, Execution.TRAINING);
+            model.forward(Samples.gaussian(shape, 1), Phase.TRAINING);
+            model.backward(Samples.gaussian(Shape.of(2, 3, 3, 4), 2));
+            gradients[frozen ? 1 : 0] = model.parameters().get("0.weight").gradient().clone();
+        }
+        assertArrayEquals(gradients[0], gradients[1]);
+        assertEquals(true, gradients[0][0] != 0);
+    }
+
+    @Test
     void retrofittedCoordConvComputesWhatTheConvolutionDid() {
         Conv2d trained = new Conv2d(ConvSpec.of(2, 3, 3).withPadding(1));
         trained.initialise(5);

@@ -58,6 +58,7 @@ class ShapeInferenceTest {
         Shape input = Shape.of(1, 2, h, w);
         Assume.that(kernel <= Math.min(h, w) + 2);
         Shape inferred = layer.outputShape(input);
+        layer.initialise(1);
         assertEquals(inferred, layer.configure(input, Execution.TRAINING, true));
         assertEquals(inferred, layer.forward(Tensor.zeros(input), Phase.TRAINING).shape());
         assertEquals(input, layer.backward(Tensor.zeros(inferred)).shape());
@@ -85,6 +86,7 @@ class ShapeInferenceTest {
             assertEquals(input.extent(axis), places(smallest, kernel, stride, padding, 1));
             assertEquals(input.extent(axis) - 1, places(smallest - 1, kernel, stride, padding, 1));
         }
+        layer.initialise(1);
         assertEquals(output, layer.configure(input, Execution.TRAINING, true));
         assertEquals(output, layer.forward(Tensor.zeros(input), Phase.TRAINING).shape());
         assertEquals(input, layer.backward(Tensor.zeros(output)).shape());

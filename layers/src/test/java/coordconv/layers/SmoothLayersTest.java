@@ -152,6 +152,7 @@ class SmoothLayersTest {
     @Test
     void oneValueAChannelHasNoBatchStatistics() {
         BatchNorm2d layer = new BatchNorm2d(2);
+        layer.initialise(1);
         layer.configure(Shape.of(1, 2, 1, 1), Execution.TRAINING);
         ShapeException refusal = assertThrows(ShapeException.class,
                 () -> layer.forward(Tensor.zeros(Shape.of(1, 2, 1, 1)), Phase.TRAINING));

@@ -37,17 +37,29 @@ public final class CoordConv2d extends OrdinaryConvolution {
      * @param preset which coordinates, in which order
      */
     public CoordConv2d(ConvSpec spec, CoordPreset preset) {
-        super(INNER, spec, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
+        this(spec, Objects.requireNonNull(preset, "preset")::channels);
     }
 
     /**
-     * Coordinates of the caller's own.
+     * Coordinates by a rule of the caller's own, for every image size.
      *
      * @param spec channels without the coordinates, kernel and the rest
-     * @param own the channels, for the image size that the layer will be configured for
+     * @param rule the channels of an image size
      */
-    public CoordConv2d(ConvSpec spec, CoordChannels own) {
-        super(INNER, spec, CoordinateSource.of(Objects.requireNonNull(own, "own")));
+    public CoordConv2d(ConvSpec spec, CoordRule rule) {
+        super(INNER, spec, CoordinateSource.of(Objects.requireNonNull(rule, "rule")));
+    }
+
+    /**
+     * Coordinates of the caller's own, for one image size; the layer refuses any other.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param own the channels
+     * @param height rows of the images that they are for
+     * @param width columns of the images that they are for
+     */
+    public CoordConv2d(ConvSpec spec, CoordChannels own, int height, int width) {
+        super(INNER, spec, CoordinateSource.of(Objects.requireNonNull(own, "own"), height, width));
     }
 
     /**

@@ -34,18 +34,31 @@ public final class CoordConvTranspose2d extends TransposedConvolution {
      * @param preset which coordinates, in which order
      */
     public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordPreset preset) {
-        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(preset, "preset")));
+        this(spec, outputPadding, Objects.requireNonNull(preset, "preset")::channels);
     }
 
     /**
-     * Coordinates of the caller's own.
+     * Coordinates by a rule of the caller's own, for every image size.
      *
      * @param spec channels without the coordinates, kernel and the rest
      * @param outputPadding rows and columns added at the end of the output; below both strides
-     * @param own the channels, for the image size that the layer will be configured for
+     * @param rule the channels of an image size
      */
-    public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordChannels own) {
-        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(own, "own")));
+    public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordRule rule) {
+        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(rule, "rule")));
+    }
+
+    /**
+     * Coordinates of the caller's own, for one image size; the layer refuses any other.
+     *
+     * @param spec channels without the coordinates, kernel and the rest
+     * @param outputPadding rows and columns added at the end of the output; below both strides
+     * @param own the channels
+     * @param height rows of the images that they are for
+     * @param width columns of the images that they are for
+     */
+    public CoordConvTranspose2d(ConvSpec spec, int outputPadding, CoordChannels own, int height, int width) {
+        super(INNER, spec, outputPadding, CoordinateSource.of(Objects.requireNonNull(own, "own"), height, width));
     }
 
     /**

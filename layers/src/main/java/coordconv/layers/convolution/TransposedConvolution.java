@@ -59,6 +59,7 @@ abstract sealed class TransposedConvolution extends ConvolutionLayer permits Con
 
     private ConvGeometry adjoint(Shape input) {
         requireImages(input, spec.inChannels());
-        return naming(input, () -> Convolutions.adjoint(spec, outputPadding, input, coords.count()));
+        return naming(input, () -> Convolutions.adjoint(spec, outputPadding, input,
+                coords.channels(input.extent(2), input.extent(3)).count()));
     }
 }

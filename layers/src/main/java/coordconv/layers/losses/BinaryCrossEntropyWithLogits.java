@@ -34,6 +34,11 @@ public final class BinaryCrossEntropyWithLogits implements Loss {
         float[] z = prediction.data();
         float[] t = target.data();
         float[] g = gradient.data();
+        for (float probability : t) {
+            if (!(probability >= 0 && probability <= 1)) {
+                throw new IllegalArgumentException("target: given " + probability + ", needed probabilities of 0 to 1");
+            }
+        }
         int divisor = summed ? prediction.shape().batch() : z.length;
         double sum = 0;
         for (int i = 0; i < z.length; i++) {

@@ -2,7 +2,7 @@ package coordconv.layers.losses;
 
 import coordconv.layers.Tensor;
 
-/** {@code mean (prediction - target)^2} over all elements; the target has the prediction's number of elements. */
+/** {@code mean (prediction - target)^2} over all elements; the target has the prediction's shape, up to extents of 1. */
 public final class MeanSquaredError implements Loss {
     /** Makes the loss. */
     public MeanSquaredError() {}

@@ -17,7 +17,7 @@ public interface GradientClipping {
     void clip(Parameter[] parameters);
 
     /**
-     * Scales all gradients together so that their Euclidean norm is at most a bound.
+     * Scales all gradients of trainable parameters together so that their Euclidean norm is at most a bound.
      *
      * @param bound above 0
      * @return the clipping
@@ -35,8 +35,10 @@ public interface GradientClipping {
             double norm = Math.sqrt(squares);
             if (norm > bound) {
                 for (Parameter parameter : parameters) {
-                    float[] g = parameter.gradient();
-                    FloatLoops.affine(g, 0, (float) (bound / norm), 0, g, 0, g.length);
+                    if (parameter.isTrainable()) {
+                        float[] g = parameter.gradient();
+                        FloatLoops.affine(g, 0, (float) (bound / norm), 0, g, 0, g.length);
+                    }
                 }
             }
         };

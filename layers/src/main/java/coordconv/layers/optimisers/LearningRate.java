@@ -14,22 +14,25 @@ public interface LearningRate {
     /**
      * The same rate always.
      *
-     * @param rate at least 0
+     * @param rate finite and at least 0
      * @return the schedule
      */
     static LearningRate constant(double rate) {
+        LearningRates.require("rate", rate);
         return step -> rate;
     }
 
     /**
      * A rate that is multiplied by a factor every so many steps.
      *
-     * @param rate rate at the start
-     * @param factor of each drop
+     * @param rate rate at the start, finite and at least 0
+     * @param factor of each drop, finite and at least 0
      * @param every steps between two drops, at least 1
      * @return the schedule
      */
     static LearningRate stepped(double rate, double factor, long every) {
+        LearningRates.require("rate", rate);
+        LearningRates.require("factor", factor);
         positive("every", every);
         return step -> rate * Math.pow(factor, step / every);
     }
@@ -37,12 +40,14 @@ public interface LearningRate {
     /**
      * A rate that falls by a factor over a number of steps, smoothly.
      *
-     * @param rate rate at the start
-     * @param factor of the fall
+     * @param rate rate at the start, finite and at least 0
+     * @param factor of the fall, finite and at least 0
      * @param over steps of one such fall, at least 1
      * @return the schedule
      */
     static LearningRate exponential(double rate, double factor, long over) {
+        LearningRates.require("rate", rate);
+        LearningRates.require("factor", factor);
         positive("over", over);
         return step -> rate * Math.pow(factor, (double) step / over);
     }
@@ -50,12 +55,14 @@ public interface LearningRate {
     /**
      * Half a cosine from one rate to another, which is then kept (Loshchilov and Hutter 2017).
      *
-     * @param from rate at the start
-     * @param to rate at the end
+     * @param from rate at the start, finite and at least 0
+     * @param to rate at the end, finite and at least 0
      * @param over number of steps, at least 1
      * @return the schedule
      */
     static LearningRate cosine(double from, double to, long over) {
+        LearningRates.require("from", from);
+        LearningRates.require("to", to);
         positive("over", over);
         return step -> to + (from - to) * (1 + Math.cos(Math.PI * Math.min(step, over) / over)) / 2;
     }

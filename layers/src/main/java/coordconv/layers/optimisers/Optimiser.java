@@ -36,11 +36,16 @@ public abstract class Optimiser {
     abstract void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor);
 
     /**
-     * Takes charge of parameters, with moments of zero.
+     * Takes charge of parameters, with moments of zero, once and for all.
      *
      * @param named the parameters by full name
+     * @throws IllegalStateException if it is in charge of some already
      */
     public final void bind(Map<String, Parameter> named) {
+        if (parameters != null) {
+            throw new IllegalStateException("optimiser: given a " + getClass().getSimpleName() + " that moves "
+                    + names.length + " parameters already, needed one of its own for each trainer");
+        }
         for (Map.Entry<String, Parameter> each : named.entrySet()) {
             if (each.getKey() == null || each.getValue() == null) {
                 throw new NullPointerException("named: given " + each + ", needed neither to be null");
@@ -60,13 +65,15 @@ public abstract class Optimiser {
     /**
      * Moves every trainable parameter once; the gradients are changed by the decay.
      *
-     * @param learningRate base rate of this step
+     * @param learningRate base rate of this step, finite and at least 0
      * @throws IllegalStateException if no parameters are bound
+     * @throws IllegalArgumentException if the rate is not one, before anything moves
      */
     public final void step(double learningRate) {
         if (parameters == null) {
             throw new IllegalStateException("parameters: given none, needed bind(parameters) first");
         }
+        LearningRates.require("learningRate", learningRate);
         steps++;
         for (int i = 0; i < parameters.length; i++) {
             Parameter parameter = parameters[i];

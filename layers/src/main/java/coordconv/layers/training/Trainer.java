@@ -47,6 +47,8 @@ public final class Trainer {
      * @param metric reported beside the loss, or null
      * @throws ShapeException if the model does not take the samples
      * @throws IllegalArgumentException if there are fewer samples than a batch has
+     * @throws IllegalStateException if the model was neither initialised nor loaded, or the optimiser belongs to
+     *     another trainer
      */
     public Trainer(Layer model, Loss loss, Optimiser optimiser, TrainingOptions options, Dataset data, Metric metric) {
         this.model = Objects.requireNonNull(model, "model");
@@ -55,6 +57,7 @@ public final class Trainer {
         this.options = Objects.requireNonNull(options, "options");
         this.data = Objects.requireNonNull(data, "data");
         this.metric = metric;
+        model.requireInitialised();
         batches = data.size() / options.batchSize();
         if (batches < 1) {
             throw new IllegalArgumentException("data: given " + data.size() + " samples, needed at least a batch of "
@@ -80,6 +83,7 @@ public final class Trainer {
      * @return whether all the epochs were done
      */
     public boolean fit(int epochs, TrainingListener listener) {
+        Objects.requireNonNull(listener, "listener");
         while (position.epoch < epochs) {
             prepareOrder();
             while (position.batch < batches) {
@@ -161,6 +165,7 @@ public final class Trainer {
      * @return the mean
      */
     public double evaluate(Dataset samples, Metric measured) {
+        Objects.requireNonNull(measured, "measured");
         double[] sum = new double[1];
         predict(samples, (first, count, prediction, target) -> sum[0] += measured.sum(prediction, target, count));
         return sum[0] / samples.size();
@@ -173,6 +178,7 @@ public final class Trainer {
      * @param consumer receives each batch's output
      */
     public void predict(Dataset samples, PredictionConsumer consumer) {
+        Objects.requireNonNull(consumer, "consumer");
         int size = options.batchSize();
         for (int first = 0; first < samples.size(); first += size) {
             int count = Math.min(size, samples.size() - first);

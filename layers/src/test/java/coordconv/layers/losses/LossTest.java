@@ -1,5 +1,6 @@
 package coordconv.layers.losses;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,7 +97,19 @@ class LossTest {
         Tensor wrong = Tensor.zeros(Shape.of(BATCH, 4));
         ShapeException shape = assertThrows(ShapeException.class,
                 () -> new MeanSquaredError().evaluate(prediction, wrong, gradient));
-        assertEquals("target: given [3, 4], needed as many elements as the prediction, [3, 5]", shape.getMessage());
+        assertEquals("target: given [3, 4], needed the prediction's [3, 5] up to extents of 1", shape.getMessage());
+        Tensor turned = Tensor.zeros(Shape.of(5, BATCH));
+        assertThrows(ShapeException.class, () -> new MeanSquaredError().evaluate(prediction, turned, gradient));
+        new MeanSquaredError().evaluate(prediction, Tensor.zeros(Shape.of(BATCH, 1, 5, 1)), gradient);
+        for (float probability : new float[] {5, -0.001f, Float.NaN}) {
+            Tensor wrongTarget = Tensor.zeros(prediction.shape());
+            wrongTarget.data()[7] = probability;
+            float[] before = gradient.data().clone();
+            IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+                    () -> new BinaryCrossEntropyWithLogits().evaluate(prediction, wrongTarget, gradient));
+            assertEquals("target: given " + probability + ", needed probabilities of 0 to 1", refusal.getMessage());
+            assertArrayEquals(before, gradient.data());
+        }
         Tensor tooHigh = Tensor.of(new float[] {0, 5, 1}, Shape.of(BATCH));
         IllegalArgumentException index = assertThrows(IllegalArgumentException.class,
                 () -> new SoftmaxCrossEntropy().evaluate(prediction, tooHigh, gradient));

@@ -2,6 +2,7 @@ package coordconv.layers.optimisers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
@@ -117,6 +118,60 @@ class OptimiserTest {
         sgd.step(1);
         assertArrayEquals(new float[] {0.875f, 1.75f, 2.625f, 3.5f, 4.375f}, parameter.values());
         assertEquals(2, sgd.steps());
+    }
+
+    @Test
+    void adamWLeavesAnExemptParameterUndecayed() {
+        Parameter exempt = Parameter.learned("bias", Shape.of(1), Initialisers.constant(0), 1, 1).regulariser(0, 0);
+        Parameter decayed = Parameter.learned("weight", Shape.of(1), Initialisers.constant(0), 1, 1).regulariser(0, 0.5);
+        exempt.set(8);
+        decayed.set(8);
+        Adam adam = Adam.withDecoupledDecay(0.9, 0.999, 1e-8, 0.25);
+        adam.bind(Map.of("bias", exempt, "weight", decayed));
+        // Gradients of 0: only the decay moves anything.
+        adam.step(0.5);
+        assertEquals(8, exempt.values()[0]);
+        assertEquals(8 * (1 - 0.5 * 0.25 * 0.5), decayed.values()[0]);
+    }
+
+    @Test
+    void anOptimiserServesOneTrainer() {
+        Sgd sgd = new Sgd(0.5);
+        sgd.bind(Map.of("weight", parameter));
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> sgd.bind(Map.of("weight", parameter)));
+        assertEquals("optimiser: given a Sgd that moves 1 parameters already, needed one of its own for each trainer",
+                refusal.getMessage());
+    }
+
+    @Test
+    void ratesThatAreNoneAreRefusedBeforeAnythingMoves() {
+        parameter.set(1, 2, 3, 4, 5);
+        Arrays.fill(parameter.gradient(), 1);
+        Sgd sgd = new Sgd(0);
+        sgd.bind(Map.of("weight", parameter));
+        for (double rate : new double[] {Double.NaN, -1e-9, Double.POSITIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> sgd.step(rate));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.constant(rate));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.stepped(rate, 1, 1));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.stepped(1, rate, 1));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.exponential(rate, 1, 1));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.exponential(1, rate, 1));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.cosine(rate, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> LearningRate.cosine(1, rate, 1));
+        }
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5}, parameter.values());
+        assertEquals(0, sgd.steps());
+    }
+
+    @Test
+    void clippingLeavesFrozenParametersOutOfIt() {
+        Parameter frozen = Parameter.learned("frozen", Shape.of(1), Initialisers.constant(0), 1, 1).trainable(false);
+        // Left behind by a step before it was frozen.
+        frozen.gradient()[0] = 1000;
+        System.arraycopy(new float[] {3, 0, 4, 0, 0}, 0, parameter.gradient(), 0, SIZE);
+        GradientClipping.byNorm(2.5).clip(new Parameter[] {frozen, parameter});
+        assertArrayEquals(new float[] {1.5f, 0, 2, 0, 0}, parameter.gradient());
+        assertEquals(1000, frozen.gradient()[0]);
     }
 
     @Test

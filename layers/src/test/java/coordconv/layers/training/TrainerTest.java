@@ -261,6 +261,24 @@ class TrainerTest {
     }
 
     @Test
+    void aListenerThatIsNullIsRefusedBeforeAnythingMoves() {
+        Sequential model = model();
+        Trainer trainer = trainer(model, adam(), Execution.TRAINING);
+        Checkpoint before = trainer.checkpoint();
+        assertEquals("listener", assertThrows(NullPointerException.class, () -> trainer.fit(1, null)).getMessage());
+        before.arrays().forEach((name, values) -> assertArrayEquals(values, trainer.checkpoint().arrays().get(name), name));
+    }
+
+    @Test
+    void aModelWithoutValuesIsRefused() {
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> new Trainer(Sequential.of(
+                new Linear(2, 3)), new SoftmaxCrossEntropy(), adam(), TrainingOptions.of(2, LearningRate.constant(0.1)),
+                new Quarters(), null));
+        assertEquals("0 (Linear) weight: given no values, needed initialise(seed) or loaded weights first",
+                refusal.getMessage());
+    }
+
+    @Test
     void tooFewSamplesAreRefused() {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new Trainer(model(),
                 new MeanSquaredError(), adam(), TrainingOptions.of(12, LearningRate.constant(1)), new Quarters(), null));

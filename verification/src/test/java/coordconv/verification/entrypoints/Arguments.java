@@ -26,7 +26,8 @@ final class Arguments {
             case "Activation(Kind, float)" -> index == 1 ? 1f : null;
             case "AvgPool2d(int, int, int, boolean)", "MaxPool2d(int, int, int)" -> index == 2 ? 0 : null;
             case "ConvTranspose2d(ConvSpec, int)", "CoordConvTranspose2d(ConvSpec, int, CoordPreset)",
-                    "CoordConvTranspose2d(ConvSpec, int, CoordChannels)" -> index == 1 ? 0 : null;
+                    "CoordConvTranspose2d(ConvSpec, int, CoordRule)",
+                    "CoordConvTranspose2d(ConvSpec, int, CoordChannels, int, int)" -> index == 1 ? 0 : null;
             case "Checkpoint.note(String)" -> "steps";
             case "Checkpoint.requireNote(String, String)" -> index == 0 ? "steps" : "0";
             case "CheckpointFile.read(Path)", "CheckpointFile.write(Path, Checkpoint)" ->

@@ -108,7 +108,7 @@ class EntryPointFuzzTest {
             this.member = member;
             Class<?> type = member.getDeclaringClass();
             boolean onInstance = member instanceof Method && !Modifier.isStatic(member.getModifiers());
-            receiver = onInstance ? sound.of(type) : null;
+            receiver = onInstance ? sound.receiver(PublicApi.name(member), type) : null;
             assertTrue(!onInstance || receiver != null, () -> "no sound " + type + " for " + PublicApi.name(member));
             Class<?>[] types = member.getParameterTypes();
             arguments = new Object[types.length];

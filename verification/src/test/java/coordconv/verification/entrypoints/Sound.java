@@ -28,6 +28,7 @@ import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.CoordConvTranspose2d;
+import coordconv.layers.convolution.CoordRule;
 import coordconv.layers.initialisers.Initialiser;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.io.AtomicFile;
@@ -123,6 +124,11 @@ final class Sound {
         return supplier == null ? null : supplier.get();
     }
 
+    /** What a method is called on. */
+    Object receiver(String member, Class<?> type) {
+        return member.equals("Optimiser.step(double)") ? bound(new Sgd(0.5)) : of(type);
+    }
+
     /** Weights packed for the plan of the same class. */
     Object packedFor(Class<?> plan, boolean forGradient) {
         FloatRegion weights = (FloatRegion) of(FloatRegion.class);
@@ -184,6 +190,7 @@ final class Sound {
         put(Initialiser.class, () -> Initialisers.constant(0.5f));
         put(Parameter.class, () -> Parameter.learned("p", Shape.of(1), Initialisers.constant(1), 1, 1));
         put(Layer.class, () -> configured(new ReLU()));
+        put(CoordRule.class, () -> (CoordRule) CoordPreset.PADDLE::channels);
         put(Conv2d.class, () -> new Conv2d(spec));
         put(CoordConv2d.class, () -> new CoordConv2d(spec));
         put(ConvTranspose2d.class, () -> new ConvTranspose2d(spec));
@@ -214,15 +221,16 @@ final class Sound {
 
     private static Layer configured(Layer layer) {
         layer.configure(IMAGES, Execution.TRAINING.withWidth(VectorWidth.SCALAR), true);
+        layer.forward(Tensor.zeros(IMAGES), Phase.TRAINING);
         return layer;
     }
 
     private void training() {
         put(Loss.class, MeanSquaredError::new);
         put(MeanSquaredError.class, MeanSquaredError::new);
-        put(Adam.class, () -> bound(new Adam()));
-        put(Sgd.class, () -> bound(new Sgd(0.5)));
-        put(Optimiser.class, () -> bound(new Sgd(0.5)));
+        put(Adam.class, Adam::new);
+        put(Sgd.class, () -> new Sgd(0.5));
+        put(Optimiser.class, () -> new Sgd(0.5));
         put(Regularisation.class, () -> Regularisation.NONE);
         put(LearningRate.class, () -> LearningRate.constant(0.1));
         put(GradientClipping.class, () -> GradientClipping.NONE);

@@ -40,6 +40,7 @@ public final class OnnxExport {
      * @param file replaced in one step if it exists; its folder must exist
      * @throws IOException if the file cannot be written
      * @throws IllegalArgumentException if a layer refuses the shape or cannot be written, before anything is
+     * @throws IllegalStateException if the network was neither initialised nor loaded
      */
     public static void write(Layer network, Shape input, Path file) throws IOException {
         write(network, input, Batch.ANY, file);
@@ -54,6 +55,7 @@ public final class OnnxExport {
      * @param file replaced in one step if it exists; its folder must exist
      * @throws IOException if the file cannot be written
      * @throws IllegalArgumentException if a layer refuses the shape or cannot be written, before anything is
+     * @throws IllegalStateException if the network was neither initialised nor loaded
      */
     public static void write(Layer network, Shape input, Batch batch, Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(toBytes(network, input, batch));
@@ -74,10 +76,12 @@ public final class OnnxExport {
      * @param batch whether the batch is left open
      * @return a serialized model
      * @throws IllegalArgumentException if a layer refuses the shape or cannot be written
+     * @throws IllegalStateException if the network was neither initialised nor loaded
      */
     public static byte[] toBytes(Layer network, Shape input, Batch batch) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(input, "input");
+        network.requireInitialised();
         return LayerExporters.export(network, input, Objects.requireNonNull(batch, "batch") == Batch.ANY).toBytes();
     }
 }

@@ -89,7 +89,7 @@ class ExactExportTest {
     void rampsOfEachImage() {
         CoordChannels own = new CoordChannels(List.of(new Ramp(Axis.COLUMN, new double[] {0.5, -2}, new double[] {0.25, 3})),
                 Placement.BEFORE);
-        equal(new CoordConv2d(ConvSpec.of(3, 2, 3), own), Shape.of(2, 3, 4, 7), Batch.FIXED);
+        equal(new CoordConv2d(ConvSpec.of(3, 2, 3), own, 4, 7), Shape.of(2, 3, 4, 7), Batch.FIXED);
     }
 
     private static void equal(Layer network, Shape input, Batch batch) {

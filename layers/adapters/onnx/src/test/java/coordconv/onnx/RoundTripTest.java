@@ -124,7 +124,7 @@ class RoundTripTest {
             CoordChannels own = new CoordChannels(List.of(new Ramp(Axis.ROW, 0.1, -0.3),
                     new Ramp(Axis.COLUMN, 1 / 3.0, 0.7), new Ramp(Axis.ROW, 5, 0)), placement);
             Sequential network = Sequential.of(new CoordConv2d(spec().withInitialisers(
-                    Initialisers.constant(0), Initialisers.constant(0)), own));
+                    Initialisers.constant(0), Initialisers.constant(0)), own, IMAGES.extent(2), IMAGES.extent(3)));
             assertSame(network, roundTrip(network, IMAGES, Batch.ANY), IMAGES);
         }
     }
@@ -133,7 +133,7 @@ class RoundTripTest {
     void rampsOfEachImage() throws IOException {
         CoordChannels own = new CoordChannels(List.of(new Ramp(Axis.COLUMN, new double[] {0.5, -2}, new double[] {0.25, 3}),
                 new Ramp(Axis.ROW, 0, 1)), Placement.BEFORE);
-        Sequential network = Sequential.of(new CoordConv2d(spec(), own));
+        Sequential network = Sequential.of(new CoordConv2d(spec(), own, IMAGES.extent(2), IMAGES.extent(3)));
         assertSame(network, roundTrip(network, IMAGES, Batch.FIXED), IMAGES);
         Path file = folder.resolve("any.onnx");
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
@@ -181,9 +181,11 @@ class RoundTripTest {
     @Test
     void wrongShapesAreRefusedBeforeAnythingIsWritten() {
         Path file = folder.resolve("wrong.onnx");
-        assertThrows(IllegalArgumentException.class,
-                () -> OnnxExport.write(new Conv2d(spec()), Shape.of(1, 3, 5, 5), file));
-        assertThrows(NullPointerException.class, () -> OnnxExport.write(new Conv2d(spec()), IMAGES, null, file));
+        Layer network = new Conv2d(spec());
+        assertThrows(IllegalStateException.class, () -> OnnxExport.write(network, IMAGES, file));
+        network.initialise(1);
+        assertThrows(IllegalArgumentException.class, () -> OnnxExport.write(network, Shape.of(1, 3, 5, 5), file));
+        assertThrows(NullPointerException.class, () -> OnnxExport.write(network, IMAGES, null, file));
         assertTrue(Files.notExists(file));
     }
 

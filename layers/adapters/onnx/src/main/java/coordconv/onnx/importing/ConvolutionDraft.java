@@ -1,7 +1,6 @@
 package coordconv.onnx.importing;
 
 import coordconv.kernels.Activation;
-import coordconv.kernels.CoordPreset;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
@@ -59,15 +58,13 @@ record ConvolutionDraft(Kind kind, ConvSpec spec, Coordinates coords, int output
         if (coords.isNone()) {
             return new Conv2d(spec);
         }
-        return coords.own() == null ? new CoordConv2d(spec, coords.preset()) : new CoordConv2d(spec, coords.own());
+        return new CoordConv2d(spec, coords::channels);
     }
 
     private ConvolutionLayer transposed() {
         if (coords.isNone()) {
             return new ConvTranspose2d(spec, outputPadding);
         }
-        CoordPreset preset = coords.preset();
-        return preset != null ? new CoordConvTranspose2d(spec, outputPadding, preset)
-                : new CoordConvTranspose2d(spec, outputPadding, coords.own());
+        return new CoordConvTranspose2d(spec, outputPadding, coords::channels);
     }
 }

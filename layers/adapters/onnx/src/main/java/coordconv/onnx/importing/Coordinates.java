@@ -16,4 +16,8 @@ record Coordinates(CoordPreset preset, CoordChannels own, int count) {
     boolean isNone() {
         return count == 0;
     }
+
+    CoordChannels channels(int height, int width) {
+        return own != null ? own : preset.channels(height, width);
+    }
 }
