@@ -6,6 +6,9 @@ import coordconv.kernels.Parallelism;
 import coordconv.layers.activations.PReLU;
 import coordconv.layers.activations.Softmax;
 import coordconv.layers.activations.Unary;
+import coordconv.layers.pooling.AdaptiveAvgPool2d;
+import coordconv.layers.pooling.AvgPool2d;
+import coordconv.layers.pooling.MaxPool2d;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +21,8 @@ class ThreadsTest {
 
     static Stream<Layer> layers() {
         return Stream.of(Unary.silu(), Unary.gelu(), new PReLU(7), new PReLU(1), new Softmax(1), new Softmax(-1),
-                Softmax.logarithm(0));
+                Softmax.logarithm(0), new MaxPool2d(3, 2, 1), new MaxPool2d(5, 1, 2), new AvgPool2d(2),
+                new AdaptiveAvgPool2d(7, 7));
     }
 
     @ParameterizedTest

@@ -1,7 +1,11 @@
 package coordconv.layers.pooling;
 
-/** The mean of each window, over the window's places inside the image or over all of them. */
-public final class AvgPool2d extends WindowPool {
+import coordconv.layers.Shape;
+import java.util.Objects;
+
+/** The mean of each window, over the window's places inside the image or over those in the padding too. */
+public final class AvgPool2d extends MeanPool {
+    private final PoolSpec spec;
     private final boolean countPadding;
 
     /**
@@ -10,23 +14,39 @@ public final class AvgPool2d extends WindowPool {
      * @param kernel height, width and stride of the windows
      */
     public AvgPool2d(int kernel) {
-        this(kernel, kernel, 0, true);
+        this(PoolSpec.of(kernel), true);
+    }
+
+    /**
+     * Square windows.
+     *
+     * @param kernel height and width of the windows
+     * @param stride distance of two windows
+     * @param padding zeros around the image, less than the kernel
+     * @param countPadding whether the zeros count in the divisor (as PyTorch has it; Paddle leaves them out)
+     */
+    public AvgPool2d(int kernel, int stride, int padding, boolean countPadding) {
+        this(PoolSpec.of(kernel, kernel).withStride(stride).withPadding(padding), countPadding);
     }
 
     /**
      * In full.
      *
-     * @param kernel height and width of the windows
-     * @param stride distance of two windows
-     * @param padding zeros around the image, at most half the kernel
-     * @param countPadding whether the zeros count in the divisor (as PyTorch has it; Paddle leaves them out)
+     * @param spec where the windows lie
+     * @param countPadding whether the zeros of the padding count in the divisor; places beyond it never do
      */
-    public AvgPool2d(int kernel, int stride, int padding, boolean countPadding) {
-        super(kernel, stride, padding);
+    public AvgPool2d(PoolSpec spec, boolean countPadding) {
+        this.spec = Objects.requireNonNull(spec, "spec");
         this.countPadding = countPadding;
     }
 
+    /** {@return where the windows lie} */
+    public PoolSpec spec() {
+        return spec;
+    }
+
     /** {@return whether the zeros of the padding count in the divisor} */
+    @Override
     public boolean countsPadding() {
         return countPadding;
     }
@@ -36,30 +56,18 @@ public final class AvgPool2d extends WindowPool {
         return "AvgPool2D";
     }
 
-    private float share(int top, int bottom, int left, int right) {
-        return 1f / (countPadding ? kernel * kernel : (bottom - top) * (right - left));
+    @Override
+    Windows windowsDown(Shape input) {
+        return spec.windowsDown(input);
     }
 
     @Override
-    float pool(float[] image, int plane, int width, int top, int bottom, int left, int right, int outputAt) {
-        double sum = 0;
-        for (int row = top; row < bottom; row++) {
-            int from = plane + row * width;
-            for (int at = from + left; at < from + right; at++) {
-                sum += image[at];
-            }
-        }
-        return (float) (sum * share(top, bottom, left, right));
+    Windows windowsAcross(Shape input) {
+        return spec.windowsAcross(input);
     }
 
     @Override
-    void spread(float g, float[] dx, int plane, int width, int top, int bottom, int left, int right, int outputAt) {
-        float each = g * share(top, bottom, left, right);
-        for (int row = top; row < bottom; row++) {
-            int from = plane + row * width;
-            for (int at = from + left; at < from + right; at++) {
-                dx[at] += each;
-            }
-        }
+    String needs() {
+        return spec.needs();
     }
 }

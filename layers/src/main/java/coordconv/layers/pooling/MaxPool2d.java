@@ -1,12 +1,16 @@
 package coordconv.layers.pooling;
 
 import coordconv.layers.Shape;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The maximum of each window; padded places never win, a NaN always does. The gradient goes to the first
  * maximum in row-major order.
  */
 public final class MaxPool2d extends WindowPool {
+    private final PoolSpec spec;
+    private float[][] greatest;
     private int[] winners;
 
     /**
@@ -15,18 +19,32 @@ public final class MaxPool2d extends WindowPool {
      * @param kernel height, width and stride of the windows
      */
     public MaxPool2d(int kernel) {
-        this(kernel, kernel, 0);
+        this(PoolSpec.of(kernel));
+    }
+
+    /**
+     * Square windows.
+     *
+     * @param kernel height and width of the windows
+     * @param stride distance of two windows
+     * @param padding places around the image, less than the kernel
+     */
+    public MaxPool2d(int kernel, int stride, int padding) {
+        this(PoolSpec.of(kernel, kernel).withStride(stride).withPadding(padding));
     }
 
     /**
      * In full.
      *
-     * @param kernel height and width of the windows
-     * @param stride distance of two windows
-     * @param padding places around the image, at most half the kernel
+     * @param spec where the windows lie
      */
-    public MaxPool2d(int kernel, int stride, int padding) {
-        super(kernel, stride, padding);
+    public MaxPool2d(PoolSpec spec) {
+        this.spec = Objects.requireNonNull(spec, "spec");
+    }
+
+    /** {@return where the windows lie} */
+    public PoolSpec spec() {
+        return spec;
     }
 
     @Override
@@ -35,27 +53,94 @@ public final class MaxPool2d extends WindowPool {
     }
 
     @Override
-    void prepare(Shape output) {
-        winners = new int[output.elements()];
+    Windows windowsDown(Shape input) {
+        return spec.windowsDown(input);
     }
 
     @Override
-    float pool(float[] image, int plane, int width, int top, int bottom, int left, int right, int outputAt) {
-        int best = plane + top * width + left;
-        for (int row = top; row < bottom; row++) {
-            int from = plane + row * width;
-            for (int at = from + left; at < from + right; at++) {
-                if (image[at] > image[best] || image[at] != image[at] && image[best] == image[best]) {
-                    best = at;
-                }
+    Windows windowsAcross(Shape input) {
+        return spec.windowsAcross(input);
+    }
+
+    @Override
+    String needs() {
+        return spec.needs();
+    }
+
+    @Override
+    void prepare(Shape input, Shape output, int parts, boolean gradients) {
+        winners = gradients ? new int[output.elements()] : null;
+        int reach = (columns.count() - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
+        greatest = new float[parts][Math.max(reach, spec.padLeft() + input.extent(3))];
+        for (float[] row : greatest) {
+            Arrays.fill(row, Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    @Override
+    void pool(int part, float[] image, int plane, int width, int row, float[] pooled, int outputAt, boolean remember) {
+        if (remember) {
+            remember(image, plane, width, row, pooled, outputAt);
+            return;
+        }
+        // Down the columns first, whole rows at a time, then along the row of maxima, whose padding never wins.
+        float[] max = greatest[part];
+        int left = spec.padLeft();
+        int at = plane + rows.first[row] * width;
+        System.arraycopy(image, at, max, left, width);
+        for (int k = 1; k < rows.inside[row]; k++) {
+            at += rows.step * width;
+            for (int i = 0; i < width; i++) {
+                max[left + i] = Math.max(max[left + i], image[at + i]);
             }
         }
-        winners[outputAt] = best;
-        return image[best];
+        if (spec.strideWidth() == 1) {
+            sliding(max, pooled, outputAt);
+        } else {
+            apart(max, pooled, outputAt);
+        }
+    }
+
+    private void sliding(float[] max, float[] pooled, int outputAt) {
+        int count = columns.count();
+        System.arraycopy(max, 0, pooled, outputAt, count);
+        for (int k = 1, from = columns.step; k < spec.kernelWidth(); k++, from += columns.step) {
+            for (int j = 0; j < count; j++) {
+                pooled[outputAt + j] = Math.max(pooled[outputAt + j], max[from + j]);
+            }
+        }
+    }
+
+    private void apart(float[] max, float[] pooled, int outputAt) {
+        for (int j = 0, start = 0; j < columns.count(); j++, start += spec.strideWidth()) {
+            float best = max[start];
+            for (int k = 1, from = start + columns.step; k < spec.kernelWidth(); k++, from += columns.step) {
+                best = Math.max(best, max[from]);
+            }
+            pooled[outputAt + j] = best;
+        }
+    }
+
+    private void remember(float[] image, int plane, int width, int row, float[] pooled, int outputAt) {
+        for (int j = 0; j < columns.count(); j++) {
+            int first = plane + rows.first[row] * width;
+            int best = first + columns.first[j];
+            for (int k = 0; k < rows.inside[row]; k++, first += rows.step * width) {
+                for (int l = 0, at = first + columns.first[j]; l < columns.inside[j]; l++, at += columns.step) {
+                    if (image[at] > image[best] || image[at] != image[at] && image[best] == image[best]) {
+                        best = at;
+                    }
+                }
+            }
+            winners[outputAt + j] = best;
+            pooled[outputAt + j] = image[best];
+        }
     }
 
     @Override
-    void spread(float g, float[] dx, int plane, int width, int top, int bottom, int left, int right, int outputAt) {
-        dx[winners[outputAt]] += g;
+    void spread(float[] pooled, int outputAt, float[] dx, int plane, int width, int row) {
+        for (int at = outputAt; at < outputAt + columns.count(); at++) {
+            dx[winners[at]] += pooled[at];
+        }
     }
 }

@@ -5,81 +5,89 @@ import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
+import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
 
-/**
- * Pooling over windows of each channel: [N, C, H, W] -> [N, C, OH, OW] with
- * {@code OH = (H + 2 * padding - kernel) / stride + 1}, rounded down.
- */
+/** Pooling over windows of each channel: [N, C, H, W] -> [N, C, OH, OW]. */
 abstract class WindowPool extends UnaryLayer {
-    final int kernel;
-    final int stride;
-    final int padding;
+    private Tensor x;
     private Tensor y;
     private Tensor dx;
-    private Tensor x;
+    private Tensor gradient;
+    private boolean training;
+    private int height;
+    private int width;
+    Windows rows;
+    Windows columns;
+    private Ranges forward;
+    private Ranges backward;
 
-    WindowPool(int kernel, int stride, int padding) {
-        if (kernel < 1 || stride < 1) {
-            throw new IllegalArgumentException("kernel and stride: given " + kernel + " and " + stride
-                    + ", needed at least 1");
-        }
-        // With more padding some window would hold no pixel at all.
-        if (padding < 0 || padding > kernel / 2) {
-            throw new IllegalArgumentException("padding: given " + padding + ", needed 0 to half the kernel of " + kernel);
-        }
-        this.kernel = kernel;
-        this.stride = stride;
-        this.padding = padding;
-    }
+    /** The windows along the height of an input, or null where one would hold nothing of it. */
+    abstract Windows windowsDown(Shape input);
 
-    /** {@return height and width of the windows} */
-    public final int kernel() {
-        return kernel;
-    }
+    /** The windows along the width of an input, or null where one would hold nothing of it. */
+    abstract Windows windowsAcross(Shape input);
 
-    /** {@return distance of two windows} */
-    public final int stride() {
-        return stride;
-    }
+    /** What an input has to be, for a refusal. */
+    abstract String needs();
 
-    /** {@return places around the image} */
-    public final int padding() {
-        return padding;
-    }
+    /** Makes what a subclass keeps: for its backward pass, and scratch of a row for each part of the work. */
+    abstract void prepare(Shape input, Shape output, int parts, boolean gradients);
 
-    /** Makes what a subclass keeps for its backward pass. */
-    void prepare(Shape output) {}
+    /**
+     * Pools all windows of a row of windows, cut at the image's borders.
+     *
+     * @param image where the plane starts at {@code plane}
+     * @param row which row of windows
+     * @param outputAt where its outputs start in {@code pooled}
+     * @param winners whether a backward pass will ask which element won
+     */
+    abstract void pool(int part, float[] image, int plane, int width, int row, float[] pooled, int outputAt, boolean winners);
 
-    /** Pools one window that starts at row {@code top} and column {@code left} and is cut at the image's border. */
-    abstract float pool(float[] image, int plane, int width, int top, int bottom, int left, int right, int outputAt);
-
-    /** Adds one window's share to the gradient. */
-    abstract void spread(float g, float[] dx, int plane, int width, int top, int bottom, int left, int right, int outputAt);
+    /** Adds the shares of a row of windows to the gradient. */
+    abstract void spread(float[] pooled, int outputAt, float[] dx, int plane, int width, int row);
 
     @Override
     protected final Shape infer(Shape input) {
         requireImages(input, 0);
-        int h = input.extent(2) + 2 * padding;
-        int w = input.extent(3) + 2 * padding;
-        if (h < kernel || w < kernel) {
-            throw refuse("input", input, "padded height and width of at least the kernel, " + kernel);
+        Windows down = windowsDown(input);
+        Windows across = windowsAcross(input);
+        if (down == null || across == null || down.count() == 0 || across.count() == 0) {
+            throw refuse("input", input, needs());
         }
-        return Shape.of(input.batch(), input.extent(1), (h - kernel) / stride + 1, (w - kernel) / stride + 1);
+        return Shape.of(input.batch(), input.extent(1), down.count(), across.count());
     }
 
     @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = Tensor.zeros(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
-        prepare(output);
+        height = input.extent(2);
+        width = input.extent(3);
+        rows = windowsDown(input);
+        columns = windowsAcross(input);
+        int planes = input.batch() * input.extent(1);
+        long each = (long) rows.count() * columns.count() * rows.inside[0] + height * width;
+        forward = new Ranges(execution.parallelism(), planes, each, this::forward);
+        backward = new Ranges(execution.parallelism(), planes, each, this::backward);
+        prepare(input, output, forward.parts(), execution.gradients());
     }
 
     @Override
     protected final Tensor compute(Tensor input, Phase phase) {
         x = input;
-        walk(false, input.data(), y.data());
+        training = phase == Phase.TRAINING;
+        forward.run();
         return y;
+    }
+
+    private void forward(int part, int from, int to) {
+        for (int plane = from; plane < to; plane++) {
+            for (int row = 0; row < rows.count(); row++) {
+                pool(part, x.data(), plane * height * width, width, row, y.data(),
+                        (plane * rows.count() + row) * columns.count(), training);
+            }
+        }
     }
 
     @Override
@@ -87,30 +95,17 @@ abstract class WindowPool extends UnaryLayer {
         if (dx == null) {
             return null;
         }
-        Arrays.fill(dx.data(), 0);
-        walk(true, dx.data(), dy.data());
+        gradient = dy;
+        backward.run();
         return dx;
     }
 
-    private void walk(boolean backward, float[] image, float[] pooled) {
-        int h = x.shape().extent(2);
-        int w = x.shape().extent(3);
-        int oh = y.shape().extent(2);
-        int ow = y.shape().extent(3);
-        int planes = y.shape().batch() * y.shape().extent(1);
-        for (int plane = 0, at = 0; plane < planes; plane++) {
-            for (int i = 0; i < oh; i++) {
-                int top = Math.max(i * stride - padding, 0);
-                int bottom = Math.min(i * stride - padding + kernel, h);
-                for (int j = 0; j < ow; j++, at++) {
-                    int left = Math.max(j * stride - padding, 0);
-                    int right = Math.min(j * stride - padding + kernel, w);
-                    if (backward) {
-                        spread(pooled[at], image, plane * h * w, w, top, bottom, left, right, at);
-                    } else {
-                        pooled[at] = pool(image, plane * h * w, w, top, bottom, left, right, at);
-                    }
-                }
+    private void backward(int part, int from, int to) {
+        Arrays.fill(dx.data(), from * height * width, to * height * width, 0);
+        for (int plane = from; plane < to; plane++) {
+            for (int row = 0; row < rows.count(); row++) {
+                spread(gradient.data(), (plane * rows.count() + row) * columns.count(), dx.data(),
+                        plane * height * width, width, row);
             }
         }
     }

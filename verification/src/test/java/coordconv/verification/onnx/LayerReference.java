@@ -59,7 +59,7 @@ final class LayerReference {
             case CoordConvTranspose2d l ->
                     transposed(l, l.spec(), l.coords(input.extent(2), input.extent(3)), x, input).compare(actual);
             case BatchNorm2d l -> normalisation(l, x, input, actual);
-            case AvgPool2d l -> averages(x, input, l.kernel(), l.stride(), l.padding(), l.countsPadding(),
+            case AvgPool2d l -> averages(x, input, l.spec().kernelHeight(), l.spec().strideHeight(), l.spec().padTop(), l.countsPadding(),
                     l.outputShape(input), actual);
             case GlobalAvgPool2d l -> globalAverages(x, input, actual);
             case SpatialSoftmax l -> softmax(x, input, actual);
