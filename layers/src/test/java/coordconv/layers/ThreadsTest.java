@@ -9,6 +9,11 @@ import coordconv.layers.activations.Unary;
 import coordconv.layers.pooling.AdaptiveAvgPool2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.MaxPool2d;
+import coordconv.layers.shaping.Pad;
+import coordconv.layers.shaping.Resize;
+import coordconv.layers.shaping.ResizeSpec;
+import coordconv.layers.shaping.ResizeSpec.Mode;
+import coordconv.layers.shaping.Transpose;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +27,9 @@ class ThreadsTest {
     static Stream<Layer> layers() {
         return Stream.of(Unary.silu(), Unary.gelu(), new PReLU(7), new PReLU(1), new Softmax(1), new Softmax(-1),
                 Softmax.logarithm(0), new MaxPool2d(3, 2, 1), new MaxPool2d(5, 1, 2), new AvgPool2d(2),
-                new AdaptiveAvgPool2d(7, 7));
+                new AdaptiveAvgPool2d(7, 7), new Resize(ResizeSpec.byScales(Mode.LINEAR, 1.5, 2)),
+                new Resize(ResizeSpec.byScales(Mode.NEAREST, 2, 2)), new Transpose(0, 2, 3, 1), new Transpose(3, 1, 2, 0),
+                Pad.images(Pad.Mode.REFLECT, 1, 2, 3, 4));
     }
 
     @ParameterizedTest

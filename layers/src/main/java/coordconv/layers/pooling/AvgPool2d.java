@@ -22,7 +22,7 @@ public final class AvgPool2d extends MeanPool {
      *
      * @param kernel height and width of the windows
      * @param stride distance of two windows
-     * @param padding zeros around the image, less than the kernel
+     * @param padding zeros around the image
      * @param countPadding whether the zeros count in the divisor (as PyTorch has it; Paddle leaves them out)
      */
     public AvgPool2d(int kernel, int stride, int padding, boolean countPadding) {

@@ -27,7 +27,7 @@ public final class MaxPool2d extends WindowPool {
      *
      * @param kernel height and width of the windows
      * @param stride distance of two windows
-     * @param padding places around the image, less than the kernel
+     * @param padding places around the image
      */
     public MaxPool2d(int kernel, int stride, int padding) {
         this(PoolSpec.of(kernel, kernel).withStride(stride).withPadding(padding));
@@ -70,7 +70,7 @@ public final class MaxPool2d extends WindowPool {
     @Override
     void prepare(Shape input, Shape output, int parts, boolean gradients) {
         winners = gradients ? new int[output.elements()] : null;
-        int reach = (columns.count() - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
+        int reach = (columns.count - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
         greatest = new float[parts][Math.max(reach, spec.padLeft() + input.extent(3))];
         for (float[] row : greatest) {
             Arrays.fill(row, Float.NEGATIVE_INFINITY);
@@ -102,7 +102,7 @@ public final class MaxPool2d extends WindowPool {
     }
 
     private void sliding(float[] max, float[] pooled, int outputAt) {
-        int count = columns.count();
+        int count = columns.count;
         System.arraycopy(max, 0, pooled, outputAt, count);
         for (int k = 1, from = columns.step; k < spec.kernelWidth(); k++, from += columns.step) {
             for (int j = 0; j < count; j++) {
@@ -112,7 +112,7 @@ public final class MaxPool2d extends WindowPool {
     }
 
     private void apart(float[] max, float[] pooled, int outputAt) {
-        for (int j = 0, start = 0; j < columns.count(); j++, start += spec.strideWidth()) {
+        for (int j = 0, start = 0; j < columns.count; j++, start += spec.strideWidth()) {
             float best = max[start];
             for (int k = 1, from = start + columns.step; k < spec.kernelWidth(); k++, from += columns.step) {
                 best = Math.max(best, max[from]);
@@ -122,7 +122,7 @@ public final class MaxPool2d extends WindowPool {
     }
 
     private void remember(float[] image, int plane, int width, int row, float[] pooled, int outputAt) {
-        for (int j = 0; j < columns.count(); j++) {
+        for (int j = 0; j < columns.count; j++) {
             int first = plane + rows.first[row] * width;
             int best = first + columns.first[j];
             for (int k = 0; k < rows.inside[row]; k++, first += rows.step * width) {
@@ -139,7 +139,7 @@ public final class MaxPool2d extends WindowPool {
 
     @Override
     void spread(float[] pooled, int outputAt, float[] dx, int plane, int width, int row) {
-        for (int at = outputAt; at < outputAt + columns.count(); at++) {
+        for (int at = outputAt; at < outputAt + columns.count; at++) {
             dx[winners[at]] += pooled[at];
         }
     }

@@ -29,7 +29,7 @@ abstract class MeanPool extends WindowPool {
                 sum[i] += image[at + i];
             }
         }
-        for (int j = 0; j < columns.count(); j++) {
+        for (int j = 0; j < columns.count; j++) {
             double total = 0;
             for (int k = 0, at = columns.first[j]; k < columns.inside[j]; k++, at += columns.step) {
                 total += sum[at];
@@ -40,7 +40,7 @@ abstract class MeanPool extends WindowPool {
 
     @Override
     final void spread(float[] pooled, int outputAt, float[] dx, int plane, int width, int row) {
-        for (int j = 0; j < columns.count(); j++) {
+        for (int j = 0; j < columns.count; j++) {
             float each = pooled[outputAt + j] * share(row, j);
             for (int k = 0, from = plane + rows.first[row] * width; k < rows.inside[row]; k++, from += rows.step * width) {
                 for (int l = 0, at = from + columns.first[j]; l < columns.inside[j]; l++, at += columns.step) {

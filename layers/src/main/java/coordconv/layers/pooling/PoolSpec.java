@@ -7,7 +7,7 @@ import coordconv.layers.Shape;
  *
  * <p>Along an axis of size D there are {@code (D + padding before and after - extent) / stride + 1} windows of
  * {@code extent = (kernel - 1) * dilation + 1}, rounded down. Rounded up, a last window may reach beyond the padding,
- * but none starts behind the image. Source: ONNX MaxPool and AveragePool, PyTorch.
+ * but none starts behind the image; an input of which some window would see nothing is refused. Source: ONNX MaxPool and AveragePool, PyTorch.
  *
  * @param kernelHeight places of a window along the height
  * @param kernelWidth places of a window along the width
@@ -24,7 +24,7 @@ import coordconv.layers.Shape;
 public record PoolSpec(int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
                        int padTop, int padBottom, int padLeft, int padRight,
                        int dilationHeight, int dilationWidth, boolean ceil) {
-    /** Refuses sizes that make no window, and padding that could hold a whole one. */
+    /** Refuses sizes that make no window. */
     public PoolSpec {
         positive("kernelHeight", kernelHeight);
         positive("kernelWidth", kernelWidth);
@@ -32,24 +32,15 @@ public record PoolSpec(int kernelHeight, int kernelWidth, int strideHeight, int 
         positive("strideWidth", strideWidth);
         positive("dilationHeight", dilationHeight);
         positive("dilationWidth", dilationWidth);
-        int height = Windows.extent(kernelHeight, dilationHeight);
-        int width = Windows.extent(kernelWidth, dilationWidth);
-        padding("padTop", padTop, height);
-        padding("padBottom", padBottom, height);
-        padding("padLeft", padLeft, width);
-        padding("padRight", padRight, width);
+        if (padTop < 0 || padBottom < 0 || padLeft < 0 || padRight < 0) {
+            throw new IllegalArgumentException("padding: given " + padTop + ", " + padBottom + ", " + padLeft + ", "
+                    + padRight + ", needed at least 0");
+        }
     }
 
     private static void positive(String argument, int given) {
         if (given < 1) {
             throw new IllegalArgumentException(argument + ": given " + given + ", needed at least 1");
-        }
-    }
-
-    private static void padding(String argument, int given, int extent) {
-        if (given < 0 || given >= extent) {
-            throw new IllegalArgumentException(argument + ": given " + given + ", needed 0 to " + (extent - 1)
-                    + ", less than the extent of a window, " + extent);
         }
     }
 
@@ -137,12 +128,12 @@ public record PoolSpec(int kernelHeight, int kernelWidth, int strideHeight, int 
                 dilationHeight, dilationWidth, up);
     }
 
-    /** The windows along the height, or null where one would hold nothing of the image. */
+    /** The windows along the height, none where one would see nothing of the image. */
     Windows windowsDown(Shape input) {
         return Windows.of(input.extent(2), kernelHeight, strideHeight, padTop, padBottom, dilationHeight, ceil);
     }
 
-    /** The windows along the width, or null where one would hold nothing of the image. */
+    /** The windows along the width, none where one would see nothing of the image. */
     Windows windowsAcross(Shape input) {
         return Windows.of(input.extent(3), kernelWidth, strideWidth, padLeft, padRight, dilationWidth, ceil);
     }

@@ -22,10 +22,10 @@ abstract class WindowPool extends UnaryLayer {
     private Ranges forward;
     private Ranges backward;
 
-    /** The windows along the height of an input, or null where one would hold nothing of it. */
+    /** The windows along the height of an input, none where one would see nothing of it. */
     abstract Windows windowsDown(Shape input);
 
-    /** The windows along the width of an input, or null where one would hold nothing of it. */
+    /** The windows along the width of an input, none where one would see nothing of it. */
     abstract Windows windowsAcross(Shape input);
 
     /** What an input has to be, for a refusal. */
@@ -52,10 +52,10 @@ abstract class WindowPool extends UnaryLayer {
         requireImages(input, 0);
         Windows down = windowsDown(input);
         Windows across = windowsAcross(input);
-        if (down == null || across == null || down.count() == 0 || across.count() == 0) {
+        if (down.count == 0 || across.count == 0) {
             throw refuse("input", input, needs());
         }
-        return Shape.of(input.batch(), input.extent(1), down.count(), across.count());
+        return Shape.of(input.batch(), input.extent(1), down.count, across.count);
     }
 
     @Override
@@ -64,10 +64,10 @@ abstract class WindowPool extends UnaryLayer {
         dx = inputGradient ? Tensor.zeros(input) : null;
         height = input.extent(2);
         width = input.extent(3);
-        rows = windowsDown(input);
-        columns = windowsAcross(input);
+        rows = windowsDown(input).tabulate();
+        columns = windowsAcross(input).tabulate();
         int planes = input.batch() * input.extent(1);
-        long each = (long) rows.count() * columns.count() * rows.inside[0] + height * width;
+        long each = (long) rows.count * columns.count * rows.inside[0] + height * width;
         forward = new Ranges(execution.parallelism(), planes, each, this::forward);
         backward = new Ranges(execution.parallelism(), planes, each, this::backward);
         prepare(input, output, forward.parts(), execution.gradients());
@@ -83,9 +83,9 @@ abstract class WindowPool extends UnaryLayer {
 
     private void forward(int part, int from, int to) {
         for (int plane = from; plane < to; plane++) {
-            for (int row = 0; row < rows.count(); row++) {
+            for (int row = 0; row < rows.count; row++) {
                 pool(part, x.data(), plane * height * width, width, row, y.data(),
-                        (plane * rows.count() + row) * columns.count(), training);
+                        (plane * rows.count + row) * columns.count, training);
             }
         }
     }
@@ -103,8 +103,8 @@ abstract class WindowPool extends UnaryLayer {
     private void backward(int part, int from, int to) {
         Arrays.fill(dx.data(), from * height * width, to * height * width, 0);
         for (int plane = from; plane < to; plane++) {
-            for (int row = 0; row < rows.count(); row++) {
-                spread(gradient.data(), (plane * rows.count() + row) * columns.count(), dx.data(),
+            for (int row = 0; row < rows.count; row++) {
+                spread(gradient.data(), (plane * rows.count + row) * columns.count, dx.data(),
                         plane * height * width, width, row);
             }
         }

@@ -1,19 +1,29 @@
 package coordconv.layers.pooling;
 
-/** The windows along one axis: each has places inside the image from {@code first}, {@code step} apart. */
+/** The windows along one axis: each has places inside the image from {@code first} on, {@code step} apart. */
 final class Windows {
-    final int[] first;
-    /** How many places lie inside the image, at least 1. */
-    final int[] inside;
-    /** How many lie inside the image or its padding. */
-    final int[] places;
+    final int count;
     final int step;
+    private final int size;
+    private final int kernel;
+    private final int stride;
+    private final int before;
+    private final int after;
+    /** Tables, made by {@link #tabulate} alone: an input may be refused before so much memory is taken. */
+    int[] first;
+    /** How many places lie inside the image. */
+    int[] inside;
+    /** How many lie inside the image or its padding. */
+    int[] places;
 
-    private Windows(int count, int step) {
-        first = new int[count];
-        inside = new int[count];
-        places = new int[count];
+    private Windows(int count, int step, int size, int kernel, int stride, int before, int after) {
+        this.count = count;
         this.step = step;
+        this.size = size;
+        this.kernel = kernel;
+        this.stride = stride;
+        this.before = before;
+        this.after = after;
     }
 
     static int extent(int kernel, int dilation) {
@@ -21,51 +31,60 @@ final class Windows {
         return (int) Math.min((kernel - 1L) * dilation + 1, Integer.MAX_VALUE);
     }
 
-    /** How many windows there are, 0 where none fits. */
-    static int count(int size, int kernel, int stride, int before, int after, int dilation, boolean ceil) {
-        long room = (long) size + before + after - extent(kernel, dilation);
-        if (room < 0) {
-            return 0;
-        }
-        long count = (ceil ? Math.ceilDiv(room, stride) : room / stride) + 1;
-        return (int) (ceil && (count - 1) * stride >= (long) size + before ? count - 1 : count);
-    }
-
-    /** The windows of a spec, or null where one has no place inside the image. */
+    /** The windows that fit, none if some would see nothing of the image. */
     static Windows of(int size, int kernel, int stride, int before, int after, int dilation, boolean ceil) {
-        Windows windows = new Windows(count(size, kernel, stride, before, after, dilation, ceil), dilation);
-        for (int i = 0; i < windows.first.length; i++) {
-            int start = i * stride - before;
-            int skipped = start < 0 ? Math.ceilDiv(-start, dilation) : 0;
-            windows.first[i] = start + skipped * dilation;
-            windows.inside[i] = upTo(size, start, kernel, dilation) - skipped;
-            windows.places[i] = upTo(size + after, start, kernel, dilation);
-            if (windows.inside[i] < 1) {
-                return null;
+        long room = (long) size + before + after - extent(kernel, dilation);
+        long count = room < 0 ? 0 : (ceil ? Math.ceilDiv(room, stride) : room / stride) + 1;
+        if (ceil) {
+            count = Math.min(count, Math.ceilDiv((long) size + before, stride));
+        }
+        Windows windows = new Windows((int) Math.min(count, Integer.MAX_VALUE), dilation, size, kernel, stride, before, after);
+        for (int i = 0; i < windows.count; i++) {
+            if (windows.insideOf(i) < 1) {
+                return new Windows(0, dilation, size, kernel, stride, before, after);
             }
         }
         return windows;
     }
 
-    /** Places of a window before an end. */
-    private static int upTo(int end, int start, int kernel, int dilation) {
-        return Math.min(kernel, Math.max(0, Math.ceilDiv(end - start, dilation)));
-    }
-
     /** As many windows as are wanted, which cover the axis and overlap where they have to. */
     static Windows adaptive(int size, int count) {
-        Windows windows = new Windows(count, 1);
-        for (int i = 0; i < count; i++) {
-            int from = (int) ((long) i * size / count);
-            int to = (int) Math.ceilDiv((i + 1L) * size, count);
-            windows.first[i] = from;
-            windows.inside[i] = to - from;
-            windows.places[i] = to - from;
-        }
-        return windows;
+        return new Windows(count, 1, size, 0, 0, 0, 0);
     }
 
-    int count() {
-        return first.length;
+    Windows tabulate() {
+        first = new int[count];
+        inside = new int[count];
+        places = new int[count];
+        for (int i = 0; i < count; i++) {
+            if (kernel == 0) {
+                first[i] = (int) ((long) i * size / count);
+                inside[i] = (int) Math.ceilDiv((i + 1L) * size, count) - first[i];
+                places[i] = inside[i];
+            } else {
+                first[i] = (int) (start(i) + (long) skipped(i) * step);
+                inside[i] = insideOf(i);
+                places[i] = upTo((long) size + after, i);
+            }
+        }
+        return this;
+    }
+
+    private long start(int i) {
+        return (long) i * stride - before;
+    }
+
+    /** Places before the image. */
+    private int skipped(int i) {
+        return upTo(0, i);
+    }
+
+    private int insideOf(int i) {
+        return upTo(size, i) - skipped(i);
+    }
+
+    /** Places of window i before an end. */
+    private int upTo(long end, int i) {
+        return (int) Math.min(kernel, Math.max(0, Math.ceilDiv(end - start(i), (long) step)));
     }
 }

@@ -1,17 +1,31 @@
 package coordconv.layers.shaping;
 
-import coordconv.layers.Execution;
-import coordconv.layers.Phase;
 import coordconv.layers.Shape;
-import coordconv.layers.Tensor;
-import coordconv.layers.UnaryLayer;
+import coordconv.layers.internal.Axes;
 
 /** All floats of a sample in a row: [N, ...] -> [N, F]; nothing is copied. */
-public final class Flatten extends UnaryLayer {
-    private final ViewCache views = new ViewCache();
+public final class Flatten extends ViewLayer {
+    private final int axis;
 
-    /** Makes the layer. */
-    public Flatten() {}
+    /** The samples stay: everything behind the batch becomes one axis. */
+    public Flatten() {
+        this(1);
+    }
+
+    /**
+     * Two axes out of any number: the product of the extents before an axis, and that of the others. Source: ONNX
+     * Flatten.
+     *
+     * @param axis the first axis that belongs to the second product; -1 for the last
+     */
+    public Flatten(int axis) {
+        this.axis = axis;
+    }
+
+    /** {@return the first axis that belongs to the second product, as it was given} */
+    public int axis() {
+        return axis;
+    }
 
     @Override
     public String type() {
@@ -20,24 +34,10 @@ public final class Flatten extends UnaryLayer {
 
     @Override
     protected Shape infer(Shape input) {
-        if (input.rank() < 2) {
-            throw refuse("input", input, "[N, ...]");
+        if (axis != input.rank() && !Axes.isIn(axis, input) || axis == 1 && input.rank() < 2) {
+            throw refuse("input", input, axis == 1 ? "[N, ...]" : "a shape with axis " + axis);
         }
-        return Shape.of(input.batch(), input.elements() / input.batch());
-    }
-
-    @Override
-    protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        views.prepare(input, output);
-    }
-
-    @Override
-    protected Tensor compute(Tensor x, Phase phase) {
-        return views.forward(x);
-    }
-
-    @Override
-    protected Tensor propagate(Tensor dy) {
-        return views.backward(dy);
+        int index = Axes.index(axis, input);
+        return Shape.of(input.elements(0, index), input.elements(index, input.rank()));
     }
 }

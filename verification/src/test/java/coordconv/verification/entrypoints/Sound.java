@@ -48,6 +48,8 @@ import coordconv.layers.optimisers.LearningRate;
 import coordconv.layers.optimisers.Optimiser;
 import coordconv.layers.optimisers.Regularisation;
 import coordconv.layers.optimisers.Sgd;
+import coordconv.layers.pooling.PoolSpec;
+import coordconv.layers.shaping.ResizeSpec;
 import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.NotSoClevr.Centre;
 import coordconv.layers.tasks.Split;
@@ -203,6 +205,8 @@ final class Sound {
         put(Graph.Builder.class, () -> builder = Graph.builder());
         put(Graph.Value.class, () -> builder.add("of a node", new ReLU(), builder.input("of a graph")));
         put(Graph.Value[].class, () -> new Graph.Value[] {builder.input("of a graph")});
+        put(PoolSpec.class, () -> PoolSpec.of(2));
+        put(ResizeSpec.class, () -> ResizeSpec.byScales(ResizeSpec.Mode.LINEAR, 2, 2));
         put(Tensor[].class, () -> new Tensor[] {Tensor.zeros(IMAGES)});
         put(ModelSummary.class, () -> ModelSummary.of(configured(new ReLU()), IMAGES));
         put(NamedArray.class, () -> new NamedArray("a", new int[] {2, 3, 3, 3}, new float[54]));

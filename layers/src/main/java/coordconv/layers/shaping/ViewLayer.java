@@ -1,10 +1,13 @@
 package coordconv.layers.shaping;
 
+import coordconv.layers.Execution;
+import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
 
-/** Views of the tensors that come by, made again only when another tensor comes, so that no step allocates. */
-final class ViewCache {
+/** A layer that gives the same floats under another shape; nothing is copied. */
+abstract class ViewLayer extends UnaryLayer {
     private Shape input;
     private Shape output;
     private Tensor forwardSource;
@@ -12,14 +15,17 @@ final class ViewCache {
     private Tensor backwardSource;
     private Tensor backwardView;
 
-    void prepare(Shape in, Shape out) {
+    @Override
+    protected final void allocate(Shape in, Shape out, Execution execution, boolean inputGradient) {
         input = in;
         output = out;
         forwardSource = null;
         backwardSource = null;
     }
 
-    Tensor forward(Tensor x) {
+    /** Makes a view again only when another tensor comes, so that no step allocates. */
+    @Override
+    protected final Tensor compute(Tensor x, Phase phase) {
         if (x != forwardSource) {
             forwardView = x.view(output);
             forwardSource = x;
@@ -27,7 +33,8 @@ final class ViewCache {
         return forwardView;
     }
 
-    Tensor backward(Tensor dy) {
+    @Override
+    protected final Tensor propagate(Tensor dy) {
         if (dy != backwardSource) {
             backwardView = dy.view(input);
             backwardSource = dy;

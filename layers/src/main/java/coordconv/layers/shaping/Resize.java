@@ -1,0 +1,157 @@
+package coordconv.layers.shaping;
+
+import coordconv.kernels.Parallelism;
+import coordconv.layers.Execution;
+import coordconv.layers.Phase;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.UnaryLayer;
+import coordconv.layers.internal.Axes;
+import coordconv.layers.shaping.ResizeSpec.Fit;
+import coordconv.layers.shaping.ResizeSpec.Mode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** A tensor enlarged or reduced along some axes, by the nearest element, linearly or cubically. Source: ONNX Resize. */
+public final class Resize extends UnaryLayer {
+    private final ResizeSpec spec;
+    private final List<ResizePass> passes = new ArrayList<>();
+    private IndexMap nearest;
+    private Tensor y;
+    private Tensor dx;
+    /** What stands between two passes: the input, what each pass gives, and the same of the gradients. */
+    private float[][] values;
+    private float[][] gradients;
+
+    /**
+     * A change of size.
+     *
+     * @param spec how
+     */
+    public Resize(ResizeSpec spec) {
+        this.spec = Objects.requireNonNull(spec, "spec");
+    }
+
+    /** {@return how} */
+    public ResizeSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public String type() {
+        return "Resize";
+    }
+
+    @Override
+    protected Shape infer(Shape input) {
+        double[] scales = scales(input);
+        int[] extents = input.toArray();
+        for (int i = 0; i < scales.length; i++) {
+            int axis = Axes.index(spec.axes[i], input);
+            // In float, as ONNX Runtime has it: 10 times 0.7 is 7.
+            double size = spec.sizes == null ? Math.floor((float) extents[axis] * (float) scales[i])
+                    : spec.fit == Fit.STRETCH ? spec.sizes[i] : Math.floor(extents[axis] * scales[i] + 0.5);
+            if (size < 1 || size > Integer.MAX_VALUE) {
+                throw refuse("input", input, "at least 1 element and less than 2^31 along each axis after scales "
+                        + Arrays.toString(scales));
+            }
+            extents[axis] = (int) size;
+        }
+        return Shape.of(extents);
+    }
+
+    /** The scale of each axis of the spec. */
+    private double[] scales(Shape input) {
+        boolean[] seen = new boolean[input.rank()];
+        for (int axis : spec.axes) {
+            if (!Axes.isIn(axis, input) || seen[Axes.index(axis, input)]) {
+                throw refuse("input", input, "a shape with the axes " + Arrays.toString(spec.axes) + ", each once");
+            }
+            seen[Axes.index(axis, input)] = true;
+        }
+        if (spec.sizes == null) {
+            return spec.scales;
+        }
+        double[] scales = new double[spec.sizes.length];
+        Arrays.setAll(scales, i -> (double) spec.sizes[i] / input.extent(Axes.index(spec.axes[i], input)));
+        if (spec.fit != Fit.STRETCH) {
+            var all = Arrays.stream(scales);
+            Arrays.fill(scales, (spec.fit == Fit.NOT_LARGER ? all.min() : all.max()).orElse(1));
+        }
+        return scales;
+    }
+
+    @Override
+    protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+        double[] scales = scales(input);
+        ResizeTaps[] taps = new ResizeTaps[input.rank()];
+        for (int i = 0; i < scales.length; i++) {
+            int axis = Axes.index(spec.axes[i], input);
+            if (scales[i] != 1) {
+                taps[axis] = new ResizeTaps(spec, input.extent(axis), output.extent(axis), scales[i]);
+            }
+        }
+        y = Tensor.zeros(output);
+        dx = inputGradient ? Tensor.zeros(input) : null;
+        passes.clear();
+        nearest = null;
+        if (spec.mode == Mode.NEAREST) {
+            int[][] maps = new int[taps.length][];
+            Arrays.setAll(maps, axis -> taps[axis] == null ? null : taps[axis].index);
+            nearest = new IndexMap(input, maps, 0, execution.parallelism());
+        } else {
+            arrange(input, taps, execution.parallelism(), inputGradient);
+        }
+    }
+
+    private void arrange(Shape input, ResizeTaps[] taps, Parallelism parallelism, boolean inputGradient) {
+        int[] extents = input.toArray();
+        for (int axis = 0; axis < taps.length; axis++) {
+            if (taps[axis] != null) {
+                passes.add(new ResizePass(Shape.of(extents), axis, taps[axis], parallelism));
+                extents[axis] = taps[axis].index.length / taps[axis].count;
+            }
+        }
+        values = new float[passes.size() + 1][];
+        gradients = new float[passes.size() + 1][];
+        for (int i = 1; i < passes.size(); i++) {
+            values[i] = new float[passes.get(i).inputs()];
+            gradients[i] = inputGradient ? new float[values[i].length] : null;
+        }
+    }
+
+    @Override
+    protected Tensor compute(Tensor x, Phase phase) {
+        if (nearest != null) {
+            nearest.copy(x.data(), y.data());
+        } else if (passes.isEmpty()) {
+            System.arraycopy(x.data(), 0, y.data(), 0, y.data().length);
+        } else {
+            values[0] = x.data();
+            values[passes.size()] = y.data();
+            for (int i = 0; i < passes.size(); i++) {
+                passes.get(i).forward(values[i], values[i + 1]);
+            }
+        }
+        return y;
+    }
+
+    @Override
+    protected Tensor propagate(Tensor dy) {
+        if (dx == null || nearest == null && passes.isEmpty()) {
+            return dx == null ? null : dy;
+        }
+        if (nearest != null) {
+            nearest.addBack(dy.data(), dx.data());
+        } else {
+            gradients[0] = dx.data();
+            gradients[passes.size()] = dy.data();
+            for (int i = passes.size() - 1; i >= 0; i--) {
+                passes.get(i).backward(gradients[i + 1], gradients[i]);
+            }
+        }
+        return dx;
+    }
+}

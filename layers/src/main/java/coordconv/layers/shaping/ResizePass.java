@@ -1,0 +1,119 @@
+package coordconv.layers.shaping;
+
+import coordconv.kernels.Parallelism;
+import coordconv.layers.Shape;
+import coordconv.layers.internal.Ranges;
+import java.util.Arrays;
+
+/** One axis resized, all others as they are. */
+final class ResizePass {
+    private final ResizeTaps taps;
+    private final int outer;
+    private final int size;
+    private final int outputs;
+    private final int inner;
+    private final Ranges forward;
+    private final Ranges backward;
+    private float[] from;
+    private float[] into;
+
+    ResizePass(Shape input, int axis, ResizeTaps taps, Parallelism parallelism) {
+        this.taps = taps;
+        outer = input.elements(0, axis);
+        size = input.extent(axis);
+        inner = input.elements(axis + 1, input.rank());
+        outputs = taps.index.length / taps.count;
+        long each = (long) outputs * inner * taps.count;
+        forward = new Ranges(parallelism, outer, each, this::forward);
+        backward = new Ranges(parallelism, outer, each, this::backward);
+    }
+
+    /** How many floats it takes. */
+    int inputs() {
+        return outer * size * inner;
+    }
+
+    void forward(float[] x, float[] y) {
+        from = x;
+        into = y;
+        forward.run();
+    }
+
+    /** The adjoint. */
+    void backward(float[] dy, float[] dx) {
+        from = dy;
+        into = dx;
+        backward.run();
+    }
+
+    private void forward(int part, int first, int end) {
+        for (int plane = first; plane < end; plane++) {
+            if (inner > 1) {
+                for (int i = 0; i < outputs; i++) {
+                    combineRows(plane * size * inner, i * taps.count, (plane * outputs + i) * inner);
+                }
+            } else if (taps.count == 2) {
+                pairs(plane * size, plane * outputs);
+            } else {
+                sums(plane * size, plane * outputs);
+            }
+        }
+    }
+
+    /** One output row out of whole input rows, two at a time. */
+    private void combineRows(int start, int tap, int at) {
+        for (int k = tap; k < tap + taps.count; k += 2) {
+            int a = start + taps.index[k] * inner;
+            int b = start + taps.index[k + 1] * inner;
+            if (k == tap) {
+                first(taps.weight[k], a, taps.weight[k + 1], b, at);
+            } else {
+                more(taps.weight[k], a, taps.weight[k + 1], b, at);
+            }
+        }
+    }
+
+    private void first(float onA, int a, float onB, int b, int at) {
+        for (int j = 0; j < inner; j++) {
+            into[at + j] = onA * from[a + j] + onB * from[b + j];
+        }
+    }
+
+    private void more(float onA, int a, float onB, int b, int at) {
+        for (int j = 0; j < inner; j++) {
+            into[at + j] += onA * from[a + j] + onB * from[b + j];
+        }
+    }
+
+    private void pairs(int start, int at) {
+        for (int i = 0; i < outputs; i++) {
+            into[at + i] = taps.weight[2 * i] * from[start + taps.index[2 * i]]
+                    + taps.weight[2 * i + 1] * from[start + taps.index[2 * i + 1]];
+        }
+    }
+
+    private void sums(int start, int at) {
+        for (int i = 0; i < outputs; i++) {
+            float sum = 0;
+            for (int k = i * taps.count; k < (i + 1) * taps.count; k++) {
+                sum += taps.weight[k] * from[start + taps.index[k]];
+            }
+            into[at + i] = sum;
+        }
+    }
+
+    private void backward(int part, int first, int end) {
+        Arrays.fill(into, first * size * inner, end * size * inner, 0);
+        for (int plane = first; plane < end; plane++) {
+            for (int k = 0; k < taps.index.length; k++) {
+                add(taps.weight[k], (plane * outputs + k / taps.count) * inner, (plane * size + taps.index[k]) * inner);
+            }
+        }
+    }
+
+    private void add(float weight, int a, int at) {
+        for (int j = 0; j < inner; j++) {
+            into[at + j] += weight * from[a + j];
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package coordconv.layers.shaping;
+
+import coordconv.layers.shaping.ResizeSpec.Mode;
+
+/** Along one axis: which inputs each output is a weighted sum of. */
+final class ResizeTaps {
+    /** Taps of each output, and the index and weight of each, output by output. */
+    final int count;
+    final int[] index;
+    final float[] weight;
+
+    private final ResizeSpec spec;
+    private final int size;
+    private final int outputs;
+    private final double scale;
+
+    ResizeTaps(ResizeSpec spec, int size, int outputs, double scale) {
+        this.spec = spec;
+        this.size = size;
+        this.outputs = outputs;
+        this.scale = scale;
+        // A filter against aliasing reaches as much further as a reduction leaves out.
+        double stretch = spec.antialias ? Math.min(scale, 1) : 1;
+        int reach = switch (spec.mode) {
+            case NEAREST -> 0;
+            case LINEAR -> (int) Math.ceil(1 / stretch);
+            case CUBIC -> (int) Math.ceil(2 / stretch);
+        };
+        count = Math.max(1, 2 * reach);
+        index = new int[outputs * count];
+        weight = new float[outputs * count];
+        double[] weights = new double[count];
+        for (int i = 0; i < outputs; i++) {
+            double place = place(i);
+            int first = spec.mode == Mode.NEAREST ? nearest(place) : (int) Math.floor(place) - reach + 1;
+            double sum = 0;
+            for (int k = 0; k < count; k++) {
+                boolean outside = first + k < 0 || first + k >= size;
+                weights[k] = spec.excludeOutside && outside ? 0 : kernel((first + k - place) * stretch);
+                sum += weights[k];
+            }
+            for (int k = 0; k < count; k++) {
+                index[i * count + k] = Math.clamp(first + k, 0, size - 1);
+                weight[i * count + k] = (float) (weights[k] / sum);
+            }
+        }
+    }
+
+    private double place(int i) {
+        return switch (spec.coordinates) {
+            case HALF_PIXEL -> (i + 0.5) / scale - 0.5;
+            case PYTORCH_HALF_PIXEL -> outputs > 1 ? (i + 0.5) / scale - 0.5 : 0;
+            case HALF_PIXEL_SYMMETRIC -> {
+                double missing = 1 - outputs / (scale * size);
+                yield size / 2.0 * missing + (i + 0.5) / scale - 0.5;
+            }
+            case ALIGN_CORNERS -> outputs > 1 ? i * (size - 1) / (scale * size - 1) : 0;
+            case ASYMMETRIC -> i / scale;
+        };
+    }
+
+    private int nearest(double place) {
+        return (int) switch (spec.rounding) {
+            case HALF_DOWN -> Math.ceil(place - 0.5);
+            case HALF_UP -> Math.floor(place + 0.5);
+            case FLOOR -> Math.floor(place);
+            case CEIL -> Math.ceil(place);
+        };
+    }
+
+    /** The weight of a neighbour at a distance. */
+    private double kernel(double distance) {
+        double d = Math.abs(distance);
+        double a = spec.cubic;
+        return switch (spec.mode) {
+            case NEAREST -> 1;
+            case LINEAR -> Math.max(0, 1 - d);
+            case CUBIC -> d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+        };
+    }
+}
