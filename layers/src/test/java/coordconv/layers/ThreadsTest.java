@@ -6,6 +6,11 @@ import coordconv.kernels.Parallelism;
 import coordconv.layers.activations.PReLU;
 import coordconv.layers.activations.Softmax;
 import coordconv.layers.activations.Unary;
+import coordconv.layers.normalisation.BatchNorm2d;
+import coordconv.layers.normalisation.ChannelNorm;
+import coordconv.layers.normalisation.GroupNorm;
+import coordconv.layers.normalisation.LayerNorm;
+import coordconv.layers.normalisation.LocalResponseNorm;
 import coordconv.layers.pooling.AdaptiveAvgPool2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.MaxPool2d;
@@ -29,7 +34,8 @@ class ThreadsTest {
                 Softmax.logarithm(0), new MaxPool2d(3, 2, 1), new MaxPool2d(5, 1, 2), new AvgPool2d(2),
                 new AdaptiveAvgPool2d(7, 7), new Resize(ResizeSpec.byScales(Mode.LINEAR, 1.5, 2)),
                 new Resize(ResizeSpec.byScales(Mode.NEAREST, 2, 2)), new Transpose(0, 2, 3, 1), new Transpose(3, 1, 2, 0),
-                Pad.images(Pad.Mode.REFLECT, 1, 2, 3, 4));
+                Pad.images(Pad.Mode.REFLECT, 1, 2, 3, 4), new GroupNorm(7, 7), new LayerNorm(Shape.of(61, 67), 1e-3),
+                new ChannelNorm(7, 1e-3), new LocalResponseNorm(5, 1, 0.75, 1), new BatchNorm2d(7));
     }
 
     @ParameterizedTest

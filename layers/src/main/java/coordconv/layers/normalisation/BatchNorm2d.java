@@ -8,6 +8,7 @@ import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
+import coordconv.layers.internal.Ranges;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,8 +29,12 @@ public final class BatchNorm2d extends UnaryLayer {
     private final Parameter runningVariance;
     private final float[] mean;
     private final float[] inverseDeviation;
+    private final float[] scale;
+    private final float[] shift;
     private Tensor x;
     private Tensor y;
+    private boolean training;
+    private Ranges planes;
 
     /**
      * With epsilon 1e-5 and momentum 0.1.
@@ -62,6 +67,8 @@ public final class BatchNorm2d extends UnaryLayer {
         runningVariance = Parameter.statistic("running_var", each, Initialisers.constant(1));
         mean = new float[channels];
         inverseDeviation = new float[channels];
+        scale = new float[channels];
+        shift = new float[channels];
     }
 
     @Override
@@ -83,6 +90,7 @@ public final class BatchNorm2d extends UnaryLayer {
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = Tensor.zeros(output);
+        planes = new Ranges(execution.parallelism(), input.batch() * channels, input.elements(2, 4), this::apply);
     }
 
     /**
@@ -134,15 +142,22 @@ public final class BatchNorm2d extends UnaryLayer {
         if (phase == Phase.TRAINING) {
             measure(input, pixels);
         }
+        training = phase == Phase.TRAINING;
         for (int c = 0; c < channels; c++) {
-            double scale = phase == Phase.TRAINING ? weight.values()[c] * inverseDeviation[c] : foldedScale(c);
-            double shift = phase == Phase.TRAINING ? bias.values()[c] - mean[c] * scale : foldedShift(c);
-            for (int n = 0; n < input.shape().batch(); n++) {
-                int at = (n * channels + c) * pixels;
-                FloatLoops.affine(input.data(), at, (float) scale, (float) shift, y.data(), at, pixels);
-            }
+            double factor = training ? weight.values()[c] * inverseDeviation[c] : foldedScale(c);
+            scale[c] = (float) factor;
+            shift[c] = (float) (training ? bias.values()[c] - mean[c] * factor : foldedShift(c));
         }
+        planes.run();
         return y;
+    }
+
+    private void apply(int part, int from, int to) {
+        int pixels = x.data().length / (x.shape().batch() * channels);
+        for (int plane = from; plane < to; plane++) {
+            int c = plane % channels;
+            FloatLoops.affine(x.data(), plane * pixels, scale[c], shift[c], y.data(), plane * pixels, pixels);
+        }
     }
 
     private void measure(Tensor input, int pixels) {

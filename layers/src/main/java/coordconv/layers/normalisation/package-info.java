@@ -1,2 +1,2 @@
-/** Batch normalisation and dropout: layers that behave differently in training. */
+/** Normalisation over batches, groups, layers and neighbouring channels, and dropout. */
 package coordconv.layers.normalisation;
