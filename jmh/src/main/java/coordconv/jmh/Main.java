@@ -6,14 +6,15 @@ import coordconv.jmh.gate.GateCommand;
 import coordconv.jmh.gate.GateSelfTestCommand;
 import coordconv.jmh.peers.PeersCommand;
 import coordconv.jmh.scaling.ScalingCommand;
+import coordconv.jmh.suite.SuiteCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands of this module; the Maven profiles run them. */
 @Command(name = "jmh", mixinStandardHelpOptions = true,
-        description = "Benchmarks beside other engines, regression gate, scaling, code checks.",
+        description = "Benchmarks beside other engines, regression gate, scaling, code checks, the suite over other engines.",
         subcommands = {BenchmarksCommand.class, PeersCommand.class, GateCommand.class, GateSelfTestCommand.class,
-            ScalingCommand.class, CodeCheckCommand.class, CommandLine.HelpCommand.class})
+            ScalingCommand.class, CodeCheckCommand.class, SuiteCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
     private Main() {}
 

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 
 class MainTest {
     @ParameterizedTest
-    @ValueSource(strings = {"benchmarks", "peers", "gate", "gate-self-test", "scaling", "codecheck"})
+    @ValueSource(strings = {"benchmarks", "peers", "gate", "gate-self-test", "scaling", "codecheck", "suite"})
     void everyCommandExplainsItself(String command) {
         StringWriter out = new StringWriter();
         assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute(command, "--help"));

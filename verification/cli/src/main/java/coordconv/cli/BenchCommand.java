@@ -4,6 +4,7 @@ import coordconv.cli.timing.Effort;
 import coordconv.cli.timing.ProblemTimer;
 import coordconv.cli.timing.ProblemTiming;
 import coordconv.kernels.Workers;
+import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private KernelArguments kernel;
     @Mixin
+    private KernelUnderTest tested;
+    @Mixin
     private Output output;
     @Option(names = "--forks", paramLabel = "N", defaultValue = "0",
             description = "Measures in N fresh JVMs, one after the other, and merges their medians;"
@@ -61,7 +64,9 @@ final class BenchCommand implements Callable<Integer> {
     private List<ProblemTiming> here(List<Problem> all) {
         List<ProblemTiming> timings = new ArrayList<>();
         try (Workers workers = kernel.workers()) {
-            ProblemTimer timer = new ProblemTimer(kernel.width(), workers.parallelism(),
+            ConvKernel subject = tested.orElse(kernel.kernel(workers));
+            all.forEach(problem -> tested.requireSupport(subject, problem, kernel.threads()));
+            ProblemTimer timer = new ProblemTimer(subject, kernel.width(), kernel.threads(),
                     brief ? Effort.SHORT : Effort.FULL);
             TextTable table = table(all);
             for (Problem problem : all) {
@@ -75,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<ProblemTiming> forked(List<Problem> all) {
-        BenchForks jvms = new BenchForks(kernel, brief);
+        BenchForks jvms = new BenchForks(kernel, tested, brief);
         List<List<ProblemTiming>> runs = new ArrayList<>();
         for (int fork = 1; fork <= forks; fork++) {
             announce(fork, forks, "a fresh JVM");

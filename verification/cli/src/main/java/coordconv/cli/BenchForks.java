@@ -18,10 +18,12 @@ import java.util.List;
  */
 final class BenchForks {
     private final KernelArguments kernel;
+    private final KernelUnderTest tested;
     private final boolean brief;
 
-    BenchForks(KernelArguments kernel, boolean brief) {
+    BenchForks(KernelArguments kernel, KernelUnderTest tested, boolean brief) {
         this.kernel = kernel;
+        this.tested = tested;
         this.brief = brief;
     }
 
@@ -72,6 +74,7 @@ final class BenchForks {
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), CoordConvCommand.class.getName(), "bench",
                 "--json", "--file", problems.toString()));
         words.addAll(kernel.words());
+        words.addAll(tested.words());
         if (brief) {
             words.add("--short");
         }

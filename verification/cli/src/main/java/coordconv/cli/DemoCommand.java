@@ -101,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         List<Problem> problems = Stream.concat(Stream.of(first), ProblemFile.shipped().stream()).toList();
         ProblemCheck check = new ProblemCheck(kernel.kernel(workers), kernel.threads(),
                 ProblemCheck.QUICK_BUDGET);
-        ProblemTimer timer = new ProblemTimer(kernel.width(), workers.parallelism(), Effort.SHORT);
+        ProblemTimer timer = new ProblemTimer(kernel.kernel(workers), kernel.width(), kernel.threads(), Effort.SHORT);
         TextTable table = new TextTable(output.report(), CheckCommand.nameWidth(problems),
                 "problem", "check", "ms", "GFLOP/s", "ratio", "plain ms");
         List<Row> rows = new ArrayList<>();

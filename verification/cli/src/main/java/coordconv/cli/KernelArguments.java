@@ -5,9 +5,11 @@ import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.KernelInfo;
 import coordconv.kernels.VectorWidth;
 import coordconv.kernels.Workers;
+import coordconv.verification.cases.Widths;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +30,10 @@ final class KernelArguments {
     @Option(names = "--species", paramLabel = "BITS",
             description = "Width of the vectors: 128, 256 or 512 bits; default is the widest that this processor runs well.")
     private Integer species;
+
+    @Option(names = "--algorithm", paramLabel = "A", defaultValue = PlanKernel.AUTO,
+            description = "How to compute; the default, ${DEFAULT-VALUE}, leaves it to the plan.")
+    private String algorithm;
 
     int threads() {
         if (threads < 1 || threads > MOST_THREADS) {
@@ -62,23 +68,46 @@ final class KernelArguments {
     }
 
     /**
-     * The kernel to check: the one that the system property {@value ConvKernel#PROPERTY} names, else ours.
+     * Our kernel.
      *
      * @param workers its threads
      * @return the kernel
      */
-    ConvKernel kernel(Workers workers) {
-        try {
-            return ConvKernel.underTest(new PlanKernel(width(), workers));
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("system property " + e.getMessage(), e);
+    PlanKernel kernel(Workers workers) {
+        return new PlanKernel(width(), algorithm(), workers);
+    }
+
+    /**
+     * Our kernel at every width that was not ruled out.
+     *
+     * @param workers their threads
+     * @return one for {@code --species}, else one for each width of the machine and one for plain Java
+     */
+    List<ConvKernel> kernels(Workers workers) {
+        List<VectorWidth> widths = species == null ? Widths.ALL : List.of(width());
+        return widths.stream().<ConvKernel>map(width -> new PlanKernel(width, algorithm(), workers)).toList();
+    }
+
+    private String algorithm() {
+        if (!PlanKernel.ALGORITHMS.contains(algorithm)) {
+            throw new ParameterException(command.commandLine(),
+                    "--algorithm: given " + algorithm + ", needed one of " + PlanKernel.ALGORITHMS);
         }
+        return algorithm;
+    }
+
+    /** {@return whether the user gave a number of threads} */
+    boolean hasThreads() {
+        return command.commandLine().getParseResult().hasMatchedOption("--threads");
     }
 
     /** {@return these options as words of a command line} */
     List<String> words() {
-        return species == null ? List.of("--threads", "" + threads)
-                : List.of("--threads", "" + threads, "--species", "" + species);
+        List<String> words = new ArrayList<>(List.of("--threads", "" + threads, "--algorithm", algorithm));
+        if (species != null) {
+            words.addAll(List.of("--species", "" + species));
+        }
+        return words;
     }
 
     /**

@@ -36,9 +36,24 @@ final class ProblemArguments {
      * @throws BadInputException if a problem or the file cannot be read
      */
     List<Problem> read() {
+        return read("");
+    }
+
+    /** {@return whether any were given} */
+    boolean areGiven() {
+        return !texts.isEmpty() || file != null;
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param others what might have been given in their place, for the message
+     * @return at least one problem
+     */
+    List<Problem> read(String others) {
         if (texts.isEmpty() == (file == null)) {
             throw new ParameterException(command.commandLine(),
-                    "needed either PROBLEM... or --file F, given " + (file == null ? "neither" : "both"));
+                    "needed either PROBLEM... or --file F" + others + ", given " + (file == null ? "neither" : "both"));
         }
         try {
             return file == null ? texts.stream().map(Problem::parse).toList()

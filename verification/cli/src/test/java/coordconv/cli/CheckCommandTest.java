@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.KernelLoader;
+import coordconv.verification.kernel.PlanKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +70,7 @@ class CheckCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"forward", "backwardInput", "backwardWeights", "backwardBias"})
     void aWrongResultOfAnyPassExitsOneAndSaysSo(String pass) throws IOException {
-        System.setProperty(ConvKernel.PROPERTY, WrongKernel.class.getName());
+        System.setProperty(KernelLoader.PROPERTY, WrongKernel.class.getName());
         System.setProperty(WrongKernel.PASS, pass);
         try {
             CommandRun report = CommandRun.of("check", "n1c4h5w5o6k1", PROBLEM);
@@ -78,7 +83,7 @@ class CheckCommandTest {
             assertTrue(result.get("worst_error").isNull()
                     || result.get("worst_error").asDouble() > result.get("bound").asDouble(), run.out());
         } finally {
-            System.clearProperty(ConvKernel.PROPERTY);
+            System.clearProperty(KernelLoader.PROPERTY);
             System.clearProperty(WrongKernel.PASS);
         }
     }
@@ -115,6 +120,91 @@ class CheckCommandTest {
         refused("--nope", "check", "--nope", PROBLEM);
         refused("elements", "check", "n64c4096h512w512o64k1");
         refused("heap", "check", "n1024c1000h32w32o1000k1");
+    }
+
+    @Test
+    void randomCasesAreCheckedAndCounted() throws IOException {
+        CommandRun run = CommandRun.of("check", "--random", "30", "--seed", "7", "--json");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(List.of("random", "seed", "ok", "ran", "not_run", "failing_seed", "failure", "problem"), names(run.json()));
+        assertEquals(30, run.json().get("ran").asInt());
+        assertTrue(run.json().get("failure").isNull());
+        run = CommandRun.of("check", "--random", "5", "--pass", "dw", "--threads", "2", "--species", "128");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("5 random cases from seed 1 on, all within their bounds."), run.out());
+    }
+
+    @Test
+    void aWrongKernelIsShrunkToAProblemThatFailsAgain() throws IOException {
+        CommandRun run = CommandRun.of("check", "--random", "50", "--json", "--kernel", WrongKernel.class.getName());
+        assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+        JsonNode found = run.json();
+        assertEquals("n1c1h1w1o1k1", found.get("problem").asText(), run.out());
+        assertEquals(1, found.get("failing_seed").asLong());
+        run = CommandRun.of("check", "--kernel", WrongKernel.class.getName(), found.get("problem").asText());
+        assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+        run = CommandRun.of("check", "--random", "1", "--seed", "1", "--kernel", WrongKernel.class.getName());
+        assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+        assertTrue(run.out().contains("Again: coordconv check --random 1 --seed 1; its smallest form: coordconv check n1c1h1w1o1k1"),
+                run.out());
+    }
+
+    @Test
+    void theSuiteTellsWhatPassesWhatFailsAndWhatWasNotRun(@TempDir Path folder) throws IOException {
+        Path report = folder.resolve("report.md");
+        CommandRun run = CommandRun.of("check", "--kernel", ForwardOnly.class.getName(), "--report", report.toString());
+        assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+        assertTrue(run.out().contains("WRONG    every pass lies within its rounding bound"), run.out());
+        assertTrue(run.out().contains("not run  the gradient to the input is the adjoint of the forward pass"), run.out());
+        assertTrue(run.out().contains("ok       n1c1h1w1o1k1") || run.out().contains("ok       "), run.out());
+        String text = Files.readString(report);
+        assertTrue(text.startsWith("# Naive loops"), text);
+        assertTrue(text.contains("not declared: coordinate channels"), text);
+        assertTrue(text.contains("element 36 "), text);
+    }
+
+    /** A forward pass in loops, wrong from the 37th output on, of stride 1 and at most 500 outputs. */
+    public static final class ForwardOnly implements ConvKernel {
+        @Override
+        public String name() {
+            return "Naive loops";
+        }
+
+        @Override
+        public boolean supports(ConvCall call) {
+            ConvGeometry g = call.geometry();
+            return g.strideHeight() * g.strideWidth() == 1 && g.outputLength() <= 500 && g.channels() <= 64;
+        }
+
+        @Override
+        public void forward(ConvCall call, float[] x, float[] weights, float[] bias, float[] y) {
+            new PlanKernel(VectorWidth.SCALAR).forward(call, x, weights, bias, y);
+            if (y.length > 36) {
+                y[36] += 1;
+            }
+        }
+    }
+
+    @Test
+    void kernelsThatAreNoneAreRefused(@TempDir Path folder) {
+        refused("needed a ConvKernel", "check", "--kernel", "com.acme.None", PROBLEM);
+        refused("which does not exist", "check", "--kernel", "com.acme.None", "--class-path", folder.resolve("none.jar").toString(), PROBLEM);
+        refused("needed --kernel", "check", "--class-path", folder.toString(), PROBLEM);
+        refused("does not declare", "check", "--kernel", ForwardOnly.class.getName(), PROBLEM);
+        refused("does not declare", "bench", "--kernel", ForwardOnly.class.getName(), PROBLEM);
+        refused("given several", "check", "--random", "3", PROBLEM);
+        refused("needed at least 1", "check", "--random", "0");
+        refused("needed one of [y, dx, dw, db]", "check", "--random", "3", "--pass", "z");
+        refused("--report", "check", "--report", "x.md", PROBLEM);
+        refused("--report", "check", "--suite", "--report", folder.resolve("none/x.md").toString());
+        refused("--algorithm", "check", "--algorithm", "magic", PROBLEM);
+    }
+
+    @Test
+    void aKernelIsTimed() throws IOException {
+        CommandRun run = CommandRun.of("bench", "--kernel", ForwardOnly.class.getName(), "--short", "--json", "n1c3h9w5o4k3p1");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.json().get("results").get(0).get("ms").asDouble() > 0);
     }
 
     static void refused(String needle, String... args) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.KernelLoader;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -73,17 +74,17 @@ class CommandLineFuzzTest {
     }
 
     private static void assertRefused(String name) {
-        String before = System.getProperty(ConvKernel.PROPERTY);
-        System.setProperty(ConvKernel.PROPERTY, name);
+        String before = System.getProperty(KernelLoader.PROPERTY);
+        System.setProperty(KernelLoader.PROPERTY, name);
         try {
             CommandRun run = require(List.of("check", "c1h2w2o1k1"));
             assertEquals(CoordConvCommand.WRONG_USAGE, run.code());
-            assertTrue(run.err().contains(ConvKernel.PROPERTY + ": given ") && run.err().contains("needed a ConvKernel"), run.err());
+            assertTrue(run.err().contains(KernelLoader.PROPERTY + ": given ") && run.err().contains("needed a ConvKernel"), run.err());
         } finally {
             if (before == null) {
-                System.clearProperty(ConvKernel.PROPERTY);
+                System.clearProperty(KernelLoader.PROPERTY);
             } else {
-                System.setProperty(ConvKernel.PROPERTY, before);
+                System.setProperty(KernelLoader.PROPERTY, before);
             }
         }
     }

@@ -1,10 +1,12 @@
 package coordconv.cli;
 
-import coordconv.kernels.Activation;
-import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.Feature;
 import coordconv.verification.kernel.PlanKernel;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Right but for one pass: forward leaves its last element unwritten, a gradient's last is off by a little. */
 public final class WrongKernel implements ConvKernel {
@@ -13,34 +15,37 @@ public final class WrongKernel implements ConvKernel {
     private static final float A_LITTLE = 1e-3f;
 
     private final ConvKernel right = new PlanKernel(VectorWidth.PREFERRED);
-    private final String wrong = System.getProperty(PASS);
+    private final String wrong = System.getProperty(PASS, "forward");
 
     @Override
-    public void forward(ConvGeometry g, float[] x, float[] weights, float[] bias, Activation activation,
-            boolean accumulate, float[] y, int threads) {
+    public Set<Feature> features() {
+        return EnumSet.allOf(Feature.class);
+    }
+
+    @Override
+    public void forward(ConvCall call, float[] x, float[] weights, float[] bias, float[] y) {
         float before = y[y.length - 1];
-        right.forward(g, x, weights, bias, activation, accumulate, y, threads);
+        right.forward(call, x, weights, bias, y);
         if (wrong.equals("forward")) {
             y[y.length - 1] = before;
         }
     }
 
     @Override
-    public void backwardInput(ConvGeometry g, float[] dy, float[] weights, boolean accumulate, float[] dx,
-            int threads) {
-        right.backwardInput(g, dy, weights, accumulate, dx, threads);
+    public void backwardInput(ConvCall call, float[] dy, float[] weights, float[] dx) {
+        right.backwardInput(call, dy, weights, dx);
         spoil("backwardInput", dx);
     }
 
     @Override
-    public void backwardWeights(ConvGeometry g, float[] x, float[] dy, boolean accumulate, float[] dw, int threads) {
-        right.backwardWeights(g, x, dy, accumulate, dw, threads);
+    public void backwardWeights(ConvCall call, float[] x, float[] dy, float[] dw) {
+        right.backwardWeights(call, x, dy, dw);
         spoil("backwardWeights", dw);
     }
 
     @Override
-    public void backwardBias(ConvGeometry g, float[] dy, boolean accumulate, float[] db, int threads) {
-        right.backwardBias(g, dy, accumulate, db, threads);
+    public void backwardBias(ConvCall call, float[] dy, float[] db) {
+        right.backwardBias(call, dy, db);
         spoil("backwardBias", db);
     }
 

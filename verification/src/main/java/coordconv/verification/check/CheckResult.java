@@ -1,5 +1,6 @@
 package coordconv.verification.check;
 
+import coordconv.verification.cases.Pass;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.Comparison;
 
@@ -15,9 +16,6 @@ import coordconv.verification.reference.Comparison;
  * @param compared share of the elements that were compared, from 0 to 1, over all passes
  */
 public record CheckResult(Problem problem, Pass pass, Comparison worst, boolean ok, double compared) {
-    /** What a plan computes. */
-    public enum Pass { FORWARD, BACKWARD_INPUT, BACKWARD_WEIGHTS, BACKWARD_BIAS }
-
     /** {@return the worst element's error as a share of its bound; 0 where it is exact} */
     public double share() {
         return share(worst);

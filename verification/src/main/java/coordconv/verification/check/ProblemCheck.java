@@ -1,15 +1,19 @@
 package coordconv.verification.check;
 
-import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
-import coordconv.verification.check.CheckResult.Pass;
+import coordconv.kernels.TensorLayout;
+import coordconv.verification.cases.Case;
+import coordconv.verification.cases.Pass;
+import coordconv.verification.cases.Tensors;
+import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
-import coordconv.verification.problem.Inputs;
+import coordconv.verification.kernel.Feature;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.Comparison;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs a problem once through a kernel, forward and backward, on random inputs that depend on the
@@ -48,27 +52,35 @@ public final class ProblemCheck {
     public CheckResult check(Problem problem) {
         ConvGeometry g = problem.geometry();
         long seed = problem.text().hashCode();
-        float[] x = Inputs.uniform(seed, g.inputLength());
-        float[] weights = Inputs.uniform(seed + 1, g.weightLength());
-        float[] bias = Inputs.uniform(seed + 2, g.outChannels());
-        float[] dy = Inputs.uniform(seed + 3, g.outputLength());
-        float[] y = Inputs.unwritten(g.outputLength());
-        float[] dx = Inputs.unwritten(g.inputLength());
-        float[] dw = Inputs.unwritten(g.weightLength());
-        float[] db = Inputs.unwritten(g.outChannels());
-
-        kernel.forward(g, x, weights, bias, Activation.IDENTITY, false, y, threads);
-        kernel.backwardInput(g, dy, weights, false, dx, threads);
-        kernel.backwardWeights(g, x, dy, false, dw, threads);
-        kernel.backwardBias(g, dy, false, db, threads);
-
-        SampledReference reference = new SampledReference(g, budget, seed);
+        Case c = Case.plain(kernel, g, seed).withThreads(threads).withBias(kernel.features().contains(Feature.BIAS));
+        Tensors t = Tensors.uniform(c);
+        SampledReference reference = new SampledReference(g, budget, seed, kernel::accumulationLength);
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part(Pass.FORWARD, reference.forward(x, weights, bias, y), y));
-        parts.add(new Part(Pass.BACKWARD_INPUT, reference.backwardInput(dy, weights, dx), dx));
-        parts.add(new Part(Pass.BACKWARD_WEIGHTS, reference.backwardWeights(x, dy, dw), dw));
-        parts.add(new Part(Pass.BACKWARD_BIAS, reference.backwardBias(dy, db), db));
+        for (Pass pass : Pass.of(kernel)) {
+            float[] out = pass.run(c, t);
+            parts.add(new Part(pass, reference.of(pass, t, out), out));
+        }
         return verdict(problem, parts);
+    }
+
+    /**
+     * Whether a call is within what a kernel declares.
+     *
+     * @param kernel the kernel
+     * @param call the call
+     * @return whether it does it
+     */
+    public static boolean isDone(ConvKernel kernel, ConvCall call) {
+        ConvGeometry g = call.geometry();
+        Set<Feature> features = kernel.features();
+        boolean nhwc = g.inputLayout() == TensorLayout.NHWC || g.outputLayout() == TensorLayout.NHWC;
+        return (g.groups() == 1 || features.contains(Feature.GROUPS))
+                && (call.coords().count() == 0 || features.contains(Feature.COORDINATES))
+                && (g.dilationHeight() * g.dilationWidth() == 1 || features.contains(Feature.DILATION))
+                && (g.padTop() == g.padBottom() && g.padLeft() == g.padRight() || features.contains(Feature.UNEQUAL_PADDING))
+                && (call.threads() == 1 || features.contains(Feature.THREADS))
+                && (!nhwc || features.contains(Feature.NHWC))
+                && kernel.supports(call);
     }
 
     private static CheckResult verdict(Problem problem, List<Part> parts) {

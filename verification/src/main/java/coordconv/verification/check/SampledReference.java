@@ -1,14 +1,18 @@
 package coordconv.verification.check;
 
+import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Placement;
-import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.TensorLayout;
+import coordconv.verification.cases.Pass;
+import coordconv.verification.cases.Tensors;
 import coordconv.verification.reference.ChannelOrder;
 import coordconv.verification.reference.Comparison;
+import coordconv.verification.reference.Expected;
 import coordconv.verification.reference.ReferenceConv2d;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +27,7 @@ import java.util.stream.IntStream;
 final class SampledReference {
     private final ConvGeometry g;
     private final double budget;
+    private final IntUnaryOperator accumulationLength;
     private final SplittableRandom random;
     private final int plane;
     private final int outPlane;
@@ -38,15 +43,26 @@ final class SampledReference {
      */
     record Sample(Comparison worst, int elements) {}
 
-    SampledReference(ConvGeometry geometry, double budget, long seed) {
+    SampledReference(ConvGeometry geometry, double budget, long seed, IntUnaryOperator accumulationLength) {
         this.g = geometry;
         this.budget = budget;
+        this.accumulationLength = accumulationLength;
         random = new SplittableRandom(seed);
         plane = g.height() * g.width();
         outPlane = g.outHeight() * g.outWidth();
         taps = g.kernelHeight() * g.kernelWidth();
         input = ChannelOrder.ofInput(g);
         output = ChannelOrder.ofOutput(g);
+    }
+
+    /** Compares what a pass wrote. */
+    Sample of(Pass pass, Tensors t, float[] out) {
+        return switch (pass) {
+            case FORWARD -> forward(t.x(), t.weights(), t.bias(), out);
+            case BACKWARD_INPUT -> backwardInput(t.dy(), t.weights(), out);
+            case BACKWARD_WEIGHTS -> backwardWeights(t.x(), t.dy(), out);
+            case BACKWARD_BIAS -> backwardBias(t.dy(), out);
+        };
     }
 
     Sample forward(float[] x, float[] weights, float[] bias, float[] y) {
@@ -59,7 +75,7 @@ final class SampledReference {
         return sample(new ReferenceConv2d(part).forward(
                 new Selection(s.outer(), all(g.channels())).of(input.toNchw(x), g.channels(), plane),
                 new Selection(out, new int[] {0}).of(weights, 1, depth),
-                new Selection(new int[] {0}, out).of(bias, g.outChannels(), 1)).compare(wanted), wanted);
+                bias == null ? null : new Selection(new int[] {0}, out).of(bias, g.outChannels(), 1)), wanted);
     }
 
     Sample backwardInput(float[] dy, float[] weights, float[] dx) {
@@ -75,7 +91,7 @@ final class SampledReference {
         return sample(new ReferenceConv2d(part).backwardInput(
                 new Selection(s.outer(), all(g.outChannels())).of(output.toNchw(dy), g.outChannels(), outPlane),
                 new Selection(all(g.outChannels()), taken).of(weights, columns, taps),
-                null).compare(wanted), wanted);
+                null), wanted);
     }
 
     Sample backwardWeights(float[] x, float[] dy, float[] dw) {
@@ -92,15 +108,15 @@ final class SampledReference {
         return sample(new ReferenceConv2d(part).backwardWeights(
                 new Selection(all(g.batch()), in).of(input.toNchw(x), g.channels(), plane),
                 new Selection(all(g.batch()), out).of(output.toNchw(dy), g.outChannels(), outPlane),
-                null).compare(wanted), wanted);
+                null), wanted);
     }
 
     Sample backwardBias(float[] dy, float[] db) {
-        return sample(new ReferenceConv2d(g).backwardBias(dy, null).compare(db), db);
+        return sample(new ReferenceConv2d(g).backwardBias(dy, null), db);
     }
 
-    private static Sample sample(Comparison worst, float[] wanted) {
-        return new Sample(worst, wanted.length);
+    private Sample sample(Expected expected, float[] given) {
+        return new Sample(expected.withAccumulationLength(accumulationLength).compare(given), given.length);
     }
 
     private ConvGeometry part(int images, int channels, int outChannels, CoordChannels coords) {

@@ -2,21 +2,55 @@ package coordconv.verification.kernel;
 
 import coordconv.kernels.Activation;
 import coordconv.kernels.Conv2dPlan;
-import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.ConvTranspose2dPlan;
+import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
 import coordconv.kernels.VectorWidth;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * The kernels of this project at one vector width, a plan made anew for each call.
+ * The kernels of this project with one algorithm at one vector width, a plan made anew for each call.
  *
  * @param width the implementation
+ * @param algorithm one of {@link #ALGORITHMS}
  * @param executor where the threads beside the caller come from
  */
-public record PlanKernel(VectorWidth width, Executor executor) implements ConvKernel {
+public record PlanKernel(VectorWidth width, String algorithm, Executor executor) implements SegmentKernel {
+    /** The algorithm that the plan chooses by itself. */
+    public static final String AUTO = "auto";
+    /** Every algorithm that can be asked for. */
+    public static final List<String> ALGORITHMS = List.of(AUTO);
+
+    /**
+     * A kernel.
+     *
+     * @throws IllegalArgumentException if there is no such algorithm
+     */
+    public PlanKernel {
+        if (!ALGORITHMS.contains(algorithm)) {
+            throw new IllegalArgumentException("algorithm: given " + algorithm + ", needed one of " + ALGORITHMS);
+        }
+    }
+
+    /**
+     * The plan's own choice of algorithm.
+     *
+     * @param width the implementation
+     * @param executor where the threads beside the caller come from
+     */
+    public PlanKernel(VectorWidth width, Executor executor) {
+        this(width, AUTO, executor);
+    }
+
     /**
      * On the threads of the common pool.
      *
@@ -27,38 +61,86 @@ public record PlanKernel(VectorWidth width, Executor executor) implements ConvKe
     }
 
     @Override
-    public void forward(ConvGeometry g, float[] x, float[] weights, float[] bias, Activation activation,
-            boolean accumulate, float[] y, int threads) {
-        Conv2dPlan plan = plan(g, activation, accumulate);
-        FloatRegion b = bias == null ? null : FloatRegion.of(bias);
-        plan.forward(FloatRegion.of(x), plan.pack(FloatRegion.of(weights), b), FloatRegion.of(y), team(threads));
+    public String name() {
+        return "coordconv, " + width.toString().toLowerCase(Locale.ROOT) + ", " + algorithm;
     }
 
     @Override
-    public void backwardInput(ConvGeometry g, float[] dy, float[] weights, boolean accumulate, float[] dx,
-            int threads) {
-        Conv2dPlan plan = plan(g, Activation.IDENTITY, accumulate);
-        plan.backwardInput(FloatRegion.of(dy), plan.packForInputGradient(FloatRegion.of(weights)),
-                FloatRegion.of(dx), team(threads));
+    public Set<Feature> features() {
+        return EnumSet.allOf(Feature.class);
     }
 
     @Override
-    public void backwardWeights(ConvGeometry g, float[] x, float[] dy, boolean accumulate, float[] dw,
-            int threads) {
-        plan(g, Activation.IDENTITY, accumulate)
-                .backwardWeights(FloatRegion.of(x), FloatRegion.of(dy), FloatRegion.of(dw), team(threads));
+    public void forward(ConvCall call, float[] x, float[] weights, float[] bias, float[] y) {
+        forward(call, FloatRegion.of(x), FloatRegion.of(weights), region(bias), FloatRegion.of(y)).run();
     }
 
     @Override
-    public void backwardBias(ConvGeometry g, float[] dy, boolean accumulate, float[] db, int threads) {
-        plan(g, Activation.IDENTITY, accumulate).backwardBias(FloatRegion.of(dy), FloatRegion.of(db), team(threads));
+    public void forward(ConvCall call, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
+        forward(call, FloatRegion.of(x), FloatRegion.of(weights), bias == null ? null : FloatRegion.of(bias),
+                FloatRegion.of(y)).run();
     }
 
-    private Conv2dPlan plan(ConvGeometry g, Activation activation, boolean accumulate) {
-        return Conv2dPlan.of(g, new PlanOptions(activation, accumulate, width));
+    @Override
+    public Runnable prepareForward(ConvCall call, float[] x, float[] weights, float[] bias, float[] y) {
+        return forward(call, FloatRegion.of(x), FloatRegion.of(weights), region(bias), FloatRegion.of(y));
     }
 
-    private Parallelism team(int threads) {
-        return threads == 1 ? Parallelism.SERIAL : Parallelism.of(executor, threads);
+    private Runnable forward(ConvCall call, FloatRegion x, FloatRegion weights, FloatRegion bias, FloatRegion y) {
+        ConvolutionPlan plan = plan(call, call.activation());
+        PackedWeights packed = plan.pack(weights, bias);
+        Parallelism team = team(call);
+        return () -> plan.forward(x, packed, y, team);
+    }
+
+    @Override
+    public void backwardInput(ConvCall call, float[] dy, float[] weights, float[] dx) {
+        backwardInput(call, FloatRegion.of(dy), FloatRegion.of(weights), FloatRegion.of(dx));
+    }
+
+    @Override
+    public void backwardInput(ConvCall call, MemorySegment dy, MemorySegment weights, MemorySegment dx) {
+        backwardInput(call, FloatRegion.of(dy), FloatRegion.of(weights), FloatRegion.of(dx));
+    }
+
+    private void backwardInput(ConvCall call, FloatRegion dy, FloatRegion weights, FloatRegion dx) {
+        ConvolutionPlan plan = plan(call, Activation.IDENTITY);
+        plan.backwardInput(dy, plan.packForInputGradient(weights), dx, team(call));
+    }
+
+    @Override
+    public void backwardWeights(ConvCall call, float[] x, float[] dy, float[] dw) {
+        plan(call, Activation.IDENTITY)
+                .backwardWeights(FloatRegion.of(x), FloatRegion.of(dy), FloatRegion.of(dw), team(call));
+    }
+
+    @Override
+    public void backwardWeights(ConvCall call, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+        plan(call, Activation.IDENTITY)
+                .backwardWeights(FloatRegion.of(x), FloatRegion.of(dy), FloatRegion.of(dw), team(call));
+    }
+
+    @Override
+    public void backwardBias(ConvCall call, float[] dy, float[] db) {
+        plan(call, Activation.IDENTITY).backwardBias(FloatRegion.of(dy), FloatRegion.of(db), team(call));
+    }
+
+    @Override
+    public void backwardBias(ConvCall call, MemorySegment dy, MemorySegment db) {
+        plan(call, Activation.IDENTITY).backwardBias(FloatRegion.of(dy), FloatRegion.of(db), team(call));
+    }
+
+    private ConvolutionPlan plan(ConvCall call, Activation activation) {
+        PlanOptions options = new PlanOptions(activation, call.accumulate(), width);
+        return call.transposed() ? ConvTranspose2dPlan.of(call.geometry(), call.coords(), options)
+                : Conv2dPlan.of(call.geometry(), options);
+    }
+
+    private Parallelism team(ConvCall call) {
+        return call.threads() == 1 ? Parallelism.SERIAL : Parallelism.of(executor, call.threads());
+    }
+
+    private static FloatRegion region(float[] tensor) {
+        return tensor == null ? null : FloatRegion.of(tensor);
     }
 }

@@ -57,6 +57,16 @@ public final class Problem {
     }
 
     /**
+     * The text of a geometry but for its coordinates, whatever they are.
+     *
+     * @param geometry sizes and layouts
+     * @return a problem string without coordinates; where there are groups it may parse to nothing
+     */
+    public static String sizes(ConvGeometry geometry) {
+        return ProblemFormat.format(geometry, CoordPreset.NONE);
+    }
+
+    /**
      * Reads a problem.
      *
      * @param text for example {@code dcn2.conv4: n64c64h7w7o64k3s2p1+xy}

@@ -1,6 +1,7 @@
 package coordconv.verification.reference;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What the reference says of a tensor: each value, and how far a float kernel may lie from it.
@@ -11,12 +12,40 @@ import java.util.Arrays;
 public final class Expected {
     private final double[] values;
     private final double[] magnitudes;
+    private final int[] products;
+    private final int addends;
+    private final double slope;
+    private final boolean[] exact;
     private final double[] bounds;
 
-    Expected(double[] values, double[] magnitudes, double[] bounds) {
+    /**
+     * Values with what their bounds need to know.
+     *
+     * @param exact which elements are NaN or infinite and have the bound 0
+     */
+    Expected(double[] values, double[] magnitudes, int[] products, int addends, double slope, boolean[] exact,
+            IntUnaryOperator accumulationLength) {
         this.values = values;
         this.magnitudes = magnitudes;
-        this.bounds = bounds;
+        this.products = products;
+        this.addends = addends;
+        this.slope = slope;
+        this.exact = exact;
+        bounds = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bounds[i] = exact[i] ? 0 : RoundingBound.of(products[i],
+                    accumulationLength.applyAsInt(products[i] + addends), magnitudes[i], slope);
+        }
+    }
+
+    /**
+     * The same values under the bounds of another algorithm.
+     *
+     * @param accumulationLength roundings on the way to an element, from its number of terms
+     * @return them
+     */
+    public Expected withAccumulationLength(IntUnaryOperator accumulationLength) {
+        return new Expected(values, magnitudes, products, addends, slope, exact, accumulationLength);
     }
 
     /** {@return the number of elements} */

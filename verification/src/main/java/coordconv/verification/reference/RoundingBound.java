@@ -27,7 +27,8 @@ package coordconv.verification.reference;
  *     a partial sum may overflow in some order of summation: there is no bound, it is infinite.
  * </ul>
  *
- * <p>The analysis covers direct, im2col and blocked GEMM algorithms, not Winograd or Strassen.
+ * <p>The analysis covers direct, im2col and blocked GEMM algorithms. One that transforms its operands, as
+ * Winograd and Strassen do, has to declare a longer length than T + A.
  */
 public final class RoundingBound {
     private static final double FLOAT_UNIT = 0x1p-24;
@@ -54,14 +55,15 @@ public final class RoundingBound {
      * The bound of one element.
      *
      * @param products T
-     * @param addends A
+     * @param length roundings on the way to the element before the activation; T + A covers every order of
+     *     summation
      * @param magnitude {@code sum |w_i||x_i| + sum |a_j|}
      * @param slope factor of the activation on negative values; 1 means no activation is applied
      * @return the largest admissible distance
      */
-    static double of(int products, int addends, double magnitude, double slope) {
+    static double of(int products, int length, double magnitude, double slope) {
         boolean scaled = slope != 1 && slope != 0;
-        long k = (long) products + addends + (scaled ? 1 : 0);
+        long k = (long) length + (scaled ? 1 : 0);
         double relative = gamma(k) + gamma(k, DOUBLE_UNIT);
         double lipschitz = Math.max(1, Math.abs(slope));
         if (!(lipschitz * magnitude * (1 + relative) <= Float.MAX_VALUE)) {

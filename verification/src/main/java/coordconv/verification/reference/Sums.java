@@ -73,14 +73,14 @@ final class Sums {
 
     /** Applies the activation and bounds each element. */
     Expected finish(Activation activation) {
-        double[] bounds = new double[values.length];
+        boolean[] exact = new boolean[values.length];
         double[] results = new double[values.length];
         for (int i = 0; i < values.length; i++) {
-            bounds[i] = Double.isFinite(values[i])
-                    ? RoundingBound.of(products[i], addends, magnitudes[i], activation.negativeSlope()) : 0;
+            exact[i] = !Double.isFinite(values[i]);
             results[i] = activated(activation, values[i]);
         }
-        return new Expected(results, magnitudes, bounds);
+        return new Expected(results, magnitudes, products, addends, activation.negativeSlope(), exact,
+                IntUnaryOperator.identity());
     }
 
     private static double activated(Activation activation, double v) {

@@ -1,39 +1,43 @@
 package coordconv.verification.cases;
 
-import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 
-/** Random cases for properties. */
+/** Random cases for properties: ordinary convolutions of our kernels at every width. */
 public final class CaseDomain extends DomainContextBase {
-    /** Any geometry. */
+    private static final double BUDGET = 3e5;
+
+    /** Our kernels at every width. */
+    public static List<ConvKernel> kernels() {
+        return Widths.ALL.stream().<ConvKernel>map(PlanKernel::new).toList();
+    }
+
+    /** Cases by their seeds. Nothing is gained by shrinking a seed, so that jqwik does not. */
+    static Arbitrary<Case> of(RandomCases cases) {
+        return Arbitraries.randomValue(random -> cases.draw(random.nextLong()).orElseThrow());
+    }
+
     @Provide
     Arbitrary<Case> cases() {
-        return over(Geometries.any(), Arbitraries.of(
-                Activation.IDENTITY, Activation.RELU, Activation.leakyRelu(0.1f), Activation.leakyRelu(-1.5f)));
+        return of(RandomCases.of(kernels(), BUDGET).ordinary());
     }
 
-    /** Coordinates and slopes that are short in binary. */
-    static Arbitrary<Case> dyadic() {
-        return over(Geometries.dyadic(), Arbitraries.of(
-                Activation.IDENTITY, Activation.RELU, Activation.leakyRelu(0.5f)));
-    }
-
-    private static Arbitrary<Case> over(Arbitrary<ConvGeometry> geometries, Arbitrary<Activation> activations) {
-        return Combinators.combine(geometries, Arbitraries.of(true, false), activations, Arbitraries.of(true, false),
-                Arbitraries.of(Widths.ALL), Arbitraries.integers().between(1, 4),
-                Arbitraries.longs().between(0, 1 << 30)).as(Case::new);
-    }
-
-    /** Cases whose arithmetic is exact on small integers. */
-    public static final class Exact extends DomainContextBase {
+    /** Transposed convolutions alone. */
+    public static final class Transposed extends DomainContextBase {
         @Provide
         Arbitrary<Case> cases() {
-            return dyadic();
+            return of(RandomCases.of(kernels(), BUDGET)).filter(c -> c.call().transposed());
         }
+    }
+
+    /** Geometries without coordinates. */
+    public static Arbitrary<ConvGeometry> plainGeometries() {
+        return of(RandomCases.of(List.of(new ReferenceKernel.WithoutCoordinates()), BUDGET).ordinary()).map(Case::geometry);
     }
 }

@@ -33,7 +33,7 @@ class MemoryKindsTest {
         Tensors t = Tensors.uniform(c);
         for (Pass pass : Pass.values()) {
             String what = pass + " from " + inputs + " to " + outputs + " of " + c;
-            int length = pass.outputLength(c.geometry());
+            int length = pass.outputLength(c.call());
             Stored out = outputs.hold(c.accumulate() ? t.held().get(pass) : Inputs.unwritten(length));
             Stored x = inputs.hold(t.x());
             Stored weights = inputs.hold(t.weights());
@@ -53,7 +53,7 @@ class MemoryKindsTest {
         Case c = Case.plain(Problem.parse(problem).geometry(), VectorWidth.PREFERRED, 1, 1);
         Tensors t = Tensors.uniform(c);
         for (Pass pass : Pass.values()) {
-            float[] out = Inputs.unwritten(pass.outputLength(c.geometry()));
+            float[] out = Inputs.unwritten(pass.outputLength(c.call()));
             new PlanCalls(c).run(pass, Storage.NATIVE_SEGMENT.hold(t.x()).region(), FloatRegion.of(t.weights()),
                     FloatRegion.of(t.bias()), Storage.NATIVE_SEGMENT.hold(t.dy()).region(), FloatRegion.of(out));
             Check.sameBits(pass.run(c, t), out, pass + " of " + c);
@@ -64,7 +64,7 @@ class MemoryKindsTest {
     void readOnlyInputsAreRead(@ForAll Case c) {
         Tensors t = Tensors.uniform(c);
         for (Pass pass : Pass.values()) {
-            float[] out = c.accumulate() ? t.held().get(pass).clone() : Inputs.unwritten(pass.outputLength(c.geometry()));
+            float[] out = c.accumulate() ? t.held().get(pass).clone() : Inputs.unwritten(pass.outputLength(c.call()));
             new PlanCalls(c).run(pass, FloatRegion.of(FloatBuffer.wrap(t.x()).asReadOnlyBuffer()),
                     FloatRegion.of(MemorySegment.ofArray(t.weights()).asReadOnly()),
                     t.bias() == null ? null : FloatRegion.of(FloatBuffer.wrap(t.bias()).asReadOnlyBuffer()),

@@ -6,6 +6,7 @@ import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
 import coordconv.verification.cases.Case;
 import coordconv.verification.cases.Pass;
+import coordconv.verification.kernel.PlanKernel;
 import java.util.concurrent.ForkJoinPool;
 
 /** The plan API by pass, over regions of the caller's choice. */
@@ -14,7 +15,7 @@ final class PlanCalls {
     private final Parallelism team;
 
     PlanCalls(Case c) {
-        plan = Conv2dPlan.of(c.geometry(), new PlanOptions(c.activation(), c.accumulate(), c.width()));
+        plan = Conv2dPlan.of(c.geometry(), new PlanOptions(c.activation(), c.accumulate(), ((PlanKernel) c.kernel()).width()));
         team = Parallelism.of(ForkJoinPool.commonPool(), c.threads());
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordPreset;
 import coordconv.kernels.TensorLayout;
-import coordconv.verification.cases.Geometries;
+import coordconv.verification.cases.CaseDomain;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,7 +23,7 @@ class ProblemTest {
     @Provide
     Arbitrary<Problem> problems() {
         // A plain geometry of one group takes any preset.
-        return Combinators.combine(Geometries.plain().filter(g -> g.groups() == 1), Arbitraries.of(CoordPreset.class),
+        return Combinators.combine(CaseDomain.plainGeometries().filter(g -> g.groups() == 1), Arbitraries.of(CoordPreset.class),
                 Arbitraries.of("", "conv", "dcn2.conv4", "ppyolo-320/32 2048-512", "n1", "a b")).as(
                 (geometry, preset, label) -> Problem.of(label, geometry, preset));
     }
@@ -46,7 +46,7 @@ class ProblemTest {
 
     @Provide
     Arbitrary<ConvGeometry> plain() {
-        return Geometries.plain();
+        return CaseDomain.plainGeometries();
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import coordconv.verification.cases.CaseDomain;
 import coordconv.verification.cases.Check;
 import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Inputs;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
@@ -22,7 +23,7 @@ class PackingTest {
     @Property(tries = 60)
     void repackedWeightsActLikeFreshOnes(@ForAll Case c) {
         Tensors t = Tensors.uniform(c);
-        Conv2dPlan plan = Conv2dPlan.of(c.geometry(), new PlanOptions(c.activation(), c.accumulate(), c.width()));
+        Conv2dPlan plan = Conv2dPlan.of(c.geometry(), new PlanOptions(c.activation(), c.accumulate(), ((PlanKernel) c.kernel()).width()));
         FloatRegion other = FloatRegion.of(Inputs.uniform(c.seed() + 50, t.weights().length));
         // The first bias is there where the second is not, and the other way round.
         FloatRegion otherBias = c.bias() ? null
@@ -37,7 +38,7 @@ class PackingTest {
     @Property(tries = 30)
     void packedWeightsAreACopy(@ForAll Case c) {
         Tensors t = Tensors.uniform(c);
-        Conv2dPlan plan = Conv2dPlan.of(c.geometry(), new PlanOptions(c.activation(), c.accumulate(), c.width()));
+        Conv2dPlan plan = Conv2dPlan.of(c.geometry(), new PlanOptions(c.activation(), c.accumulate(), ((PlanKernel) c.kernel()).width()));
         float[] weights = t.weights().clone();
         float[] bias = t.bias() == null ? null : t.bias().clone();
         PackedWeights forward = plan.pack(FloatRegion.of(weights), region(bias));
@@ -59,7 +60,7 @@ class PackingTest {
     }
 
     private static float[] output(Case c, Tensors t, Pass pass) {
-        return c.accumulate() ? t.held().get(pass).clone() : Inputs.unwritten(pass.outputLength(c.geometry()));
+        return c.accumulate() ? t.held().get(pass).clone() : Inputs.unwritten(pass.outputLength(c.call()));
     }
 
     private static FloatRegion region(float[] tensor) {

@@ -1,12 +1,9 @@
 package coordconv.cli.timing;
 
-import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
-import coordconv.kernels.FloatRegion;
-import coordconv.kernels.PackedWeights;
-import coordconv.kernels.Parallelism;
-import coordconv.kernels.PlanOptions;
-import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvCall;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.Feature;
 import coordconv.verification.problem.Inputs;
 
 /** A forward pass with everything made beforehand: a call allocates nothing. */
@@ -18,19 +15,12 @@ final class ForwardTask {
     private static final double FASTER = 0.95;
     private static final double SLOWER = 1.1;
 
-    private final Conv2dPlan plan;
-    private final PackedWeights weights;
-    private final FloatRegion x;
-    private final FloatRegion y;
-    private final Parallelism parallelism;
+    private final Runnable pass;
 
-    ForwardTask(ConvGeometry g, float[] features, VectorWidth width, Parallelism parallelism) {
-        plan = Conv2dPlan.of(g, PlanOptions.DEFAULTS.withWidth(width));
-        weights = plan.pack(FloatRegion.of(Inputs.uniform(SEED, g.weightLength())),
-                FloatRegion.of(Inputs.uniform(SEED, g.outChannels())));
-        x = FloatRegion.of(features);
-        y = FloatRegion.of(new float[g.outputLength()]);
-        this.parallelism = parallelism;
+    ForwardTask(ConvGeometry g, float[] features, ConvKernel kernel, int threads) {
+        float[] bias = kernel.features().contains(Feature.BIAS) ? Inputs.uniform(SEED, g.outChannels()) : null;
+        pass = kernel.prepareForward(ConvCall.of(g).withThreads(threads), features, Inputs.uniform(SEED, g.weightLength()),
+                bias, new float[g.outputLength()]);
     }
 
     /**
@@ -42,7 +32,7 @@ final class ForwardTask {
     double milliseconds(int times) {
         long start = System.nanoTime();
         for (int i = 0; i < times; i++) {
-            plan.forward(x, weights, y, parallelism);
+            pass.run();
         }
         return (System.nanoTime() - start) * 1e-6 / times;
     }

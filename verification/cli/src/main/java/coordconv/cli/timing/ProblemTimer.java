@@ -1,8 +1,8 @@
 package coordconv.cli.timing;
 
 import coordconv.kernels.KernelInfo;
-import coordconv.kernels.Parallelism;
 import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.problem.Inputs;
 import coordconv.verification.problem.Problem;
 
@@ -16,20 +16,23 @@ public final class ProblemTimer {
     private static final int SEED = 2;
     private static final int MOST_CALLS = 1 << 20;
 
+    private final ConvKernel kernel;
     private final VectorWidth width;
-    private final Parallelism parallelism;
+    private final int threads;
     private final Effort effort;
 
     /**
      * A way to time.
      *
-     * @param width implementation and species
-     * @param parallelism threads of the plan
+     * @param kernel what is timed
+     * @param width of our micro-kernel, whose ceiling is measured beside it
+     * @param threads how many the kernel may use
      * @param effort how long to measure
      */
-    public ProblemTimer(VectorWidth width, Parallelism parallelism, Effort effort) {
+    public ProblemTimer(ConvKernel kernel, VectorWidth width, int threads, Effort effort) {
+        this.kernel = kernel;
         this.width = width;
-        this.parallelism = parallelism;
+        this.threads = threads;
         this.effort = effort;
     }
 
@@ -41,8 +44,8 @@ public final class ProblemTimer {
      */
     public ProblemTiming time(Problem problem) {
         float[] x = Inputs.uniform(SEED, problem.geometry().inputLength());
-        ForwardTask own = new ForwardTask(problem.geometry(), x, width, parallelism);
-        ForwardTask plain = new ForwardTask(problem.withoutCoordinates().geometry(), x, width, parallelism);
+        ForwardTask own = new ForwardTask(problem.geometry(), x, kernel, threads);
+        ForwardTask plain = new ForwardTask(problem.withoutCoordinates().geometry(), x, kernel, threads);
         int ownCalls = calls(own.warmUp(effort.warmUpSeconds()));
         int plainCalls = calls(plain.warmUp(effort.warmUpSeconds()));
         KernelInfo.measureCeilingGflops(width, effort.sampleSeconds());
@@ -62,7 +65,7 @@ public final class ProblemTimer {
             ceiling.add(KernelInfo.measureCeilingGflops(width, effort.sampleSeconds()));
         }
         return ProblemTiming.of(problem, ownMs.median(), ownMs.spread(),
-                ceiling.median() * parallelism.threads(), plainMs.median());
+                ceiling.median() * threads, plainMs.median());
     }
 
     private int calls(double millisecondsOfOne) {

@@ -1,2 +1,0 @@
-/** Transposed convolution: the reference against ONNX Runtime, the plan against the reference. */
-package coordconv.verification.transpose;
