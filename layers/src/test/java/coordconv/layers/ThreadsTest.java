@@ -6,6 +6,8 @@ import coordconv.kernels.Parallelism;
 import coordconv.layers.activations.PReLU;
 import coordconv.layers.activations.Softmax;
 import coordconv.layers.activations.Unary;
+import coordconv.layers.merging.Binary;
+import coordconv.layers.merging.BinaryFunction;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.normalisation.ChannelNorm;
 import coordconv.layers.normalisation.GroupNorm;
@@ -14,6 +16,8 @@ import coordconv.layers.normalisation.LocalResponseNorm;
 import coordconv.layers.pooling.AdaptiveAvgPool2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.MaxPool2d;
+import coordconv.layers.pooling.Reduce;
+import coordconv.layers.pooling.Reduction;
 import coordconv.layers.shaping.Pad;
 import coordconv.layers.shaping.Resize;
 import coordconv.layers.shaping.ResizeSpec;
@@ -35,7 +39,9 @@ class ThreadsTest {
                 new AdaptiveAvgPool2d(7, 7), new Resize(ResizeSpec.byScales(Mode.LINEAR, 1.5, 2)),
                 new Resize(ResizeSpec.byScales(Mode.NEAREST, 2, 2)), new Transpose(0, 2, 3, 1), new Transpose(3, 1, 2, 0),
                 Pad.images(Pad.Mode.REFLECT, 1, 2, 3, 4), new GroupNorm(7, 7), new LayerNorm(Shape.of(61, 67), 1e-3),
-                new ChannelNorm(7, 1e-3), new LocalResponseNorm(5, 1, 0.75, 1), new BatchNorm2d(7));
+                new ChannelNorm(7, 1e-3), new LocalResponseNorm(5, 1, 0.75, 1), new BatchNorm2d(7),
+                new Reduce(Reduction.MEAN, true, 1), new Reduce(Reduction.MAXIMUM, true, 2, 3),
+                Binary.learned(BinaryFunction.MULTIPLY, Samples.gaussian(Shape.of(7, 1, 67), 4)));
     }
 
     @ParameterizedTest

@@ -1,2 +1,2 @@
-/** Element-wise functions as layers, and softmax over pixels. */
+/** Functions of each element as layers, and softmax. */
 package coordconv.layers.activations;

@@ -170,6 +170,22 @@ public final class FloatLoops {
     }
 
     /**
+     * The least of some floats.
+     *
+     * @param a the floats
+     * @param from first index
+     * @param count how many, at least 1
+     * @return the minimum, NaN if there is one
+     */
+    public static float min(float[] a, int from, int count) {
+        float min = a[from];
+        for (int i = from + 1; i < from + count; i++) {
+            min = Math.min(min, a[i]);
+        }
+        return min;
+    }
+
+    /**
      * A sum in double, always in the same order: eight interleaved partial sums.
      *
      * @param a the floats

@@ -1,2 +1,2 @@
-/** Layers with several inputs. */
+/** Layers with several inputs, and functions of two tensors of which one may be constant. */
 package coordconv.layers.merging;

@@ -1,2 +1,2 @@
-/** Pooling over windows and over whole images. */
+/** Pooling over windows, over whole images and over axes. */
 package coordconv.layers.pooling;

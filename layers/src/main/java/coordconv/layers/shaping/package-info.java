@@ -1,2 +1,2 @@
-/** Layers that only rearrange or repeat. */
+/** Layers that rearrange, repeat, cut, pad and resize. */
 package coordconv.layers.shaping;
