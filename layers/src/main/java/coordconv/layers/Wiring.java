@@ -108,6 +108,9 @@ final class Wiring {
     }
 
     void allocate(List<Shape> given, Execution execution, boolean[] wantedOfInputs) {
+        // Tensors of another configuration must neither stay in memory nor come out again.
+        Arrays.fill(tensors, null);
+        Arrays.fill(gradients, null);
         Shape[] shapes = new Shape[values];
         given.toArray(shapes);
         boolean[] wanted = Arrays.copyOf(wantedOfInputs, values);

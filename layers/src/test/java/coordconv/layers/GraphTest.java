@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.Parallelism;
+import coordconv.kernels.Workers;
 import coordconv.layers.activations.LeakyReLU;
 import coordconv.layers.activations.ReLU;
+import coordconv.layers.activations.Sigmoid;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.CoordConv2d;
@@ -17,7 +20,9 @@ import coordconv.layers.merging.Add;
 import coordconv.layers.merging.Concat;
 import coordconv.layers.merging.Mul;
 import coordconv.layers.normalisation.BatchNorm2d;
+import coordconv.layers.pooling.GlobalAvgPool2d;
 import coordconv.layers.shaping.Flatten;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +153,86 @@ class GraphTest {
         assertArrayEquals(onFactors, dx[2].data());
     }
 
+    /** {@code y = x * sigmoid(W mean(x) + b) + x}, squeeze and excitation with a shortcut. */
+    @Test
+    void gradientsAreTheDifferencesInDouble() {
+        Graph.Builder g = Graph.builder();
+        Graph.Value x = g.input("x");
+        Graph.Value gate = g.add("gate", new Sigmoid(), g.add("mix", new Conv2d(ConvSpec.of(2, 2, 1)),
+                g.add("mean", new GlobalAvgPool2d(), x)));
+        g.output("y", g.add("sum", new Add(), g.add("gated", new Mul(), x, gate), x));
+        Graph graph = g.build();
+        graph.initialise(2);
+        graph.parameters().get("mix.bias").set(0.25f, -0.5f);
+        GradientCheck.against((in, parameters) -> {
+            double[] out = new double[in.length];
+            for (int n = 0; n < 2; n++) {
+                for (int o = 0; o < 2; o++) {
+                    double z = parameters[1][o];
+                    for (int c = 0; c < 2; c++) {
+                        for (int p = 0; p < 12; p++) {
+                            z += parameters[0][2 * o + c] * in[(2 * n + c) * 12 + p] / 12;
+                        }
+                    }
+                    for (int p = 0; p < 12; p++) {
+                        int i = (2 * n + o) * 12 + p;
+                        out[i] = in[i] * (1 / (1 + Math.exp(-z))) + in[i];
+                    }
+                }
+            }
+            return out;
+        }).roundings(16).cancelling(1).check(graph, Samples.gaussian(IMAGES, 3), 4);
+    }
+
+    @Test
+    void threadsChangeNoBit() {
+        Shape images = Shape.of(3, 2, 33, 35);
+        float[][] serial = trained(images, Parallelism.SERIAL);
+        try (Workers workers = new Workers(2)) {
+            float[][] shared = trained(images, workers.parallelism());
+            for (int i = 0; i < serial.length; i++) {
+                assertArrayEquals(serial[i], shared[i]);
+            }
+        }
+    }
+
+    private static float[][] trained(Shape images, Parallelism parallelism) {
+        Graph graph = diamond();
+        graph.initialise(1);
+        List<Shape> shapes = graph.configure(List.of(images), Execution.TRAINING.withParallelism(parallelism), true);
+        Tensor[] y = graph.forward(new Tensor[] {Samples.gaussian(images, 1)}, Phase.TRAINING);
+        List<float[]> all = new ArrayList<>(List.of(y[0].data().clone(), y[1].data().clone()));
+        all.add(graph.backward(new Tensor[] {Samples.gaussian(shapes.get(0), 2), Samples.gaussian(shapes.get(1), 3)})[0]
+                .data().clone());
+        graph.parameters().values().forEach(parameter -> all.add(parameter.gradient().clone()));
+        return all.toArray(float[][]::new);
+    }
+
+    @Test
+    void whatFollowsAConvolutionAloneIsAbsorbed() {
+        Graph.Builder g = Graph.builder();
+        Layer norm = new BatchNorm2d(2);
+        Layer relu = new ReLU();
+        Graph.Value x = g.input("x");
+        Graph.Value a = g.add("relu", relu, g.add("norm", norm, g.add("conv", conv(2, 2), x)));
+        g.output("y", g.add("sum", new Add(), a, x));
+        Graph graph = g.build();
+        graph.initialise(1);
+        norm.state().get("running_mean").set(1, -1);
+        graph.configure(IMAGES, Execution.INFERENCE);
+        assertEquals(0, norm.configurations());
+        assertEquals(0, relu.configurations());
+        Tensor in = Samples.gaussian(IMAGES, 2);
+        float[] folded = graph.forward(in, Phase.INFERENCE).data().clone();
+        graph.configure(IMAGES, Execution.TRAINING);
+        assertEquals(1, norm.configurations());
+        float[] apart = graph.forward(in, Phase.INFERENCE).data();
+        for (int i = 0; i < apart.length; i++) {
+            // 18 products of a weight below 1 and a value below 4, the map and the sum, each rounded once on either way.
+            assertEquals(apart[i], folded[i], 2 * 22 * (Math.ulp(1f) / 2) * (18 * 4 + 8), "y[" + i + "]");
+        }
+    }
+
     private static Sequential chain() {
         return Sequential.builder()
                 .add("block", Sequential.builder().add("conv", new CoordConv2d(ConvSpec.of(2, 3, 3).withPadding(1)))
@@ -200,8 +285,13 @@ class GraphTest {
         h.output("inner", b);
         h.output("y", h.add("relu", new ReLU(), b));
         Graph withInner = h.build();
+        Graph.Builder t = Graph.builder();
+        Graph.Value c = t.add("a", conv(2, 2), t.input("x"));
+        Graph.Value leaky = t.add("leaky", new LeakyReLU(0.5f), c);
+        t.output("y", t.add("sum", new Add(), leaky, t.add("relu", new ReLU(), c)));
+        Graph twoActivations = t.build();
         Tensor x = Samples.gaussian(IMAGES, 1);
-        for (Graph each : List.of(graph, withInner)) {
+        for (Graph each : List.of(graph, withInner, twoActivations)) {
             each.initialise(1);
             each.configure(List.of(IMAGES), Execution.TRAINING, false);
             float[] expected = each.forward(new Tensor[] {x}, Phase.INFERENCE)[0].data().clone();

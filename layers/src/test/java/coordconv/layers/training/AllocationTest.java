@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import coordconv.kernels.Activation;
 import coordconv.kernels.VectorWidth;
 import coordconv.layers.Execution;
+import coordconv.layers.Graph;
+import coordconv.layers.Layer;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.activations.LeakyReLU;
@@ -22,6 +24,9 @@ import coordconv.layers.losses.BinaryCrossEntropyWithLogits;
 import coordconv.layers.losses.Loss;
 import coordconv.layers.losses.MeanSquaredError;
 import coordconv.layers.losses.SoftmaxCrossEntropy;
+import coordconv.layers.merging.Add;
+import coordconv.layers.merging.Concat;
+import coordconv.layers.merging.Mul;
 import coordconv.layers.networks.ExampleNetworks;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.normalisation.Dropout;
@@ -39,6 +44,7 @@ import coordconv.layers.shaping.Flatten;
 import coordconv.layers.shaping.Reshape;
 import coordconv.layers.shaping.TileOverImage;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -79,6 +85,23 @@ class AllocationTest {
                         new SoftmaxCrossEntropy(), new Sgd(0.9), Metrics.accuracy(), execution);
             }
         },
+        GRAPH(new Ramps(Shape.of(2, 6, 6), Shape.of(1))) {
+            @Override
+            Trainer trainer(Execution execution) {
+                Graph.Builder two = Graph.builder();
+                Graph.Value in = two.input("in");
+                two.output("a", two.add("sigmoid", new Sigmoid(), in));
+                two.output("b", two.add("norm", new BatchNorm2d(4), in));
+                Graph.Builder g = Graph.builder();
+                Graph.Value stem = g.add("stem", new Conv2d(ConvSpec.of(2, 4, 3).withPadding(1)), g.input("x"));
+                List<Graph.Value> both = g.addAll("two", two.build(), stem);
+                Graph.Value product = g.add("product", new Mul(), both.get(0), both.get(1));
+                Graph.Value joined = g.add("joined", new Concat(), g.add("sum", new Add(), product, stem, stem), product);
+                g.output("y", g.add("head", new Linear(8, 3), g.add("flat", new Flatten(),
+                        g.add("mean", new GlobalAvgPool2d(), joined))));
+                return trainer(g.build(), new SoftmaxCrossEntropy(), new Sgd(0.9), Metrics.accuracy(), execution);
+            }
+        },
         PICTURES(new Ramps(Shape.of(1, 4, 4), Shape.of(1, 4, 4))) {
             @Override
             Trainer trainer(Execution execution) {
@@ -95,7 +118,7 @@ class AllocationTest {
 
         abstract Trainer trainer(Execution execution);
 
-        Trainer trainer(Sequential model, Loss loss, Optimiser optimiser, Metric metric, Execution execution) {
+        Trainer trainer(Layer model, Loss loss, Optimiser optimiser, Metric metric, Execution execution) {
             model.initialise(1);
             return new Trainer(model, loss, optimiser, TrainingOptions.of(BATCH, LearningRate.cosine(1e-3, 0, 1000).withWarmUp(5))
                     .withClipping(GradientClipping.byNorm(1)).withExecution(execution), data, metric);
@@ -121,7 +144,7 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EXAMPLE, SCALAR", "EVERY_LAYER, SCALAR", "EVERY_LAYER, PREFERRED", "PICTURES, SCALAR"})
+    @CsvSource({"EXAMPLE, SCALAR", "EVERY_LAYER, SCALAR", "EVERY_LAYER, PREFERRED", "GRAPH, SCALAR", "PICTURES, SCALAR"})
     void aStepAllocatesNothing(Subject subject, VectorWidth width) {
         Trainer trainer = subject.trainer(Execution.TRAINING.withWidth(width));
         long[] least = {Long.MAX_VALUE};

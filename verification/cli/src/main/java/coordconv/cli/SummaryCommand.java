@@ -2,19 +2,27 @@ package coordconv.cli;
 
 import coordconv.layers.LayerRow;
 import coordconv.layers.ModelSummary;
-import coordconv.layers.networks.ExampleNetworks;
+import coordconv.layers.Shape;
+import coordconv.layers.networks.Networks;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code coordconv summary}: the table of an example network. */
+/** {@code coordconv summary}: the table of a network. */
 @Command(name = "summary", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Prints the layers, shapes, parameters and megabytes of an example network.")
+        description = "Prints the layers, shapes, parameters and megabytes of a network.")
 final class SummaryCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NETWORK", description = "dcn2 (with a CoordConv) or MyNet (without).")
+    @Parameters(paramLabel = "NETWORK", description = "dcn2 (with a CoordConv) or MyNet (without), resnet18, resnet50, unet,"
+            + " mobilenet-v1, squeezenet-1.1, ppyolo (neck and head), solov2 (head), tornet. A preset of coordinates may"
+            + " follow, as in resnet18+xy or ppyolo+paddledet-2.2; tornet+r sees the range and its reciprocal.")
     private String network;
+    @Option(names = "--input", paramLabel = "N,C,H,W", split = ",",
+            description = "Shape of the image, of which a neck or head gets what its backbone would make;"
+                    + " default is the one that the network was published for.")
+    private int[] input;
     @Mixin
     private Output output;
 
@@ -50,13 +58,21 @@ final class SummaryCommand implements Callable<Integer> {
      *
      * @param name dotted path
      * @param type kind of layer
-     * @param inputShape what it takes
-     * @param outputShape what it gives
+     * @param inputShape what it takes, the first if there are several
+     * @param inputShapes all that it takes
+     * @param outputShape what it gives, the first if there are several
+     * @param outputShapes all that it gives
      * @param params its parameters
      */
-    record Row(String name, String type, int[] inputShape, int[] outputShape, long params) {
+    record Row(String name, String type, int[] inputShape, List<int[]> inputShapes, int[] outputShape,
+            List<int[]> outputShapes, long params) {
         static Row of(LayerRow row) {
-            return new Row(row.name(), row.type(), row.input().toArray(), row.output().toArray(), row.parameters());
+            return new Row(row.name(), row.type(), row.input().toArray(), extents(row.inputs()),
+                    row.output().toArray(), extents(row.outputs()), row.parameters());
+        }
+
+        private static List<int[]> extents(List<Shape> shapes) {
+            return shapes.stream().map(Shape::toArray).toList();
         }
     }
 
@@ -64,7 +80,8 @@ final class SummaryCommand implements Callable<Integer> {
     public Integer call() {
         ModelSummary summary;
         try {
-            summary = ModelSummary.of(ExampleNetworks.named(network), ExampleNetworks.INPUT);
+            Shape image = input == null ? Networks.image(network) : Shape.of(input);
+            summary = ModelSummary.of(Networks.named(network, image), Networks.inputs(network, image));
         } catch (IllegalArgumentException e) {
             throw new BadInputException(e.getMessage(), e);
         }

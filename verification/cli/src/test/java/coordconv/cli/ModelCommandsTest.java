@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import coordconv.layers.networks.Networks;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -41,6 +42,28 @@ class ModelCommandsTest {
     }
 
     @Test
+    void summaryOfAPublishedNetwork() throws Exception {
+        assertEquals(0, run("summary", "resnet18+xy", "--input", "2,3,64,96"), err::toString);
+        assertTrue(out.toString().contains("conv1.conv (Conv2D)"), out.toString());
+        assertTrue(out.toString().contains("[2, 5, 64, 96]"), out.toString());
+        assertTrue(out.toString().contains("Total params: 11,695,784"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("summary", "ppyolo", "--json"), err::toString);
+        JsonNode join = json().get("layers").valueStream().filter(row -> row.get("name").asText().equals("cat1"))
+                .findFirst().orElseThrow();
+        assertEquals("[[1,256,26,26],[1,1024,26,26]]", join.get("input_shapes").toString());
+        assertEquals("[1,1280,26,26]", join.get("output_shape").toString());
+    }
+
+    @Test
+    void theHelpNamesEveryNetwork() {
+        assertEquals(0, run("summary", "--help"));
+        for (String name : Networks.names()) {
+            assertTrue(out.toString().contains(name), name);
+        }
+    }
+
+    @Test
     void trainWritesJsonAndAReport(@TempDir Path folder) throws Exception {
         assertEquals(0, run("train", "regression", "--split", "quadrant", "--model", "coordconv", "--seed", "3",
                 "--threads", "2", "--epochs", "1", "--json", "--out", folder.toString()), err::toString);
@@ -72,7 +95,16 @@ class ModelCommandsTest {
     @Test
     void wrongWordsAreRefusedInOneLine() {
         assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet"));
-        assertEquals("coordconv summary: network: given resnet, needed one of [dcn2, MyNet]", err.toString().strip());
+        assertEquals("coordconv summary: network: given resnet, needed one of [dcn2, MyNet, resnet18, resnet50, unet, "
+                + "mobilenet-v1, squeezenet-1.1, ppyolo, solov2, tornet], + and the name of coordinates behind it if wanted",
+                err.toString().strip());
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "ppyolo", "--input", "1,3,100,416"));
+        assertTrue(err.toString().contains("image of ppyolo: given [1, 3, 100, 416], needed [N, 3, H, W] with multiples of 32"),
+                err.toString());
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet18", "--input", "1,3,224"));
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet18", "--input", "1,3,-1,224"));
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet18", "--input", "1,3,x,224"));
+        assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "dcn2+xy"));
         assertEquals(CoordConvCommand.WRONG_USAGE, run("train", "regression", "--split", "halves"));
         assertTrue(err.toString().contains("--split: given halves, needed one of [uniform, quadrant] or both"), err.toString());
         assertEquals(CoordConvCommand.WRONG_USAGE, run("train", "regression", "--epochs", "0"));

@@ -36,6 +36,17 @@ final class Arguments {
             case "Layer.outputShapes(List)", "Layer.configure(List, Execution, boolean)", "Layer.rows(List)" -> index == 0 ? IMAGES : null;
             case "ModelSummary.of(Layer, List)" -> index == 1 ? IMAGES : null;
             case "ExampleNetworks.named(String)" -> "dcn2";
+            case "Networks.image(String)" -> "resnet18";
+            case "Networks.inputs(String, Shape)", "Networks.named(String, Shape)" ->
+                    index == 0 ? "squeezenet-1.1" : Shape.of(1, 3, 32, 32);
+            case "Solov2.head(int, CoordPreset, int, int, int)" -> index == 2 || index == 3 ? 2 : null;
+            case "TorNet.coordinates(double, double, int, int, float[], int)" -> switch (index) {
+                case 1 -> 90_000.0;
+                case 3 -> 2;
+                case 4 -> new float[4];
+                case 5 -> 0;
+                default -> null;
+            };
             case "Initialisers.uniform(double, double)" -> index == 1 ? 1.0 : null;
             case "Metrics.argmax(float[], int, int)" -> index == 1 ? 0 : null;
             case "SoftmaxCrossEntropy.evaluate(Tensor, Tensor, Tensor)" -> index == 1 ? Tensor.zeros(Shape.of(1)) : null;
