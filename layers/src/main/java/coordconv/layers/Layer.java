@@ -32,7 +32,7 @@ import java.util.Objects;
 public abstract class Layer {
     private static final int IDLE = 0;
     private static final int RUNNING = 1;
-    /** Two threads met; nothing this layer holds can be trusted until it is configured again. */
+    /** A bit beside that of a run: two threads met, and nothing here can be trusted until it is configured again. */
     private static final int MISUSED = 2;
     private static final VarHandle USE;
 
@@ -247,7 +247,8 @@ public abstract class Layer {
     /** Configures without forgetting what was absorbed just now. */
     final List<Shape> configureInContainer(List<Shape> inputs, Execution execution, boolean[] inputGradients) {
         List<Shape> outputs = infer(inputs);
-        if ((int) USE.getAndSet(this, RUNNING) == RUNNING) {
+        int before = use;
+        if ((before & RUNNING) != 0 || !USE.compareAndSet(this, before, RUNNING)) {
             throw usedByTwo();
         }
         // Should it fail half-way, no pass may run on what there is.
@@ -257,7 +258,7 @@ public abstract class Layer {
         try {
             allocate(inputs, outputs, execution, inputGradients);
         } catch (Throwable failure) {
-            USE.compareAndSet(this, RUNNING, IDLE);
+            USE.getAndBitwiseAnd(this, MISUSED);
             throw failure;
         }
         inputShapes = inputs;
@@ -275,13 +276,13 @@ public abstract class Layer {
     }
 
     private void leave() {
-        if (!USE.compareAndSet(this, RUNNING, IDLE)) {
+        if ((int) USE.getAndBitwiseAnd(this, MISUSED) != RUNNING) {
             throw usedByTwo();
         }
     }
 
     private IllegalStateException usedByTwo() {
-        USE.setVolatile(this, MISUSED);
+        USE.getAndBitwiseOr(this, MISUSED);
         return new IllegalStateException(label() + ": given calls of two threads at once, needed one thread at a time: "
                 + "give each thread a network of its own, or all of them one Predictor; then configure this one again");
     }
@@ -339,7 +340,7 @@ public abstract class Layer {
         try {
             outputs = compute(inputs, phase);
         } catch (Throwable failure) {
-            USE.compareAndSet(this, RUNNING, IDLE);
+            USE.getAndBitwiseAnd(this, MISUSED);
             throw failure;
         }
         leave();
@@ -411,7 +412,7 @@ public abstract class Layer {
         try {
             dx = propagate(dy);
         } catch (Throwable failure) {
-            USE.compareAndSet(this, RUNNING, IDLE);
+            USE.getAndBitwiseAnd(this, MISUSED);
             throw failure;
         }
         leave();

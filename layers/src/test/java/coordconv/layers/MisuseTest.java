@@ -203,6 +203,8 @@ class MisuseTest {
         waiting.inside.await();
         IllegalStateException second = assertThrows(IllegalStateException.class, () -> model.forward(x, Phase.INFERENCE));
         assertTrue(second.getMessage().contains("Predictor"), second.getMessage());
+        // The other thread is still inside.
+        assertThrows(IllegalStateException.class, () -> model.configure(IMAGES, Execution.INFERENCE));
         waiting.go.countDown();
         first.join();
         assertEquals(second.getMessage(), seen[0].getMessage());
@@ -222,6 +224,66 @@ class MisuseTest {
         norm.forward(Tensor.zeros(single), Phase.INFERENCE);
         assertThrows(ShapeException.class, () -> norm.configure(Shape.of(1, 3, 1, 1), Execution.TRAINING));
         norm.forward(Tensor.zeros(single), Phase.INFERENCE);
+    }
+
+    /** A layer whose passes fail when told to. */
+    private static final class Failing extends UnaryLayer {
+        private boolean fails;
+
+        @Override
+        public String type() {
+            return "Failing";
+        }
+
+        @Override
+        protected Shape infer(Shape input) {
+            return input;
+        }
+
+        @Override
+        protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+            failIfTold();
+        }
+
+        @Override
+        protected Tensor compute(Tensor x, Phase phase) {
+            failIfTold();
+            return x;
+        }
+
+        @Override
+        protected Tensor propagate(Tensor dy) {
+            failIfTold();
+            return dy;
+        }
+
+        private void failIfTold() {
+            if (fails) {
+                throw new UnsupportedOperationException();
+            }
+        }
+    }
+
+    @Test
+    void whatFailedIsNotBuiltOn() {
+        Failing layer = new Failing();
+        Sequential model = Sequential.of(new ReLU(), layer);
+        Tensor x = Samples.gaussian(IMAGES, 1);
+        model.configure(IMAGES, Execution.TRAINING, true);
+        model.forward(x, Phase.TRAINING);
+        layer.fails = true;
+        assertThrows(UnsupportedOperationException.class, () -> model.backward(x));
+        assertThrows(UnsupportedOperationException.class, () -> model.forward(x, Phase.TRAINING));
+        layer.fails = false;
+        assertThrows(IllegalStateException.class, () -> model.backward(x));
+        model.forward(x, Phase.TRAINING);
+        model.backward(x);
+        layer.fails = true;
+        assertThrows(UnsupportedOperationException.class, () -> model.configure(IMAGES, Execution.TRAINING));
+        layer.fails = false;
+        assertThrows(IllegalStateException.class, () -> model.forward(x, Phase.INFERENCE));
+        model.configure(IMAGES, Execution.INFERENCE);
+        model.forward(x, Phase.INFERENCE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import coordconv.verification.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +39,7 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
+    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "GraphExample.java", EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
     void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
         String code = String.join("\n", code(MODULE.resolve(file)));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
@@ -57,6 +58,16 @@ class ReadmeTest {
         assertEquals(0, y[0], "ReLU of x = -1");
         assertEquals(1, y[47]);
         assertEquals((float) (40 / 47.0 * 2 - 1), y[31 * 48 + 40], 1e-6f);
+    }
+
+    @Test
+    void theGraphExampleAddsItsInput() {
+        Tensor images = Tensor.zeros(Shape.of(2, 16, 5, 6));
+        float[] y = GraphExample.run(images).data();
+        Arrays.fill(images.data(), 1000);
+        float[] raised = GraphExample.run(images).data();
+        assertEquals(y.length, images.data().length);
+        assertTrue(y[0] >= 0 && raised[0] != y[0], y[0] + " and " + raised[0]);
     }
 
     @Test
