@@ -1,10 +1,12 @@
 package coordconv.jmh.peer;
 
+import coordconv.kernels.ConvGeometry;
 import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.Feature;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * An engine of the comparison as the suite sees it: the forward pass that is timed, with coordinates that the
@@ -59,6 +61,12 @@ public abstract class PeerKernel implements ConvKernel {
         public Nd4j() {
             super(Engine.ND4J);
         }
+
+        /** A dilated conv2d of ND4J 1.0.0-M2.1 ends in an exception, as n1c1h1w3o1k1x2d1x2 does. */
+        @Override
+        public Set<Feature> features() {
+            return EnumSet.of(Feature.COORDINATES, Feature.THREADS);
+        }
     }
 
     /** TensorFlow Java. */
@@ -66,6 +74,19 @@ public abstract class PeerKernel implements ConvKernel {
         /** Loads the engine. */
         public TensorFlow() {
             super(Engine.TENSORFLOW);
+        }
+
+        /** Where an output sees padding alone, TensorFlow 2.18 with oneDNN ends the process (n1c1h224w3o3k3x1s2x4p0x1d2x1). */
+        @Override
+        public boolean supports(ConvCall call) {
+            ConvGeometry g = call.geometry();
+            return eachWindowSees(g.height(), g.kernelHeight(), g.strideHeight(), g.dilationHeight(), g.padTop(), g.outHeight())
+                    && eachWindowSees(g.width(), g.kernelWidth(), g.strideWidth(), g.dilationWidth(), g.padLeft(), g.outWidth());
+        }
+
+        private static boolean eachWindowSees(int size, int kernel, int stride, int dilation, int padding, int out) {
+            return IntStream.range(0, out).allMatch(at -> IntStream.range(0, kernel)
+                    .map(tap -> at * stride - padding + tap * dilation).anyMatch(pixel -> pixel >= 0 && pixel < size));
         }
     }
 

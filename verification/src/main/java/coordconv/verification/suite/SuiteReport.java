@@ -70,11 +70,11 @@ public record SuiteReport(List<ConvKernel> kernels, long seed, List<Outcome> pro
     }
 
     private static void table(StringBuilder out, String title, String first, List<Outcome> outcomes) {
-        out.append("\n## ").append(title).append("\n\n| ").append(first).append(" | checked | failed | |\n|---|---|---|---|\n");
+        out.append("\n## ").append(title).append("\n\n| ").append(first).append(" | checked | failed | verdict |\n|---|---|---|---|\n");
         for (Outcome o : outcomes) {
             out.append("| ").append(o.title()).append(" | ").append(o.ran()).append(" | ").append(o.failed()).append(" | ")
                     .append(o.failed() > 0 ? "**failed**" : o.ran() > 0 ? "passed" : "not run")
-                    .append(o.notRun().isEmpty() ? "" : "; not run: " + o.notRun()).append(" |\n");
+                    .append(o.notRun().isEmpty() ? "" : (o.ran() > 0 ? "; not run: " : ": ") + o.notRun()).append(" |\n");
         }
     }
 
