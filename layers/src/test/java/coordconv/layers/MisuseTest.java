@@ -2,6 +2,7 @@ package coordconv.layers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -84,6 +85,16 @@ class MisuseTest {
             layer.forward(x, Phase.TRAINING);
             layer.configure(IMAGES, Execution.TRAINING, true);
             refused(IllegalStateException.class, message, () -> layer.backward(dy));
+        }
+    }
+
+    @Test
+    void aGradientThatNobodyAskedForIsNotGiven() {
+        for (Layer layer : new Layer[] {conv(), new BatchNorm2d(2), new LeakyReLU(0.5f)}) {
+            layer.initialise(1);
+            layer.configure(IMAGES, Execution.TRAINING);
+            layer.forward(Samples.gaussian(IMAGES, 1), Phase.TRAINING);
+            assertNull(layer.backward(Samples.gaussian(IMAGES, 2)), layer.type());
         }
     }
 

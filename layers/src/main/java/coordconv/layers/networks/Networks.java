@@ -23,23 +23,26 @@ public final class Networks {
 
     /** What the networks have in common: how one is made, and what it reads for an image. */
     private enum Kind {
-        DCN2("dcn2", ExampleNetworks.INPUT),
-        MY_NET("MyNet", ExampleNetworks.INPUT),
-        RESNET18("resnet18", Shape.of(1, 3, 224, 224)),
-        RESNET50("resnet50", Shape.of(1, 3, 224, 224)),
-        UNET("unet", Shape.of(1, 3, 256, 256)),
-        MOBILENET_V1("mobilenet-v1", Shape.of(1, 3, 224, 224)),
-        SQUEEZENET_1_1("squeezenet-1.1", Shape.of(1, 3, 224, 224)),
-        PP_YOLO("ppyolo", Shape.of(1, 3, 416, 416)),
-        SOLOV2("solov2", Shape.of(1, 3, 800, 1344)),
-        TORNET("tornet", Shape.of(1, 14, 120, 240));
+        DCN2("dcn2", ExampleNetworks.INPUT, 1),
+        MY_NET("MyNet", ExampleNetworks.INPUT, 1),
+        RESNET18("resnet18", Shape.of(1, 3, 224, 224), 1),
+        RESNET50("resnet50", Shape.of(1, 3, 224, 224), 1),
+        UNET("unet", Shape.of(1, 3, 256, 256), 16),
+        MOBILENET_V1("mobilenet-v1", Shape.of(1, 3, 224, 224), 1),
+        SQUEEZENET_1_1("squeezenet-1.1", Shape.of(1, 3, 224, 224), 1),
+        PP_YOLO("ppyolo", Shape.of(1, 3, 416, 416), 32),
+        SOLOV2("solov2", Shape.of(1, 3, 800, 1344), 32),
+        TORNET("tornet", Shape.of(1, 14, 120, 240), 1);
 
         final String label;
         final Shape image;
+        /** What height and width are multiples of, so that every map that is halved is even. */
+        final int multiple;
 
-        Kind(String label, Shape image) {
+        Kind(String label, Shape image, int multiple) {
             this.label = label;
             this.image = image;
+            this.multiple = multiple;
         }
     }
 
@@ -127,12 +130,10 @@ public final class Networks {
     }
 
     private static void requireImage(Kind kind, Shape image) {
-        // The features of the least pyramid level have a 32nd of the image's height and width.
-        int least = kind == Kind.PP_YOLO || kind == Kind.SOLOV2 ? 32 : 1;
         if (image.rank() != 4 || image.extent(1) != kind.image.extent(1)
-                || image.extent(2) % least != 0 || image.extent(3) % least != 0) {
+                || image.extent(2) % kind.multiple != 0 || image.extent(3) % kind.multiple != 0) {
             throw new ShapeException("image of " + kind.label + ": given " + image + ", needed [N, " + kind.image.extent(1)
-                    + ", H, W]" + (least > 1 ? " with multiples of " + least : ""));
+                    + ", H, W]" + (kind.multiple > 1 ? " with multiples of " + kind.multiple : ""));
         }
     }
 }

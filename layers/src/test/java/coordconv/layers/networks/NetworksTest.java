@@ -232,6 +232,7 @@ class NetworksTest {
             assertTrue(refusal.getMessage().contains("given"), refusal.getMessage());
         }
         assertThrows(ShapeException.class, () -> Networks.named("ppyolo", Shape.of(1, 3, 65, 64)));
+        assertThrows(ShapeException.class, () -> Networks.named("unet", Shape.of(1, 3, 60, 64)));
         assertThrows(ShapeException.class, () -> Networks.inputs("tornet", image));
         assertThrows(IllegalArgumentException.class, () -> Networks.named("solov2+wizaron", Shape.of(1, 3, 320, 320)));
         assertTrue(Networks.names().containsAll(ExampleNetworks.NAMES));

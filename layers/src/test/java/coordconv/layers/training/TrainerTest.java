@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import coordconv.kernels.Activation;
 import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
+import coordconv.layers.Graph;
+import coordconv.layers.Layer;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.convolution.ConvSpec;
@@ -17,6 +19,8 @@ import coordconv.layers.convolution.Linear;
 import coordconv.layers.io.CheckpointFile;
 import coordconv.layers.losses.MeanSquaredError;
 import coordconv.layers.losses.SoftmaxCrossEntropy;
+import coordconv.layers.merging.Add;
+import coordconv.layers.merging.Mul;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.normalisation.Dropout;
 import coordconv.layers.optimisers.Adam;
@@ -34,6 +38,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +89,7 @@ class TrainerTest {
         return model;
     }
 
-    private static Trainer trainer(Sequential model, Optimiser optimiser, Execution execution) {
+    private static Trainer trainer(Layer model, Optimiser optimiser, Execution execution) {
         TrainingOptions options = TrainingOptions.of(3, LearningRate.cosine(0.02, 0, STEPS)).withSeed(4)
                 .withClipping(GradientClipping.byNorm(1)).withExecution(execution);
         return new Trainer(model, new SoftmaxCrossEntropy(), optimiser, options, new Quarters(), Metrics.accuracy());
@@ -103,7 +108,7 @@ class TrainerTest {
         };
     }
 
-    private static void assertSameState(Sequential expected, Sequential given) {
+    private static void assertSameState(Layer expected, Layer given) {
         expected.state().forEach((name, parameter) ->
                 assertArrayEquals(parameter.values(), given.state().get(name).values(), name));
     }
@@ -121,10 +126,31 @@ class TrainerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void aRunStoppedAnywhereContinuesToTheSameBits(int stop, @TempDir Path folder) throws IOException {
-        Sequential straight = model();
+        continues(TrainerTest::model, stop, folder);
+    }
+
+    @Test
+    void aRunOfAGraphContinuesToTheSameBits(@TempDir Path folder) throws IOException {
+        continues(TrainerTest::graph, 4, folder);
+    }
+
+    /** {@link #model} with a shortcut around its normalisation and one around its hidden layer. */
+    private static Graph graph() {
+        Graph.Builder g = Graph.builder();
+        Graph.Value conv = g.add("conv", new CoordConv2d(ConvSpec.of(1, 4, 3).withPadding(1)), g.input("x"));
+        Graph.Value sum = g.add("sum", new Add(), conv, g.add("norm", new BatchNorm2d(4), conv));
+        Graph.Value flat = g.add("flatten", new Flatten(), g.add("pool", new MaxPool2d(2), sum));
+        Graph.Value hidden = g.add("hidden", new Linear(16, 16, Activation.RELU), g.add("drop", new Dropout(0.25), flat));
+        Graph graph = g.output("y", g.add("head", new Linear(16, 4), g.add("gate", new Mul(), hidden, flat))).build();
+        graph.initialise(11);
+        return graph;
+    }
+
+    private static void continues(Supplier<Layer> making, int stop, Path folder) throws IOException {
+        Layer straight = making.get();
         List<EpochReport> expected = reports(new ArrayList<>(), trainer(straight, adam(), Execution.TRAINING));
 
-        Sequential killed = model();
+        Layer killed = making.get();
         Trainer first = trainer(killed, adam(), Execution.TRAINING);
         List<EpochReport> given = new ArrayList<>();
         assertFalse(first.fit(EPOCHS, stopAfter(stop).and(new TrainingListener() {
@@ -138,7 +164,7 @@ class TrainerTest {
         // Stopping has not disturbed the run itself either.
         first.fit(EPOCHS, TrainingListener.NONE);
 
-        Sequential resumed = model();
+        Layer resumed = making.get();
         resumed.initialise(99);
         reports(given, restored(resumed, CheckpointFile.read(file)));
         assertSameState(straight, resumed);
@@ -146,7 +172,7 @@ class TrainerTest {
         assertEquals(expected, given);
     }
 
-    private static Trainer restored(Sequential model, Checkpoint checkpoint) {
+    private static Trainer restored(Layer model, Checkpoint checkpoint) {
         Trainer trainer = trainer(model, adam(), Execution.TRAINING);
         trainer.restore(checkpoint);
         return trainer;

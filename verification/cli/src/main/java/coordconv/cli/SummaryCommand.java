@@ -19,7 +19,7 @@ final class SummaryCommand implements Callable<Integer> {
             + " mobilenet-v1, squeezenet-1.1, ppyolo (neck and head), solov2 (head), tornet. A preset of coordinates may"
             + " follow, as in resnet18+xy or ppyolo+paddledet-2.2; tornet+r sees the range and its reciprocal.")
     private String network;
-    @Option(names = "--input", paramLabel = "N,C,H,W", split = ",",
+    @Option(names = "--input", paramLabel = "N,C,H,W", split = ",", hideParamSyntax = true,
             description = "Shape of the image, of which a neck or head gets what its backbone would make;"
                     + " default is the one that the network was published for.")
     private int[] input;
