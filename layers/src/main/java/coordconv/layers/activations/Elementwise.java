@@ -29,8 +29,6 @@ abstract class Elementwise extends UnaryLayer {
     @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = Tensor.zeros(output);
-        // A backward pass before any forward pass is that of zeros.
-        x = y;
         forward = new Ranges(execution.parallelism(), output.elements(), 1,
                 (part, from, to) -> apply(x.data(), y.data(), from, to));
         backward = new Ranges(execution.parallelism(), output.elements(), 1,

@@ -5,7 +5,8 @@ import coordconv.layers.internal.FloatLoops;
 
 /**
  * {@code max(z, 0) - z t + log(1 + exp(-|z|))} for logits z and targets t in [0, 1], the form that neither
- * overflows nor cancels: its mean over all elements, or its sum over each sample's, averaged over the batch.
+ * overflows nor cancels: its mean over all elements, pixels and their channels among them, or its sum over each
+ * sample's, averaged over the batch.
  */
 public final class BinaryCrossEntropyWithLogits implements Loss {
     private final boolean summed;
@@ -34,11 +35,7 @@ public final class BinaryCrossEntropyWithLogits implements Loss {
         float[] z = prediction.data();
         float[] t = target.data();
         float[] g = gradient.data();
-        for (float probability : t) {
-            if (!(probability >= 0 && probability <= 1)) {
-                throw new IllegalArgumentException("target: given " + probability + ", needed probabilities of 0 to 1");
-            }
-        }
+        Elements.requireProbabilities(target);
         int divisor = summed ? prediction.shape().batch() : z.length;
         double sum = 0;
         for (int i = 0; i < z.length; i++) {

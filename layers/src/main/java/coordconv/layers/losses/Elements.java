@@ -40,6 +40,14 @@ final class Elements {
         return axis;
     }
 
+    static void requireProbabilities(Tensor target) {
+        for (float probability : target.data()) {
+            if (!(probability >= 0 && probability <= 1)) {
+                throw new IllegalArgumentException("target: given " + probability + ", needed probabilities of 0 to 1");
+            }
+        }
+    }
+
     static void requireGradient(Tensor prediction, Tensor gradient) {
         if (!gradient.shape().equals(prediction.shape())) {
             throw new ShapeException("gradient: given " + gradient.shape() + ", needed the prediction's "

@@ -1,5 +1,6 @@
 package coordconv.layers.training;
 
+import coordconv.layers.ShapeException;
 import coordconv.layers.Tensor;
 import java.util.Objects;
 
@@ -113,5 +114,101 @@ public final class Metrics {
                 return sum;
             }
         };
+    }
+
+    /**
+     * The share of the pixels whose greatest logit is that of the target class, over whole images; of equal logits the
+     * first counts.
+     *
+     * @return a metric over predictions [N, K, ...] and maps of classes [N, ...]
+     */
+    public static Metric pixelAccuracy() {
+        return new OfConfusion("pixel accuracy") {
+            @Override
+            double value(ConfusionMatrix counts) {
+                return counts.accuracy();
+            }
+        };
+    }
+
+    /**
+     * Intersection over union of each class that an image or its target has, and the mean over these. Over a whole data
+     * set, where each class counts once, it is a {@link ConfusionMatrix} that gives it.
+     *
+     * @return a metric over predictions [N, K, ...] and maps of classes [N, ...]
+     */
+    public static Metric meanIntersectionOverUnion() {
+        return new OfConfusion("mean IoU") {
+            @Override
+            double value(ConfusionMatrix counts) {
+                return counts.meanIntersectionOverUnion();
+            }
+        };
+    }
+
+    /**
+     * The mean Euclidean distance of points, times a factor: for coordinates from 0 to 1 and the side of the image as
+     * factor, an error in pixels.
+     *
+     * @param name what it is called
+     * @param scale factor
+     * @return a metric over predictions and targets of equal shape, x and y of each point one behind the other
+     */
+    public static Metric pointError(String name, double scale) {
+        return new Metric() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public double sum(Tensor prediction, Tensor target, int samples) {
+                int each = prediction.data().length / prediction.shape().batch();
+                if (each % 2 != 0 || target.data().length != prediction.data().length) {
+                    throw new ShapeException("prediction and target: given " + prediction.shape() + " and " + target.shape()
+                            + ", needed equal shapes with x and y of each point");
+                }
+                double sum = 0;
+                for (int i = 0; i < samples * each; i += 2) {
+                    double x = (double) prediction.data()[i] - target.data()[i];
+                    double y = (double) prediction.data()[i + 1] - target.data()[i + 1];
+                    sum += Math.sqrt(x * x + y * y);
+                }
+                return scale * sum / (each / 2);
+            }
+        };
+    }
+
+    /** A figure of each image's own counts. */
+    private abstract static class OfConfusion implements Metric {
+        private final String name;
+        private ConfusionMatrix counts;
+
+        OfConfusion(String name) {
+            this.name = name;
+        }
+
+        abstract double value(ConfusionMatrix counts);
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public double sum(Tensor prediction, Tensor target, int samples) {
+            ConfusionMatrix.requireClasses(prediction);
+            int classes = prediction.shape().extent(1);
+            if (counts == null || counts.classes() != classes) {
+                counts = new ConfusionMatrix(classes);
+            }
+            double sum = 0;
+            for (int n = 0; n < samples; n++) {
+                counts.clear();
+                counts.add(prediction, target, n, n + 1);
+                sum += value(counts);
+            }
+            return sum;
+        }
     }
 }
