@@ -287,8 +287,8 @@ public abstract class Layer {
                 + "give each thread a network of its own, or all of them one Predictor; then configure this one again");
     }
 
-    /** {@return how often this layer was configured, by which a container knows that it still is as it left it} */
-    final long configurations() {
+    /** {@return how often this layer was configured, by which whoever did so knows whether it still is as he left it} */
+    public final long configurations() {
         return configurations;
     }
 

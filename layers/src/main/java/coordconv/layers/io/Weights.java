@@ -5,12 +5,14 @@ import coordconv.layers.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
  * Saves a model's parameters and statistics to a weight file and loads them back, by name.
  *
- * <p>Loading is all or nothing: names, shapes and data are checked before the first value is copied.
+ * <p>{@link #load} is all or nothing: names, shapes and data are checked before the first value is copied.
+ * {@link #loadMatching} takes what fits and tells what did not.
  */
 public final class Weights {
     private Weights() {}
@@ -59,18 +61,66 @@ public final class Weights {
      * @throws WeightFileException if the file is damaged, cannot be converted, or does not fit afterwards
      */
     public static void load(Layer model, Path file, UnaryOperator<NamedArrays> conversion) throws WeightFileException {
-        NamedArrays given = WeightFile.read(file);
+        NamedArrays given = read(file, conversion);
         FileRefusals refusals = new FileRefusals(file);
-        try {
-            given = conversion.apply(given);
-        } catch (IllegalArgumentException unfit) {
-            throw refusals.wrap(null, "conversion", unfit, "arrays that it takes");
-        }
         var fault = ArrayMatch.fault(given, of(model));
         if (fault.isPresent()) {
             throw refusals.refuse(fault.get().array(), fault.get().what(), fault.get().given(), fault.get().needed());
         }
         copy(given, model);
+    }
+
+    /**
+     * Loads the arrays of a file that have the name and shape of one of the model's, and leaves everything else as it
+     * is: a backbone into a model with another head, for example.
+     *
+     * @param model any layer, initialised if the file may lack something
+     * @param file ending in .safetensors, .npz or .npy
+     * @return what was loaded, and what did not match
+     * @throws WeightFileException if the file is damaged; the model is then unchanged
+     */
+    public static LoadReport loadMatching(Layer model, Path file) throws WeightFileException {
+        return loadMatching(model, file, UnaryOperator.identity());
+    }
+
+    /**
+     * The same after a conversion, such as other names: {@code arrays -> arrays.renamed(name -> "backbone." + name)}.
+     *
+     * @param model any layer, initialised if the file may lack something
+     * @param file ending in .safetensors, .npz or .npy
+     * @param conversion from what the file holds to what the model needs
+     * @return what was loaded, and what did not match
+     * @throws WeightFileException if the file is damaged or cannot be converted; the model is then unchanged
+     */
+    public static LoadReport loadMatching(Layer model, Path file, UnaryOperator<NamedArrays> conversion)
+            throws WeightFileException {
+        return copyMatching(read(file, conversion), model);
+    }
+
+    /**
+     * Copies the arrays in memory that have the name and shape of one of the model's.
+     *
+     * @param arrays any
+     * @param model any layer
+     * @return what was copied, and what did not match
+     */
+    public static LoadReport copyMatching(NamedArrays arrays, Layer model) {
+        Objects.requireNonNull(arrays, "arrays");
+        List<String> loaded = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        List<LoadReport.OtherShape> otherShapes = new ArrayList<>();
+        model.state().forEach((name, parameter) -> {
+            if (!arrays.names().contains(name)) {
+                missing.add(name);
+            } else if (arrays.get(name).hasShape(parameter.shape().toArray())) {
+                parameter.set(arrays.get(name).values());
+                loaded.add(name);
+            } else {
+                otherShapes.add(new LoadReport.OtherShape(name, arrays.get(name).shapeText(), parameter.shape().toString()));
+            }
+        });
+        List<String> unexpected = arrays.names().stream().filter(name -> !model.state().containsKey(name)).toList();
+        return new LoadReport(loaded, missing, unexpected, otherShapes);
     }
 
     /**
@@ -91,5 +141,14 @@ public final class Weights {
     private static void copy(NamedArrays given, Layer model) {
         ArrayMatch.copy(given, of(model));
         model.state().values().forEach(Parameter::changed);
+    }
+
+    private static NamedArrays read(Path file, UnaryOperator<NamedArrays> conversion) throws WeightFileException {
+        NamedArrays given = WeightFile.read(file);
+        try {
+            return conversion.apply(given);
+        } catch (IllegalArgumentException unfit) {
+            throw new FileRefusals(file).wrap(null, "conversion", unfit, "arrays that it takes");
+        }
     }
 }

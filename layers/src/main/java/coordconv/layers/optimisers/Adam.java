@@ -58,12 +58,12 @@ public final class Adam extends Optimiser {
     }
 
     @Override
-    String[] momentNames() {
+    protected String[] momentNames() {
         return MOMENTS;
     }
 
     @Override
-    void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor) {
+    protected void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor) {
         float[] first = moment[0];
         float[] second = moment[1];
         float b1 = (float) beta1;

@@ -8,6 +8,10 @@ import java.util.Objects;
 /**
  * Moves parameters along their gradients. {@link #bind} allocates its moments; {@link #step} allocates
  * nothing.
+ *
+ * <p>An optimiser of one's own says in {@link #momentNames} which arrays it keeps for each parameter, and in
+ * {@link #update} how a step is made from a gradient. Decay, frozen parameters, factors on the rate, checkpoints and
+ * resumed runs come with this class.
  */
 public abstract class Optimiser {
     private final Regularisation regularisation;
@@ -16,24 +20,33 @@ public abstract class Optimiser {
     private String[] names;
     private long steps;
 
-    Optimiser(Regularisation regularisation) {
+    /**
+     * For subclasses.
+     *
+     * @param regularisation decay that is added to every gradient
+     */
+    protected Optimiser(Regularisation regularisation) {
         this.regularisation = Objects.requireNonNull(regularisation, "regularisation");
     }
 
-    /** {@return names of the arrays that are kept for each parameter} */
-    abstract String[] momentNames();
+    /**
+     * The arrays that are kept for each parameter, zero at first and saved in checkpoints.
+     *
+     * @return their names, always the same ones; none for an optimiser without memory
+     */
+    protected abstract String[] momentNames();
 
     /**
-     * Updates one parameter.
+     * Updates one parameter in place; it should allocate nothing.
      *
      * @param w its values
-     * @param g its gradient, decay already added
-     * @param moment the arrays that are kept for it, in the order of {@link #momentNames}
+     * @param g its gradient, decay already added; it may be overwritten
+     * @param moment the arrays that are kept for it, as long as w, in the order of {@link #momentNames}
      * @param rate learning rate, the parameter's factor included
      * @param step number of this step, from 1
      * @param l2Factor the parameter's factor on L2 decay
      */
-    abstract void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor);
+    protected abstract void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor);
 
     /**
      * Takes charge of parameters, with moments of zero, once and for all.

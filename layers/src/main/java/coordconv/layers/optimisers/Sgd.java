@@ -33,12 +33,12 @@ public final class Sgd extends Optimiser {
     }
 
     @Override
-    String[] momentNames() {
+    protected String[] momentNames() {
         return MOMENTS;
     }
 
     @Override
-    void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor) {
+    protected void update(float[] w, float[] g, float[][] moment, double rate, long step, double l2Factor) {
         float[] v = moment[0];
         float r = (float) rate;
         float m = momentum;

@@ -54,13 +54,13 @@ public final class TaskRun {
         model = TaskNetworks.of(task, kind);
         model.initialise(seed);
         long steps = (long) settings.epochs() * (train.size() / settings.batchSize());
-        trainer = new Trainer(model, task.loss(),
-                new Adam(0.9, TaskSettings.BETA2, 1e-8, Regularisation.l2(settings.l2())),
-                TrainingOptions.of(settings.batchSize(),
+        trainer = Trainer.builder(model).loss(task.loss())
+                .optimiser(new Adam(0.9, TaskSettings.BETA2, 1e-8, Regularisation.l2(settings.l2())))
+                .options(TrainingOptions.of(settings.batchSize(),
                                 LearningRate.cosine(settings.learningRate(), settings.finalLearningRate(), steps)
                                         .withWarmUp(TaskSettings.WARM_UP))
-                        .withSeed(seed).withExecution(Execution.TRAINING.withParallelism(parallelism)),
-                train, task.score());
+                        .withSeed(seed).withExecution(Execution.TRAINING.withParallelism(parallelism)))
+                .data(train).metric(task.score()).build();
     }
 
     /**

@@ -6,15 +6,17 @@ import java.util.Map;
 final class Position {
     private final int samples;
     private final int batchSize;
+    private final int batches;
     int epoch;
     int batch;
     long shuffleState;
     double lossSum;
     double metricSum;
 
-    Position(int samples, int batchSize) {
+    Position(int samples, int batchSize, int batches) {
         this.samples = samples;
         this.batchSize = batchSize;
+        this.batches = batches;
     }
 
     void set(Position other) {
@@ -28,6 +30,7 @@ final class Position {
     void save(Map<String, String> notes) {
         notes.put("samples", Integer.toString(samples));
         notes.put("batchSize", Integer.toString(batchSize));
+        notes.put("batches", Integer.toString(batches));
         notes.put("epoch", Integer.toString(epoch));
         notes.put("batch", Integer.toString(batch));
         notes.put("shuffle", Long.toString(shuffleState));
@@ -39,9 +42,10 @@ final class Position {
     Position read(CheckpointReader reader) {
         reader.requireNote("samples", Integer.toString(samples));
         reader.requireNote("batchSize", Integer.toString(batchSize));
-        Position position = new Position(samples, batchSize);
+        reader.requireNote("batches", Integer.toString(batches));
+        Position position = new Position(samples, batchSize, batches);
         position.epoch = (int) reader.number("epoch", 0, Integer.MAX_VALUE);
-        position.batch = (int) reader.number("batch", 0, samples / batchSize);
+        position.batch = (int) reader.number("batch", 0, batches);
         position.shuffleState = reader.number("shuffle");
         position.lossSum = Double.longBitsToDouble(reader.number("lossSumBits"));
         position.metricSum = Double.longBitsToDouble(reader.number("metricSumBits"));

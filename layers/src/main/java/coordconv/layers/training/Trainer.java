@@ -29,50 +29,145 @@ public final class Trainer {
     private final Parameter[] parameters;
     private final Batch batch;
     private final Tensor gradient;
+    /** The last batch of an epoch where it is smaller, and its gradient; else null. */
+    private final Batch rest;
+    private final Tensor restGradient;
     private final int[] order;
     private final int batches;
     private final SeededRandom shuffle;
     private final Position position;
     private final Progress progress = new Progress();
     private boolean orderIsCurrent;
+    private long configuration;
 
-    /**
-     * Configures a model for training; its parameters stay as they are.
-     *
-     * @param model an initialised model
-     * @param loss what to minimise
-     * @param optimiser moves the parameters; its moments start at zero
-     * @param options batch size, rate and the rest
-     * @param data training samples, at least a batch
-     * @param metric reported beside the loss, or null
-     * @throws ShapeException if the model does not take the samples
-     * @throws IllegalArgumentException if there are fewer samples than a batch has
-     * @throws IllegalStateException if the model was neither initialised nor loaded, or the optimiser belongs to
-     *     another trainer
-     */
-    public Trainer(Layer model, Loss loss, Optimiser optimiser, TrainingOptions options, Dataset data, Metric metric) {
-        this.model = Objects.requireNonNull(model, "model");
-        this.loss = Objects.requireNonNull(loss, "loss");
-        this.optimiser = Objects.requireNonNull(optimiser, "optimiser");
-        this.options = Objects.requireNonNull(options, "options");
-        this.data = Objects.requireNonNull(data, "data");
+    private Trainer(Layer model, Loss loss, Optimiser optimiser, TrainingOptions options, Dataset data, Metric metric) {
+        this.model = model;
+        this.loss = loss;
+        this.optimiser = optimiser;
+        this.options = options;
+        this.data = data;
         this.metric = metric;
         model.requireInitialised();
-        batches = data.size() / options.batchSize();
-        if (batches < 1) {
+        int size = options.batchSize();
+        batches = options.dropLast() ? data.size() / size : Math.ceilDiv(data.size(), size);
+        if (data.size() < size) {
             throw new IllegalArgumentException("data: given " + data.size() + " samples, needed at least a batch of "
                     + options.batchSize());
         }
-        Shape output = model.configure(data.inputShape().batchOf(options.batchSize()), options.execution());
-        batch = new Batch(data, options.batchSize());
-        gradient = Tensor.zeros(output);
+        int left = options.dropLast() ? 0 : data.size() % size;
+        rest = left == 0 ? null : new Batch(data, left);
+        restGradient = left == 0 ? null : Tensor.zeros(model.outputShape(rest.input().shape()));
+        batch = new Batch(data, size);
+        gradient = Tensor.zeros(configure(batch));
         Map<String, Parameter> named = model.parameters();
         parameters = named.values().toArray(Parameter[]::new);
         optimiser.bind(named);
         order = new int[data.size()];
         shuffle = new SeededRandom(options.seed());
-        position = new Position(data.size(), options.batchSize());
+        position = new Position(data.size(), size, batches);
         position.shuffleState = shuffle.state();
+    }
+
+    /**
+     * Starts to say what is trained, and how.
+     *
+     * @param model initialised or loaded; {@link Builder#build} configures it for training, its parameters stay as they are
+     * @return a builder, which needs a loss, an optimiser, options and data
+     */
+    public static Builder builder(Layer model) {
+        return new Builder(Objects.requireNonNull(model, "model"));
+    }
+
+    /** Collects what a trainer is made of. */
+    public static final class Builder {
+        private final Layer model;
+        private Loss loss;
+        private Optimiser optimiser;
+        private TrainingOptions options;
+        private Dataset data;
+        private Metric metric;
+
+        private Builder(Layer model) {
+            this.model = model;
+        }
+
+        /**
+         * What to minimise.
+         *
+         * @param minimised the loss
+         * @return this
+         */
+        public Builder loss(Loss minimised) {
+            loss = Objects.requireNonNull(minimised, "minimised");
+            return this;
+        }
+
+        /**
+         * What moves the parameters.
+         *
+         * @param moving an optimiser of this trainer's own, whose moments start at zero
+         * @return this
+         */
+        public Builder optimiser(Optimiser moving) {
+            optimiser = Objects.requireNonNull(moving, "moving");
+            return this;
+        }
+
+        /**
+         * Batch size, learning rate and the rest.
+         *
+         * @param how the options
+         * @return this
+         */
+        public Builder options(TrainingOptions how) {
+            options = Objects.requireNonNull(how, "how");
+            return this;
+        }
+
+        /**
+         * What to learn from.
+         *
+         * @param samples at least a batch of them
+         * @return this
+         */
+        public Builder data(Dataset samples) {
+            data = Objects.requireNonNull(samples, "samples");
+            return this;
+        }
+
+        /**
+         * What to report beside the loss; nothing unless called.
+         *
+         * @param reported the metric
+         * @return this
+         */
+        public Builder metric(Metric reported) {
+            metric = Objects.requireNonNull(reported, "reported");
+            return this;
+        }
+
+        /**
+         * Configures the model for training.
+         *
+         * @return the trainer
+         * @throws ShapeException if the model does not take the samples
+         * @throws IllegalArgumentException if there are fewer samples than a batch has
+         * @throws IllegalStateException if loss, optimiser, options or data are missing, if the model was neither
+         *     initialised nor loaded, or if the optimiser belongs to another trainer
+         */
+        public Trainer build() {
+            required("loss", loss);
+            required("optimiser", optimiser);
+            required("options", options);
+            required("data", data);
+            return new Trainer(model, loss, optimiser, options, data, metric);
+        }
+
+        private static void required(String part, Object given) {
+            if (given == null) {
+                throw new IllegalStateException(part + ": given none, needed " + part + "(...) before build()");
+            }
+        }
     }
 
     /**
@@ -110,27 +205,54 @@ public final class Trainer {
     }
 
     private double step() {
-        int size = options.batchSize();
+        claim();
+        if (rest == null || position.batch < batches - 1) {
+            return step(batch, gradient);
+        }
+        configure(rest);
+        try {
+            return step(rest, restGradient);
+        } finally {
+            configure(batch);
+        }
+    }
+
+    private Shape configure(Batch forBatch) {
+        Shape output = model.configure(forBatch.input().shape(), options.execution());
+        configuration = model.configurations();
+        return output;
+    }
+
+    /** An evaluator may have had the model since the last step. */
+    private void claim() {
+        if (model.configurations() != configuration) {
+            configure(batch);
+        }
+    }
+
+    private double step(Batch now, Tensor nowGradient) {
+        int size = now.input().shape().batch();
         for (int slot = 0; slot < size; slot++) {
-            batch.put(slot, data, order[position.batch * size + slot]);
+            now.put(slot, data, order[position.batch * options.batchSize() + slot]);
         }
-        Tensor prediction = model.forward(batch.input(), Phase.TRAINING);
-        double value = loss.evaluate(prediction, batch.target(), gradient);
+        Tensor prediction = model.forward(now.input(), Phase.TRAINING);
+        double value = loss.evaluate(prediction, now.target(), nowGradient);
         if (metric != null) {
-            position.metricSum += metric.sum(prediction, batch.target(), size);
+            position.metricSum += metric.sum(prediction, now.target(), size);
         }
-        model.backward(gradient);
+        model.backward(nowGradient);
         options.clipping().clip(parameters);
         optimiser.step(options.learningRate().at(optimiser.steps()));
         position.batch++;
-        position.lossSum += value;
+        // A smaller batch counts by its samples.
+        position.lossSum += value * size / options.batchSize();
         return value;
     }
 
     private EpochReport endEpoch() {
         position.epoch++;
-        double samples = (double) batches * options.batchSize();
-        EpochReport report = new EpochReport(position.epoch, optimiser.steps(), position.lossSum / batches,
+        double samples = options.dropLast() ? (double) batches * options.batchSize() : data.size();
+        EpochReport report = new EpochReport(position.epoch, optimiser.steps(), position.lossSum / (samples / options.batchSize()),
                 metric == null ? Double.NaN : position.metricSum / samples);
         position.batch = 0;
         position.lossSum = 0;
@@ -179,6 +301,7 @@ public final class Trainer {
      */
     public void predict(Dataset samples, PredictionConsumer consumer) {
         Objects.requireNonNull(consumer, "consumer");
+        claim();
         int size = options.batchSize();
         for (int first = 0; first < samples.size(); first += size) {
             int count = Math.min(size, samples.size() - first);

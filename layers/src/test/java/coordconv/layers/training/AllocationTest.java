@@ -120,8 +120,9 @@ class AllocationTest {
 
         Trainer trainer(Layer model, Loss loss, Optimiser optimiser, Metric metric, Execution execution) {
             model.initialise(1);
-            return new Trainer(model, loss, optimiser, TrainingOptions.of(BATCH, LearningRate.cosine(1e-3, 0, 1000).withWarmUp(5))
-                    .withClipping(GradientClipping.byNorm(1)).withExecution(execution), data, metric);
+            return Trainer.builder(model).loss(loss).optimiser(optimiser).data(data).metric(metric)
+                    .options(TrainingOptions.of(BATCH, LearningRate.cosine(1e-3, 0, 1000).withWarmUp(5))
+                            .withClipping(GradientClipping.byNorm(1)).withExecution(execution)).build();
         }
     }
 

@@ -17,7 +17,6 @@ import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.io.CheckpointFile;
-import coordconv.layers.losses.MeanSquaredError;
 import coordconv.layers.losses.SoftmaxCrossEntropy;
 import coordconv.layers.merging.Add;
 import coordconv.layers.merging.Mul;
@@ -92,7 +91,12 @@ class TrainerTest {
     private static Trainer trainer(Layer model, Optimiser optimiser, Execution execution) {
         TrainingOptions options = TrainingOptions.of(3, LearningRate.cosine(0.02, 0, STEPS)).withSeed(4)
                 .withClipping(GradientClipping.byNorm(1)).withExecution(execution);
-        return new Trainer(model, new SoftmaxCrossEntropy(), optimiser, options, new Quarters(), Metrics.accuracy());
+        return trainer(model, optimiser, options).build();
+    }
+
+    private static Trainer.Builder trainer(Layer model, Optimiser optimiser, TrainingOptions options) {
+        return Trainer.builder(model).loss(new SoftmaxCrossEntropy()).optimiser(optimiser).options(options)
+                .data(new Quarters()).metric(Metrics.accuracy());
     }
 
     private static Optimiser adam() {
@@ -196,7 +200,7 @@ class TrainerTest {
         Sequential model = model();
         Quarters all = new Quarters();
         TrainingOptions options = TrainingOptions.of(11, LearningRate.constant(0.02));
-        Trainer whole = new Trainer(model, new SoftmaxCrossEntropy(), adam(), options, all, Metrics.accuracy());
+        Trainer whole = trainer(model, adam(), options).data(all).build();
         assertTrue(whole.fit(150, TrainingListener.NONE));
         assertEquals(1, whole.evaluate(all, Metrics.accuracy()));
     }
@@ -228,14 +232,121 @@ class TrainerTest {
                 inner.read(index, input, inputAt, target, targetAt);
             }
         };
-        Trainer trainer = new Trainer(model(), new SoftmaxCrossEntropy(), new Sgd(0),
-                TrainingOptions.of(3, LearningRate.constant(0)), counting, null);
+        Trainer trainer = trainer(model(), new Sgd(0), TrainingOptions.of(3, LearningRate.constant(0))).data(counting).build();
         trainer.fit(2, TrainingListener.NONE);
         List<Integer> first = visited.subList(0, 9);
         List<Integer> second = visited.subList(9, 18);
         assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8), first.stream().sorted().toList());
         assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8), second.stream().sorted().toList());
         assertFalse(first.equals(second));
+    }
+
+    /** A model of which a training pass gives what inference gives, so that losses can be compared. */
+    private static Sequential plain() {
+        Sequential model = Sequential.of(new CoordConv2d(ConvSpec.of(1, 4, 3).withPadding(1)), new MaxPool2d(2), new Flatten(),
+                new Linear(16, 4));
+        model.initialise(5);
+        return model;
+    }
+
+    @Test
+    void aSmallerLastBatchIsKeptOnDemand() {
+        List<Integer> batches = new ArrayList<>();
+        double[] loss = new double[1];
+        Trainer trainer = trainer(plain(), new Sgd(0), TrainingOptions.of(3, LearningRate.constant(0)).withDropLast(false)).build();
+        assertTrue(trainer.fit(2, new TrainingListener() {
+            @Override
+            public boolean onStep(Progress progress) {
+                batches.add(progress.batch() * 10 + progress.batches());
+                return true;
+            }
+
+            @Override
+            public boolean onEpoch(EpochReport report) {
+                loss[0] = report.loss();
+                assertEquals(trainer.evaluate(new Quarters(), Metrics.accuracy()), report.metric(), 1e-12);
+                return true;
+            }
+        }));
+        assertEquals(List.of(14, 24, 34, 44, 14, 24, 34, 44), batches);
+        Evaluator evaluator = new Evaluator(plain(), 4, Execution.INFERENCE);
+        // Nothing moves, so the mean over all 11 samples is known; it is that of means of float sums.
+        assertEquals(evaluator.evaluate(new Quarters(), new SoftmaxCrossEntropy()), loss[0], 1e-6);
+    }
+
+    @Test
+    void aRunThatKeepsItsLastBatchIsResumedToTheSameBits() {
+        TrainingOptions options = TrainingOptions.of(3, LearningRate.cosine(0.02, 0, 12)).withDropLast(false);
+        for (int stop = 1; stop < 9; stop++) {
+            Sequential whole = model();
+            trainer(whole, adam(), options).build().fit(2, TrainingListener.NONE);
+            Sequential first = model();
+            Trainer stopped = trainer(first, adam(), options).build();
+            stopped.fit(2, stopAfter(stop));
+            Sequential second = model();
+            Trainer resumed = trainer(second, adam(), options).build();
+            resumed.restore(stopped.checkpoint());
+            resumed.fit(2, TrainingListener.NONE);
+            whole.state().forEach((name, parameter) ->
+                    assertArrayEquals(parameter.values(), second.state().get(name).values(), name));
+        }
+        Checkpoint dropped = trainer(model(), adam(), options.withDropLast(true)).build().checkpoint();
+        Trainer keeping = trainer(model(), adam(), options).build();
+        assertEquals("checkpoint batches: given 3, needed 4",
+                assertThrows(IllegalArgumentException.class, () -> keeping.restore(dropped)).getMessage());
+    }
+
+    @Test
+    void aBuilderNamesWhatIsMissing() {
+        assertEquals("optimiser: given none, needed optimiser(...) before build()", assertThrows(IllegalStateException.class,
+                () -> Trainer.builder(model()).loss(new SoftmaxCrossEntropy()).data(new Quarters()).build()).getMessage());
+        assertEquals("loss: given none, needed loss(...) before build()",
+                assertThrows(IllegalStateException.class, () -> Trainer.builder(model()).build()).getMessage());
+    }
+
+    @Test
+    void evaluationNeedsNoTrainer() {
+        Sequential model = model();
+        Trainer trainer = trainer(model, adam(), Execution.TRAINING);
+        trainer.fit(2, TrainingListener.NONE);
+        double accuracy = trainer.evaluate(new Quarters(), Metrics.accuracy());
+        List<float[]> outputs = new ArrayList<>();
+        trainer.predict(new Quarters(), (first, count, y, target) -> outputs.add(Arrays.copyOf(y.data(), count * 4)));
+        for (int batch : new int[] {1, 3, 4, 11, 50}) {
+            Evaluator evaluator = new Evaluator(model, batch, Execution.TRAINING);
+            assertEquals(accuracy, evaluator.evaluate(new Quarters(), Metrics.accuracy()), 1e-12);
+            int[] seen = {0};
+            evaluator.predict(new Quarters(), (first, count, y, target) -> {
+                assertEquals(seen[0], first);
+                assertEquals(Math.min(batch, 11 - first), count);
+                assertEquals(Shape.of(count, 4), y.shape());
+                for (int i = 0; i < count * 4; i++) {
+                    int sample = first + i / 4;
+                    // Folding the batch normalisation into the convolution rounds otherwise.
+                    assertEquals(outputs.get(sample / 3)[sample % 3 * 4 + i % 4], y.data()[i], 1e-4f);
+                }
+                seen[0] += count;
+            });
+            assertEquals(11, seen[0]);
+        }
+        assertThrows(IllegalStateException.class, () -> new Evaluator(new Linear(2, 2), 1, Execution.INFERENCE));
+        assertThrows(IllegalArgumentException.class, () -> new Evaluator(model, 0, Execution.INFERENCE));
+    }
+
+    @Test
+    void evaluationsBetweenStepsChangeNothing() {
+        Sequential alone = model();
+        trainer(alone, adam(), Execution.TRAINING).fit(2, TrainingListener.NONE);
+        Sequential watched = model();
+        Trainer trainer = trainer(watched, adam(), Execution.TRAINING);
+        for (int step = 1; step < 2 * BATCHES; step++) {
+            trainer.fit(2, stopAfter(step));
+            new Evaluator(watched, 3, Execution.INFERENCE).evaluate(new Quarters(), Metrics.accuracy());
+            trainer.evaluate(new Quarters(), Metrics.accuracy());
+        }
+        trainer.fit(2, TrainingListener.NONE);
+        alone.state().forEach((name, parameter) ->
+                assertArrayEquals(parameter.values(), watched.state().get(name).values(), name));
     }
 
     @Test
@@ -297,17 +408,16 @@ class TrainerTest {
 
     @Test
     void aModelWithoutValuesIsRefused() {
-        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> new Trainer(Sequential.of(
-                new Linear(2, 3)), new SoftmaxCrossEntropy(), adam(), TrainingOptions.of(2, LearningRate.constant(0.1)),
-                new Quarters(), null));
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> trainer(Sequential.of(
+                new Linear(2, 3)), adam(), TrainingOptions.of(2, LearningRate.constant(0.1))).build());
         assertEquals("0 (Linear) weight: given no values, needed initialise(seed) or loaded weights first",
                 refusal.getMessage());
     }
 
     @Test
     void tooFewSamplesAreRefused() {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new Trainer(model(),
-                new MeanSquaredError(), adam(), TrainingOptions.of(12, LearningRate.constant(1)), new Quarters(), null));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> trainer(model(), adam(),
+                TrainingOptions.of(12, LearningRate.constant(1))).build());
         assertEquals("data: given 11 samples, needed at least a batch of 12", refusal.getMessage());
     }
 }

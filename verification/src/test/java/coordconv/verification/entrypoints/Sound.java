@@ -38,8 +38,11 @@ import coordconv.layers.io.NamedArrays;
 import coordconv.layers.io.ReadLimits;
 import coordconv.layers.io.WeightFile;
 import coordconv.layers.losses.BinaryCrossEntropyWithLogits;
+import coordconv.layers.losses.Dice;
 import coordconv.layers.losses.Loss;
 import coordconv.layers.losses.MeanSquaredError;
+import coordconv.layers.losses.PixelCrossEntropy;
+import coordconv.layers.losses.SmoothL1;
 import coordconv.layers.losses.SoftmaxCrossEntropy;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.optimisers.Adam;
@@ -58,8 +61,10 @@ import coordconv.layers.tasks.TaskData;
 import coordconv.layers.tasks.TaskRun;
 import coordconv.layers.tasks.TaskSettings;
 import coordconv.layers.training.Checkpoint;
+import coordconv.layers.training.ConfusionMatrix;
 import coordconv.layers.training.Dataset;
 import coordconv.layers.training.EpochReport;
+import coordconv.layers.training.Evaluator;
 import coordconv.layers.training.Metric;
 import coordconv.layers.training.Metrics;
 import coordconv.layers.training.ProgressBar;
@@ -243,6 +248,12 @@ final class Sound {
         put(Dataset.class, OneSample::new);
         put(Metric.class, () -> Metrics.distance("distance", 1));
         put(Trainer.class, this::trainer);
+        put(Trainer.Builder.class, () -> trainerOf(new ReLU()));
+        put(Evaluator.class, () -> new Evaluator(new ReLU(), 1, Execution.INFERENCE.withWidth(VectorWidth.SCALAR)));
+        put(ConfusionMatrix.class, () -> new ConfusionMatrix(2));
+        put(PixelCrossEntropy.class, PixelCrossEntropy::new);
+        put(SmoothL1.class, () -> new SmoothL1(1));
+        put(Dice.class, () -> Dice.ofLogits(1));
         put(Trainer.PredictionConsumer.class, () -> (Trainer.PredictionConsumer) (first, count, p, t) -> { });
         put(TrainingListener.class, () -> new TrainingListener() { });
         put(EpochReport.class, () -> new EpochReport(1, 1, 0, 0));
@@ -267,8 +278,12 @@ final class Sound {
     }
 
     private Trainer trainer() {
-        return new Trainer(new ReLU(), new MeanSquaredError(), new Sgd(0.5), (TrainingOptions) of(TrainingOptions.class),
-                new OneSample(), null);
+        return trainerOf(new ReLU()).build();
+    }
+
+    private Trainer.Builder trainerOf(Layer model) {
+        return Trainer.builder(model).loss(new MeanSquaredError()).optimiser(new Sgd(0.5)).data(new OneSample())
+                .options((TrainingOptions) of(TrainingOptions.class));
     }
 
     /** A data set of one sample that is its own target. */

@@ -37,8 +37,9 @@ class CheckpointFuzzTest {
 
     private static Trainer trainer() {
         Layer model = WeightSamples.model();
-        return new Trainer(model, new MeanSquaredError(), new Adam(), TrainingOptions.of(2, LearningRate.constant(0.01))
-                .withExecution(Execution.TRAINING.withWidth(VectorWidth.SCALAR)), new Pictures(), null);
+        return Trainer.builder(model).loss(new MeanSquaredError()).optimiser(new Adam()).data(new Pictures())
+                .options(TrainingOptions.of(2, LearningRate.constant(0.01))
+                        .withExecution(Execution.TRAINING.withWidth(VectorWidth.SCALAR))).build();
     }
 
     /** Five pictures. */
