@@ -22,7 +22,7 @@ abstract class SoftmaxLayer extends UnaryLayer {
     private int count;
     private int inner;
     private int blocks;
-    private float[][] greatest;
+    private double[][] greatest;
     private double[][] sums;
     private Ranges forward;
     private Ranges backward;
@@ -49,7 +49,7 @@ abstract class SoftmaxLayer extends UnaryLayer {
         long each = (long) count * Math.min(inner, BLOCK);
         forward = new Ranges(execution.parallelism(), items, each, this::forward);
         backward = new Ranges(execution.parallelism(), items, each, this::backward);
-        greatest = new float[forward.parts()][BLOCK];
+        greatest = new double[forward.parts()][BLOCK];
         sums = new double[forward.parts()][BLOCK];
     }
 
@@ -90,18 +90,21 @@ abstract class SoftmaxLayer extends UnaryLayer {
     private void row(float[] in, float[] out, int at) {
         float max = FloatLoops.max(in, at, count);
         for (int i = at; i < at + count; i++) {
-            out[i] = (float) Exponentials.exp(in[i] - max);
+            out[i] = (float) Exponentials.expOrZero(in[i] - max);
         }
         double sum = FloatLoops.sum(out, at, count);
         if (logarithm) {
-            subtract(in, out, at, count, max, (float) Math.log(sum));
+            double logarithmOfSum = max + Math.log(sum);
+            for (int i = at; i < at + count; i++) {
+                out[i] = (float) (in[i] - logarithmOfSum);
+            }
         } else {
-            normalise(out, at, count, (float) (1 / sum));
+            FloatLoops.scale(out, (float) (1 / sum), out, at, count);
         }
     }
 
-    private void interleaved(float[] in, float[] out, int start, int width, float[] max, double[] sum) {
-        Arrays.fill(max, 0, width, Float.NEGATIVE_INFINITY);
+    private void interleaved(float[] in, float[] out, int start, int width, double[] max, double[] sum) {
+        Arrays.fill(max, 0, width, Double.NEGATIVE_INFINITY);
         Arrays.fill(sum, 0, width, 0);
         for (int k = 0, at = start; k < count; k++, at += inner) {
             for (int i = 0; i < width; i++) {
@@ -110,53 +113,70 @@ abstract class SoftmaxLayer extends UnaryLayer {
         }
         for (int k = 0, at = start; k < count; k++, at += inner) {
             for (int i = 0; i < width; i++) {
-                out[at + i] = (float) Exponentials.exp(in[at + i] - max[i]);
+                out[at + i] = (float) Exponentials.expOrZero(in[at + i] - max[i]);
             }
             for (int i = 0; i < width; i++) {
                 sum[i] += out[at + i];
             }
         }
-        for (int i = 0; i < width; i++) {
-            sum[i] = logarithm ? Math.log(sum[i]) : 1 / sum[i];
-        }
-        for (int k = 0, at = start; k < count; k++, at += inner) {
+        if (logarithm) {
             for (int i = 0; i < width; i++) {
-                out[at + i] = logarithm ? in[at + i] - max[i] - (float) sum[i]
-                        : FloatLoops.withoutNegligible(out[at + i] * (float) sum[i]);
+                max[i] += Math.log(sum[i]);
             }
-        }
-    }
-
-    private static void subtract(float[] in, float[] out, int at, int count, float max, float logarithmOfSum) {
-        for (int i = at; i < at + count; i++) {
-            out[i] = in[i] - max - logarithmOfSum;
-        }
-    }
-
-    private static void normalise(float[] out, int at, int count, float scale) {
-        for (int i = at; i < at + count; i++) {
-            out[i] = FloatLoops.withoutNegligible(out[i] * scale);
+            for (int k = 0, at = start; k < count; k++, at += inner) {
+                for (int i = 0; i < width; i++) {
+                    out[at + i] = (float) (in[at + i] - max[i]);
+                }
+            }
+        } else {
+            for (int i = 0; i < width; i++) {
+                sum[i] = 1 / sum[i];
+            }
+            for (int k = 0, at = start; k < count; k++, at += inner) {
+                for (int i = 0; i < width; i++) {
+                    out[at + i] = (float) (out[at + i] * sum[i]);
+                }
+            }
         }
     }
 
     private void backward(int part, int from, int to) {
         float[] p = y.data();
         float[] g = gradient.data();
+        double[] sum = sums[part];
         for (int item = from; item < to; item++) {
             int start = start(item);
             int width = width(item);
-            double[] sum = sums[part];
             Arrays.fill(sum, 0, width, 0);
             for (int k = 0, at = start; k < count; k++, at += inner) {
-                for (int i = 0; i < width; i++) {
-                    sum[i] += logarithm ? g[at + i] : (double) p[at + i] * g[at + i];
-                }
+                collect(p, g, at, sum, width);
             }
             for (int k = 0, at = start; k < count; k++, at += inner) {
-                for (int i = 0; i < width; i++) {
-                    g[at + i] = logarithm ? (float) (g[at + i] - Exponentials.exp(p[at + i]) * sum[i])
-                            : p[at + i] * (g[at + i] - (float) sum[i]);
-                }
+                spread(p, g, at, sum, width);
+            }
+        }
+    }
+
+    private void collect(float[] p, float[] g, int at, double[] sum, int width) {
+        if (logarithm) {
+            for (int i = 0; i < width; i++) {
+                sum[i] += g[at + i];
+            }
+        } else {
+            for (int i = 0; i < width; i++) {
+                sum[i] += (double) p[at + i] * g[at + i];
+            }
+        }
+    }
+
+    private void spread(float[] p, float[] g, int at, double[] sum, int width) {
+        if (logarithm) {
+            for (int i = 0; i < width; i++) {
+                g[at + i] = (float) (g[at + i] - Exponentials.exp(p[at + i]) * sum[i]);
+            }
+        } else {
+            for (int i = 0; i < width; i++) {
+                g[at + i] = (float) (p[at + i] * (g[at + i] - sum[i]));
             }
         }
     }

@@ -130,8 +130,12 @@ public enum UnaryFunction {
     TANH("Tanh") {
         @Override
         void apply(float[] x, float[] y, float a, float b, int from, int to) {
+            // In two passes: C2 leaves a body as long as both together as it is.
             for (int i = from; i < to; i++) {
-                y[i] = (float) Exponentials.tanh(x[i]);
+                y[i] = (float) Exponentials.expm1(2 * Math.min(x[i], TANH_IS_ONE));
+            }
+            for (int i = from; i < to; i++) {
+                y[i] /= y[i] + 2;
             }
         }
 
@@ -164,8 +168,12 @@ public enum UnaryFunction {
     SOFTPLUS("Softplus") {
         @Override
         void apply(float[] x, float[] y, float a, float b, int from, int to) {
+            // In two passes: C2 leaves a body as long as both together as it is.
             for (int i = from; i < to; i++) {
-                y[i] = (float) (Math.max(x[i], 0) + Math.log1p(Exponentials.exp(-Math.abs(x[i]))));
+                y[i] = (float) Exponentials.exp(-Math.abs(x[i]));
+            }
+            for (int i = from; i < to; i++) {
+                y[i] = (float) (Math.max(x[i], 0) + Exponentials.log1p(y[i]));
             }
         }
 
@@ -290,8 +298,12 @@ public enum UnaryFunction {
     ELU("ELU") {
         @Override
         void apply(float[] x, float[] y, float a, float b, int from, int to) {
+            // In two passes: C2 leaves a body as long as both together as it is.
             for (int i = from; i < to; i++) {
-                y[i] = (float) (Math.max(x[i], 0) + a * Exponentials.expm1(Math.min(x[i], 0)));
+                y[i] = (float) Exponentials.expm1(Math.min(x[i], 0));
+            }
+            for (int i = from; i < to; i++) {
+                y[i] = Math.max(x[i], 0) + a * y[i];
             }
         }
 
@@ -309,8 +321,12 @@ public enum UnaryFunction {
     CELU("CELU") {
         @Override
         void apply(float[] x, float[] y, float a, float b, int from, int to) {
+            // In two passes: C2 leaves a body as long as both together as it is.
             for (int i = from; i < to; i++) {
-                y[i] = (float) (Math.max(x[i], 0) + a * Exponentials.expm1(Math.min(x[i], 0) / (double) a));
+                y[i] = (float) Exponentials.expm1(Math.min(x[i], 0) / (double) a);
+            }
+            for (int i = from; i < to; i++) {
+                y[i] = Math.max(x[i], 0) + a * y[i];
             }
         }
 
@@ -326,8 +342,12 @@ public enum UnaryFunction {
     SELU("SELU") {
         @Override
         void apply(float[] x, float[] y, float a, float b, int from, int to) {
+            // In two passes: C2 leaves a body as long as both together as it is.
             for (int i = from; i < to; i++) {
-                y[i] = (float) (b * (Math.max(x[i], 0) + a * Exponentials.expm1(Math.min(x[i], 0))));
+                y[i] = (float) Exponentials.expm1(Math.min(x[i], 0));
+            }
+            for (int i = from; i < to; i++) {
+                y[i] = b * (Math.max(x[i], 0) + a * y[i]);
             }
         }
 
@@ -378,6 +398,7 @@ public enum UnaryFunction {
         }
     };
 
+    private static final float TANH_IS_ONE = 40;
     private static final float SIXTH = 1f / 6;
     private static final double HALF_ROOT = Math.sqrt(0.5);
     private static final double INNER = Math.sqrt(2 / Math.PI);

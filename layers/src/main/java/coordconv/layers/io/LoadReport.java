@@ -1,5 +1,6 @@
 package coordconv.layers.io;
 
+import coordconv.layers.internal.Lists;
 import java.util.List;
 
 /**
@@ -13,10 +14,10 @@ import java.util.List;
 public record LoadReport(List<String> loaded, List<String> missing, List<String> unexpected, List<OtherShape> otherShapes) {
     /** Copies the lists. */
     public LoadReport {
-        loaded = List.copyOf(loaded);
-        missing = List.copyOf(missing);
-        unexpected = List.copyOf(unexpected);
-        otherShapes = List.copyOf(otherShapes);
+        loaded = Lists.copy("loaded", loaded);
+        missing = Lists.copy("missing", missing);
+        unexpected = Lists.copy("unexpected", unexpected);
+        otherShapes = Lists.copy("otherShapes", otherShapes);
     }
 
     /**

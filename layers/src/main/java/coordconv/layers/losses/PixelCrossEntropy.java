@@ -4,6 +4,7 @@ import coordconv.layers.ShapeException;
 import coordconv.layers.Tensor;
 import coordconv.layers.internal.FloatLoops;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * {@code -log softmax(logits)[class]} of each pixel, over the classes at axis 1: logits [N, K, H, W], or [N, K, ...] of
@@ -33,7 +34,7 @@ public final class PixelCrossEntropy implements Loss {
      * @param ofClasses a factor for each class, finite and at least 0
      */
     public PixelCrossEntropy weighted(float... ofClasses) {
-        for (float weight : ofClasses) {
+        for (float weight : Objects.requireNonNull(ofClasses, "ofClasses")) {
             if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("ofClasses: given " + Arrays.toString(ofClasses)
                         + ", needed finite numbers of at least 0");

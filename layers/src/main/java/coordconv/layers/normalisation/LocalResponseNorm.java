@@ -22,7 +22,7 @@ public final class LocalResponseNorm extends UnaryLayer {
     private Tensor gradient;
     /** {@code k + alpha / size * sum}, of each element. */
     private float[] divisor;
-    private float[][] factors;
+    private double[][] factors;
     private float[][] saved;
     private PixelBlocks forward;
     private PixelBlocks backward;
@@ -90,7 +90,7 @@ public final class LocalResponseNorm extends UnaryLayer {
         divisor = execution.gradients() ? new float[output.elements()] : null;
         forward = new PixelBlocks(execution.parallelism(), input, this::forward);
         backward = new PixelBlocks(execution.parallelism(), input, this::backward);
-        factors = new float[forward.parts()][PixelBlocks.MOST];
+        factors = new double[forward.parts()][PixelBlocks.MOST];
         saved = new float[forward.parts()][execution.gradients() ? channels * PixelBlocks.MOST : 0];
     }
 
@@ -119,41 +119,44 @@ public final class LocalResponseNorm extends UnaryLayer {
 
     private void forward(int part, int start, int width) {
         float[] in = x.data();
-        float[] sum = factors[part];
+        float[] out = y.data();
+        double[] sum = factors[part];
         int plane = forward.plane();
         for (int c = 0; c < channels; c++) {
-            Arrays.fill(sum, 0, width, (float) k);
+            Arrays.fill(sum, 0, width, k);
             for (int other = first(c, before()); other <= last(c, behind()); other++) {
-                addSquares(in, start + other * plane, (float) (alpha / size), sum, width);
+                addSquares(in, start + other * plane, alpha / size, sum, width);
             }
             int at = start + c * plane;
             if (divisor != null) {
-                System.arraycopy(sum, 0, divisor, at, width);
+                for (int i = 0; i < width; i++) {
+                    divisor[at + i] = (float) sum[i];
+                }
             }
             power(sum, width);
             for (int i = 0; i < width; i++) {
-                y.data()[at + i] = in[at + i] * sum[i];
+                out[at + i] = (float) (in[at + i] * sum[i]);
             }
         }
     }
 
-    private static void addSquares(float[] in, int at, float scale, float[] sum, int width) {
+    private static void addSquares(float[] in, int at, double scale, double[] sum, int width) {
         for (int i = 0; i < width; i++) {
             sum[i] += scale * in[at + i] * in[at + i];
         }
     }
 
     /** {@code s^-beta} in place. */
-    private void power(float[] s, int width) {
+    private void power(double[] s, int width) {
         if (beta == 0.75) {
             // Roots are one instruction each, and the usual exponent needs no more.
             for (int i = 0; i < width; i++) {
                 double root = Math.sqrt(s[i]);
-                s[i] = (float) (1 / (root * Math.sqrt(root)));
+                s[i] = 1 / (root * Math.sqrt(root));
             }
         } else {
             for (int i = 0; i < width; i++) {
-                s[i] = (float) Math.pow(s[i], -beta);
+                s[i] = Math.pow(s[i], -beta);
             }
         }
     }
@@ -169,7 +172,7 @@ public final class LocalResponseNorm extends UnaryLayer {
     private void backward(int part, int start, int width) {
         float[] g = gradient.data();
         float[] terms = saved[part];
-        float[] sum = factors[part];
+        double[] sum = factors[part];
         int plane = backward.plane();
         for (int c = 0; c < channels; c++) {
             int at = start + c * plane;
@@ -177,13 +180,15 @@ public final class LocalResponseNorm extends UnaryLayer {
                 terms[c * width + i] = g[at + i] * y.data()[at + i] / divisor[at + i];
             }
         }
-        float factor = (float) (2 * alpha * beta / size);
+        double factor = 2 * alpha * beta / size;
         for (int c = 0; c < channels; c++) {
             int at = start + c * plane;
-            System.arraycopy(divisor, at, sum, 0, width);
+            for (int i = 0; i < width; i++) {
+                sum[i] = divisor[at + i];
+            }
             power(sum, width);
             for (int i = 0; i < width; i++) {
-                g[at + i] *= sum[i];
+                g[at + i] = (float) (g[at + i] * sum[i]);
             }
             Arrays.fill(sum, 0, width, 0);
             for (int other = first(c, behind()); other <= last(c, before()); other++) {
@@ -192,7 +197,7 @@ public final class LocalResponseNorm extends UnaryLayer {
                 }
             }
             for (int i = 0; i < width; i++) {
-                g[at + i] -= factor * x.data()[at + i] * sum[i];
+                g[at + i] -= (float) (factor * x.data()[at + i] * sum[i]);
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.Objects;
 public final class MaxPool2d extends WindowPool {
     private final PoolSpec spec;
     private float[][] greatest;
+    private double[][] running;
     private int[] winners;
 
     /**
@@ -72,6 +73,7 @@ public final class MaxPool2d extends WindowPool {
         winners = gradients ? new int[output.elements()] : null;
         int reach = (columns.count - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
         greatest = new float[parts][Math.max(reach, spec.padLeft() + input.extent(3))];
+        running = new double[parts][Math.max(columns.count, input.extent(3))];
         for (float[] row : greatest) {
             Arrays.fill(row, Float.NEGATIVE_INFINITY);
         }
@@ -83,31 +85,38 @@ public final class MaxPool2d extends WindowPool {
             remember(image, plane, width, row, pooled, outputAt);
             return;
         }
-        // Down the columns first, whole rows at a time, then along the row of maxima, whose padding never wins.
+        // Down the columns first, whole rows at a time, then along the row of maxima, whose padding never wins. Each
+        // loop stores doubles and loads floats or the other way: C2 does not vectorise one that stores floats at
+        // another offset than it loads.
+        double[] best = running[part];
         float[] max = greatest[part];
-        int left = spec.padLeft();
-        int at = plane + rows.first[row] * width;
-        System.arraycopy(image, at, max, left, width);
-        for (int k = 1; k < rows.inside[row]; k++) {
-            at += rows.step * width;
+        Arrays.fill(best, 0, width, Double.NEGATIVE_INFINITY);
+        for (int k = 0, at = plane + rows.first[row] * width; k < rows.inside[row]; k++, at += rows.step * width) {
             for (int i = 0; i < width; i++) {
-                max[left + i] = Math.max(max[left + i], image[at + i]);
+                best[i] = Math.max(best[i], image[at + i]);
             }
         }
+        int left = spec.padLeft();
+        for (int i = 0; i < width; i++) {
+            max[left + i] = (float) best[i];
+        }
         if (spec.strideWidth() == 1) {
-            sliding(max, pooled, outputAt);
+            sliding(max, best, pooled, outputAt);
         } else {
             apart(max, pooled, outputAt);
         }
     }
 
-    private void sliding(float[] max, float[] pooled, int outputAt) {
+    private void sliding(float[] max, double[] best, float[] pooled, int outputAt) {
         int count = columns.count;
-        System.arraycopy(max, 0, pooled, outputAt, count);
-        for (int k = 1, from = columns.step; k < spec.kernelWidth(); k++, from += columns.step) {
+        Arrays.fill(best, 0, count, Double.NEGATIVE_INFINITY);
+        for (int k = 0, from = 0; k < spec.kernelWidth(); k++, from += columns.step) {
             for (int j = 0; j < count; j++) {
-                pooled[outputAt + j] = Math.max(pooled[outputAt + j], max[from + j]);
+                best[j] = Math.max(best[j], max[from + j]);
             }
+        }
+        for (int j = 0; j < count; j++) {
+            pooled[outputAt + j] = (float) best[j];
         }
     }
 

@@ -25,6 +25,7 @@ final class IndexMap {
     private final int rowLength;
     /** Starts of the runs of neighbours in {@link #last}, closed by its length; null where they are short. */
     private final int[] runs;
+    private final boolean everywhere;
     private final float constant;
     private final Ranges ranges;
     private float[] from;
@@ -48,6 +49,7 @@ final class IndexMap {
         rowLength = last.length * block;
         rows = rows(input, maps, Math.max(axis, 0));
         runs = runs(last, block);
+        everywhere = Arrays.stream(last).allMatch(index -> index != OUTSIDE);
         ranges = new Ranges(parallelism, rows.length, rowLength, this::gather);
     }
 
@@ -100,6 +102,8 @@ final class IndexMap {
             int at = row * rowLength;
             if (rows[row] == OUTSIDE) {
                 Arrays.fill(into, at, at + rowLength, constant);
+            } else if (row > firstRow && rows[row] == rows[row - 1]) {
+                System.arraycopy(into, at - rowLength, into, at, rowLength);
             } else if (runs == null) {
                 elements(rows[row], at);
             } else {
@@ -109,6 +113,12 @@ final class IndexMap {
     }
 
     private void elements(int start, int at) {
+        if (block == 1 && everywhere) {
+            for (int j = 0; j < last.length; j++) {
+                into[at + j] = from[start + last[j]];
+            }
+            return;
+        }
         for (int j = 0; j < last.length; j++) {
             for (int i = 0; i < block; i++) {
                 into[at + j * block + i] = last[j] == OUTSIDE ? constant : from[start + last[j] * block + i];

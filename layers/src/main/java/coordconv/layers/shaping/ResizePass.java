@@ -7,11 +7,15 @@ import java.util.Arrays;
 
 /** One axis resized, all others as they are. */
 final class ResizePass {
+    private static final int BLOCK = 1024;
+
     private final ResizeTaps taps;
     private final int outer;
     private final int size;
     private final int outputs;
     private final int inner;
+    /** Sums of a row; as doubles, for C2 does not vectorise a loop that stores floats at another offset than it loads. */
+    private final double[][] sums;
     private final Ranges forward;
     private final Ranges backward;
     private float[] from;
@@ -25,6 +29,7 @@ final class ResizePass {
         outputs = taps.index.length / taps.count;
         long each = (long) outputs * inner * taps.count;
         forward = new Ranges(parallelism, outer, each, this::forward);
+        sums = new double[forward.parts()][Math.min(inner, BLOCK)];
         backward = new Ranges(parallelism, outer, each, this::backward);
     }
 
@@ -50,7 +55,7 @@ final class ResizePass {
         for (int plane = first; plane < end; plane++) {
             if (inner > 1) {
                 for (int i = 0; i < outputs; i++) {
-                    combineRows(plane * size * inner, i * taps.count, (plane * outputs + i) * inner);
+                    combineRows(sums[part], plane * size * inner, i * taps.count, (plane * outputs + i) * inner);
                 }
             } else if (taps.count == 2) {
                 pairs(plane * size, plane * outputs);
@@ -61,27 +66,23 @@ final class ResizePass {
     }
 
     /** One output row out of whole input rows, two at a time. */
-    private void combineRows(int start, int tap, int at) {
-        for (int k = tap; k < tap + taps.count; k += 2) {
-            int a = start + taps.index[k] * inner;
-            int b = start + taps.index[k + 1] * inner;
-            if (k == tap) {
-                first(taps.weight[k], a, taps.weight[k + 1], b, at);
-            } else {
-                more(taps.weight[k], a, taps.weight[k + 1], b, at);
+    private void combineRows(double[] sum, int start, int tap, int at) {
+        for (int first = 0; first < inner; first += BLOCK) {
+            int width = Math.min(BLOCK, inner - first);
+            Arrays.fill(sum, 0, width, 0);
+            for (int k = tap; k < tap + taps.count; k += 2) {
+                combine(sum, taps.weight[k], start + taps.index[k] * inner + first,
+                        taps.weight[k + 1], start + taps.index[k + 1] * inner + first, width);
+            }
+            for (int j = 0; j < width; j++) {
+                into[at + first + j] = (float) sum[j];
             }
         }
     }
 
-    private void first(float onA, int a, float onB, int b, int at) {
-        for (int j = 0; j < inner; j++) {
-            into[at + j] = onA * from[a + j] + onB * from[b + j];
-        }
-    }
-
-    private void more(float onA, int a, float onB, int b, int at) {
-        for (int j = 0; j < inner; j++) {
-            into[at + j] += onA * from[a + j] + onB * from[b + j];
+    private void combine(double[] sum, double onA, int a, double onB, int b, int width) {
+        for (int j = 0; j < width; j++) {
+            sum[j] += onA * from[a + j] + onB * from[b + j];
         }
     }
 
