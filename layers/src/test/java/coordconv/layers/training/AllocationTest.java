@@ -10,10 +10,14 @@ import coordconv.layers.Graph;
 import coordconv.layers.Layer;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
 import coordconv.layers.activations.LeakyReLU;
+import coordconv.layers.activations.PReLU;
 import coordconv.layers.activations.ReLU;
 import coordconv.layers.activations.Sigmoid;
+import coordconv.layers.activations.Softmax;
 import coordconv.layers.activations.SpatialSoftmax;
+import coordconv.layers.activations.Unary;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
@@ -21,28 +25,47 @@ import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.CoordConvTranspose2d;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.losses.BinaryCrossEntropyWithLogits;
+import coordconv.layers.losses.Dice;
 import coordconv.layers.losses.Loss;
 import coordconv.layers.losses.MeanSquaredError;
+import coordconv.layers.losses.PixelCrossEntropy;
 import coordconv.layers.losses.SoftmaxCrossEntropy;
 import coordconv.layers.merging.Add;
+import coordconv.layers.merging.Binary;
+import coordconv.layers.merging.BinaryFunction;
 import coordconv.layers.merging.Concat;
 import coordconv.layers.merging.Mul;
 import coordconv.layers.networks.ExampleNetworks;
 import coordconv.layers.normalisation.BatchNorm2d;
+import coordconv.layers.normalisation.ChannelNorm;
 import coordconv.layers.normalisation.Dropout;
+import coordconv.layers.normalisation.GroupNorm;
+import coordconv.layers.normalisation.LayerNorm;
+import coordconv.layers.normalisation.LocalResponseNorm;
 import coordconv.layers.optimisers.Adam;
 import coordconv.layers.optimisers.GradientClipping;
 import coordconv.layers.optimisers.LearningRate;
 import coordconv.layers.optimisers.Optimiser;
 import coordconv.layers.optimisers.Regularisation;
 import coordconv.layers.optimisers.Sgd;
+import coordconv.layers.pooling.AdaptiveAvgPool2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.GlobalAvgPool2d;
 import coordconv.layers.pooling.GlobalMaxPool2d;
 import coordconv.layers.pooling.MaxPool2d;
+import coordconv.layers.pooling.PoolSpec;
+import coordconv.layers.pooling.Reduce;
+import coordconv.layers.pooling.Reduction;
+import coordconv.layers.shaping.ChannelShuffle;
 import coordconv.layers.shaping.Flatten;
+import coordconv.layers.shaping.Pad;
 import coordconv.layers.shaping.Reshape;
+import coordconv.layers.shaping.Resize;
+import coordconv.layers.shaping.ResizeSpec;
+import coordconv.layers.shaping.Slice;
+import coordconv.layers.shaping.SpaceToDepth;
 import coordconv.layers.shaping.TileOverImage;
+import coordconv.layers.shaping.Transpose;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +125,26 @@ class AllocationTest {
                 return trainer(g.build(), new SoftmaxCrossEntropy(), new Sgd(0.9), Metrics.accuracy(), execution);
             }
         },
+        LAYERS_OF_REAL_NETWORKS(new Ramps(Shape.of(2), Shape.of(1))) {
+            @Override
+            Trainer trainer(Execution execution) {
+                return trainer(Sequential.of(new TileOverImage(6, 6), Pad.images(Pad.Mode.REFLECT, 1, 1, 1, 1), new PReLU(2),
+                        new GroupNorm(1, 2), new Resize(ResizeSpec.byScales(ResizeSpec.Mode.LINEAR, 2, 2)),
+                        new MaxPool2d(PoolSpec.of(3, 3).withStride(2).withCeil(true)), new SpaceToDepth(2), new ChannelShuffle(2),
+                        new ChannelNorm(8, 1e-3), new LocalResponseNorm(3, 1, 0.75, 1), Unary.silu(), Softmax.logarithm(1),
+                        Slice.of(1, 0, 4), new AdaptiveAvgPool2d(3, 3), new Transpose(0, 2, 3, 1), new LayerNorm(Shape.of(4), 1e-3),
+                        Binary.learned(BinaryFunction.MULTIPLY, Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(4))),
+                        new Reduce(Reduction.MEAN, false, 1, 2), new Linear(4, 3)),
+                        new PixelCrossEntropy(), new Sgd(0.9), Metrics.pixelAccuracy(), execution);
+            }
+        },
+        DRAWINGS(new Ramps(Shape.of(1, 4, 4), Shape.of(1, 4, 4))) {
+            @Override
+            Trainer trainer(Execution execution) {
+                return trainer(Sequential.of(new Conv2d(ConvSpec.of(1, 1, 1))), Dice.ofLogits(1), new Sgd(0.9),
+                        Metrics.pointError("error", 1), execution);
+            }
+        },
         PICTURES(new Ramps(Shape.of(1, 4, 4), Shape.of(1, 4, 4))) {
             @Override
             Trainer trainer(Execution execution) {
@@ -145,7 +188,8 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EXAMPLE, SCALAR", "EVERY_LAYER, SCALAR", "EVERY_LAYER, PREFERRED", "GRAPH, SCALAR", "PICTURES, SCALAR"})
+    @CsvSource({"EXAMPLE, SCALAR", "EVERY_LAYER, SCALAR", "EVERY_LAYER, PREFERRED", "GRAPH, SCALAR", "PICTURES, SCALAR", "LAYERS_OF_REAL_NETWORKS, SCALAR",
+        "DRAWINGS, SCALAR"})
     void aStepAllocatesNothing(Subject subject, VectorWidth width) {
         Trainer trainer = subject.trainer(Execution.TRAINING.withWidth(width));
         long[] least = {Long.MAX_VALUE};
