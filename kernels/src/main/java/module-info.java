@@ -5,4 +5,5 @@ module coordconv.kernels {
     requires static jdk.incubator.vector;
 
     exports coordconv.kernels;
+    exports coordconv.kernels.benchmark;
 }

@@ -4,7 +4,7 @@ import coordconv.jmh.benchmark.BenchmarksCommand;
 import coordconv.jmh.code.CodeCheckCommand;
 import coordconv.jmh.gate.GateCommand;
 import coordconv.jmh.gate.GateSelfTestCommand;
-import coordconv.jmh.peers.PeersCommand;
+import coordconv.jmh.comparison.ComparisonCommand;
 import coordconv.jmh.scaling.ScalingCommand;
 import coordconv.jmh.suite.SuiteCommand;
 import picocli.CommandLine;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 /** The commands of this module; the Maven profiles run them. */
 @Command(name = "jmh", mixinStandardHelpOptions = true,
         description = "Benchmarks beside other engines, regression gate, scaling, code checks, the suite over other engines.",
-        subcommands = {BenchmarksCommand.class, PeersCommand.class, GateCommand.class, GateSelfTestCommand.class,
+        subcommands = {BenchmarksCommand.class, ComparisonCommand.class, GateCommand.class, GateSelfTestCommand.class,
             ScalingCommand.class, CodeCheckCommand.class, SuiteCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
     private Main() {}

@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
-import coordconv.kernels.internal.conv.ForwardPass;
+import coordconv.kernels.internal.engine.ConvolutionEngine;
+import coordconv.kernels.internal.engine.CorrelationPass;
 
 /**
  * A convolution made ready for one geometry: choice of tile and cache blocks, packing tables, kernels.
@@ -30,15 +31,15 @@ import coordconv.kernels.internal.conv.ForwardPass;
 public final class Conv2dPlan implements ConvolutionPlan {
     private final ConvGeometry geometry;
     private final PlanOptions options;
-    private final ConvPasses passes;
-    private final ForwardPass forward;
+    private final ConvolutionEngine engine;
+    private final CorrelationPass forward;
     private final float[] noBias;
 
     private Conv2dPlan(ConvGeometry geometry, PlanOptions options) {
         this.geometry = Arguments.present("geometry", geometry);
         this.options = Arguments.present("options", options);
-        passes = ConvPasses.ofConvolution(geometry, options);
-        forward = passes.along();
+        engine = Crossing.engine(geometry, CoordChannels.NONE, options, false);
+        forward = engine.forward();
         noBias = new float[geometry.channels()];
     }
 
@@ -111,7 +112,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
         Arguments.present("into", into).requireOwner("into", this);
-        forward.packWeights(weights, into.panels);
+        forward.packWeights(weights.floats, into.panels);
         into.setBias(bias);
     }
 
@@ -150,7 +151,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         y.requireApart("y", geometry.outputLength(), x, "x", geometry.inputLength());
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
-        forward.run(x, weights.panels, weights.bias, y, parallelism);
+        forward.run(x.floats, weights.panels, weights.bias, y.floats, null, parallelism.runner);
     }
 
     /**
@@ -163,7 +164,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
         requireWeights(weights, null);
         PackedGradientWeights packed = new PackedGradientWeights(
-                new PackedWeights(this, passes.against().packedLength(), 0));
+                new PackedWeights(this, engine.backwardData().packedLength(), 0));
         repackForInputGradient(weights, packed);
         return packed;
     }
@@ -178,7 +179,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         Arguments.present("into", into).packed.requireOwner("into", this);
-        passes.against().packWeights(weights, into.packed.panels);
+        engine.backwardData().packWeights(weights.floats, into.packed.panels);
     }
 
     /**
@@ -210,7 +211,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         dx.requireApart("dx", geometry.inputLength(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
-        passes.against().run(dy, weights.packed.panels, noBias, dx, parallelism);
+        engine.backwardData().run(dy.floats, weights.packed.panels, noBias, dx.floats, null, parallelism.runner);
     }
 
     /**
@@ -243,7 +244,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         x.requireShareable("x", parallelism);
         dy.requireShareable("dy", parallelism);
         dw.requireShareable("dw", parallelism);
-        passes.toWeights().run(x, dy, dw, parallelism);
+        engine.backwardWeights().run(x.floats, null, null, dy.floats, dw.floats, parallelism.runner);
     }
 
     /**
@@ -271,11 +272,11 @@ public final class Conv2dPlan implements ConvolutionPlan {
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.toBias().run(dy, db, parallelism);
+        engine.backwardBias().run(null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 
-    /** {@return geometry, implementation, tile and cache blocks, in one line} */
+    /** {@return geometry, implementation, tile, and the algorithm of the forward pass with its cache blocks, in one line} */
     public String describe() {
-        return geometry + "; " + passes.kernels().describe() + ", " + forward.first().blocking();
+        return geometry + "; " + engine.machine().kernels().describe() + ", " + forward.describe();
     }
 }

@@ -1,5 +1,7 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.shape.Axis;
+
 /**
  * The validated, immutable description of one 2-D convolution.
  *
@@ -12,64 +14,70 @@ package coordconv.kernels;
  */
 public final class ConvGeometry {
     /** Leaves room for indices that run a block of columns past the end. */
-    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 4095;
+    private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 4095;
     /** Strides, dilations and padded sizes, so that the sum of any two of them is an int. */
-    private static final int MOST_EXTENT = Integer.MAX_VALUE / 2;
+    private static final int MAX_EXTENT = Integer.MAX_VALUE / 2;
 
-    private final Builder b;
+    private final int batch;
+    private final int channels;
+    private final int outChannels;
+    private final int groups;
+    private final Axis rows;
+    private final Axis columns;
     private final CoordChannels coords;
-    private final int padTop;
-    private final int padBottom;
-    private final int padLeft;
-    private final int padRight;
-    private final int outHeight;
-    private final int outWidth;
-    private final int inputLength;
-    private final int weightLength;
-    private final int outputLength;
+    private final TensorLayout inputLayout;
+    private final TensorLayout outputLayout;
+    /** What the padding and the coordinates were derived from, for {@link #toBuilder}. */
+    private final Builder origin;
 
-    private ConvGeometry(Builder source) {
-        b = source.copy();
-        Arguments.positive("batch", b.batch);
-        Arguments.positive("channels", b.channels);
-        Arguments.positive("height", b.height);
-        Arguments.positive("width", b.width);
-        Arguments.positive("outChannels", b.outChannels);
-        Arguments.positive("kernelHeight", b.kernelHeight);
-        Arguments.positive("kernelWidth", b.kernelWidth);
-        positiveExtent("strideHeight", b.strideHeight);
-        positiveExtent("strideWidth", b.strideWidth);
-        positiveExtent("dilationHeight", b.dilationHeight);
-        positiveExtent("dilationWidth", b.dilationWidth);
-        Arguments.positive("groups", b.groups);
-        coords = b.channelsGiven != null ? b.channelsGiven : b.preset.channels(b.height, b.width);
+    private ConvGeometry(Builder b) {
+        Arguments.check(b.inputGiven, "input", "none", "input(n, c, h, w)");
+        Arguments.check(b.outChannelsGiven, "outChannels", "none", "outChannels(o)");
+        Arguments.check(b.kernelGiven, "kernel", "none", "kernel(kh, kw)");
+        origin = b;
+        batch = Arguments.positive("batch", b.batch);
+        channels = Arguments.positive("channels", b.channels);
+        outChannels = Arguments.positive("outChannels", b.outChannels);
+        groups = Arguments.positive("groups", b.groups);
+        rows = checked("height", "kernelHeight", "strideHeight", "dilationHeight", "padTop", "padBottom", b.rows, b.rule);
+        columns = checked("width", "kernelWidth", "strideWidth", "dilationWidth", "padLeft", "padRight", b.columns, b.rule);
+        inputLayout = b.inputLayout;
+        outputLayout = b.outputLayout;
+        coords = b.ownCoords != null ? b.ownCoords : b.preset.channels(rows.size(), columns.size());
         for (CoordChannels.Channel channel : coords.channels()) {
-            Arguments.check(channel.images() == 1 || channel.images() == b.batch, "coordinate ramps",
-                    channel.images() + " images", "1 or the batch of " + b.batch);
+            Arguments.check(channel.images() == 1 || channel.images() == batch, "coordinate ramps",
+                    channel.images() + " images", "1 or the batch of " + batch);
         }
-        int[] rows = b.padding(b.height, b.kernelHeight, b.strideHeight, b.dilationHeight, b.padTop, b.padBottom);
-        int[] columns = b.padding(b.width, b.kernelWidth, b.strideWidth, b.dilationWidth, b.padLeft, b.padRight);
-        padTop = Arguments.notNegative("padTop", rows[0]);
-        padBottom = Arguments.notNegative("padBottom", rows[1]);
-        padLeft = Arguments.notNegative("padLeft", columns[0]);
-        padRight = Arguments.notNegative("padRight", columns[1]);
-        outHeight = outSize("height", b.height, padTop, padBottom, b.kernelHeight, b.strideHeight, b.dilationHeight);
-        outWidth = outSize("width", b.width, padLeft, padRight, b.kernelWidth, b.strideWidth, b.dilationWidth);
-        int joined = product("channels", (long) b.channels + coords.count());
-        Arguments.check(joined % b.groups == 0, "groups", b.groups,
+        int joined = product("channels", (long) channels + coords.count());
+        Arguments.check(joined % groups == 0, "groups", groups,
                 "a divisor of the " + joined + " input channels, coordinates included");
-        Arguments.check(b.outChannels % b.groups == 0, "groups", b.groups,
-                "a divisor of the " + b.outChannels + " output channels");
-        inputLength = product("input [N, C, H, W]", b.batch, b.channels, b.height, b.width);
-        weightLength = product("weights [O, C/groups, KH, KW]",
-                b.outChannels, joined / b.groups, b.kernelHeight, b.kernelWidth);
-        outputLength = product("output [N, O, OH, OW]", b.batch, b.outChannels, outHeight, outWidth);
-        product("columns N * OH * OW", b.batch, outHeight, outWidth);
-        product("depth (C + coords) * KH * KW", joined, b.kernelHeight, b.kernelWidth);
+        Arguments.check(outChannels % groups == 0, "groups", groups, "a divisor of the " + outChannels + " output channels");
+        product("input [N, C, H, W]", batch, channels, height(), width());
+        product("weights [O, C/groups, KH, KW]", outChannels, joined / groups, kernelHeight(), kernelWidth());
+        product("output [N, O, OH, OW]", batch, outChannels, outHeight(), outWidth());
+        product("columns N * OH * OW", batch, outHeight(), outWidth());
+        product("depth (C + coords) * KH * KW", joined, kernelHeight(), kernelWidth());
+    }
+
+    private static Axis checked(String size, String kernel, String stride, String dilation, String before, String after,
+                                Axis given, PaddingRule rule) {
+        Arguments.positive(size, given.size());
+        Arguments.positive(kernel, given.kernel());
+        positiveExtent(stride, given.stride());
+        positiveExtent(dilation, given.dilation());
+        Axis axis = rule.applied(given);
+        Arguments.notNegative(before, axis.padBefore());
+        Arguments.notNegative(after, axis.padAfter());
+        long padded = (long) axis.size() + axis.padBefore() + axis.padAfter();
+        long extent = (axis.kernel() - 1L) * axis.dilation() + 1;
+        Arguments.check(padded <= MAX_EXTENT, "padded " + size, padded, "at most " + MAX_EXTENT);
+        Arguments.check(extent <= padded, "kernel extent along the " + size, extent,
+                "at most the padded " + size + " of " + padded);
+        return axis;
     }
 
     private static void positiveExtent(String argument, int value) {
-        Arguments.check(value >= 1 && value <= MOST_EXTENT, argument, value, "1 to " + MOST_EXTENT);
+        Arguments.check(value >= 1 && value <= MAX_EXTENT, argument, value, "1 to " + MAX_EXTENT);
     }
 
     private static int product(String what, long... factors) {
@@ -77,24 +85,15 @@ public final class ConvGeometry {
         for (long factor : factors) {
             // Every factor is below 2^32, so that the check before the next one keeps this exact.
             all *= factor;
-            Arguments.check(all <= MOST_ELEMENTS, what, "more than " + MOST_ELEMENTS + " elements",
-                    "at most " + MOST_ELEMENTS);
+            Arguments.check(all <= MAX_ELEMENTS, what, "more than " + MAX_ELEMENTS + " elements",
+                    "at most " + MAX_ELEMENTS);
         }
         return (int) all;
     }
 
-    private static int outSize(String axis, int size, int before, int after, int kernel, int stride, int dilation) {
-        long padded = (long) size + before + after;
-        long extent = (kernel - 1L) * dilation + 1;
-        Arguments.check(padded <= MOST_EXTENT, "padded " + axis, padded, "at most " + MOST_EXTENT);
-        Arguments.check(extent <= padded, "kernel extent along the " + axis, extent,
-                "at most the padded " + axis + " of " + padded);
-        return (int) ((padded - extent) / stride + 1);
-    }
-
     /**
-     * Starts a description: 1 image, 1x1 kernel, stride 1, no padding, dilation 1, 1 group, and the
-     * default coordinates {@link CoordPreset#PADDLE}.
+     * Starts a description: stride 1, no padding, dilation 1, 1 group, and the default coordinates
+     * {@link CoordPreset#PADDLE}. Input, output channels and kernel have no default.
      *
      * @return a builder
      */
@@ -108,102 +107,102 @@ public final class ConvGeometry {
      * @return a new builder
      */
     public Builder toBuilder() {
-        return b.copy();
+        return origin.copy();
     }
 
     /** {@return N} */
     public int batch() {
-        return b.batch;
+        return batch;
     }
 
     /** {@return C, the feature channels without the coordinates} */
     public int channels() {
-        return b.channels;
+        return channels;
     }
 
     /** {@return C plus the coordinate channels} */
     public int joinedChannels() {
-        return b.channels + coords.count();
+        return channels + coords.count();
     }
 
     /** {@return H} */
     public int height() {
-        return b.height;
+        return rows.size();
     }
 
     /** {@return W} */
     public int width() {
-        return b.width;
+        return columns.size();
     }
 
     /** {@return O} */
     public int outChannels() {
-        return b.outChannels;
+        return outChannels;
     }
 
     /** {@return OH} */
     public int outHeight() {
-        return outHeight;
+        return rows.outSize();
     }
 
     /** {@return OW} */
     public int outWidth() {
-        return outWidth;
+        return columns.outSize();
     }
 
     /** {@return KH} */
     public int kernelHeight() {
-        return b.kernelHeight;
+        return rows.kernel();
     }
 
     /** {@return KW} */
     public int kernelWidth() {
-        return b.kernelWidth;
+        return columns.kernel();
     }
 
     /** {@return the stride along the height} */
     public int strideHeight() {
-        return b.strideHeight;
+        return rows.stride();
     }
 
     /** {@return the stride along the width} */
     public int strideWidth() {
-        return b.strideWidth;
+        return columns.stride();
     }
 
     /** {@return the dilation along the height} */
     public int dilationHeight() {
-        return b.dilationHeight;
+        return rows.dilation();
     }
 
     /** {@return the dilation along the width} */
     public int dilationWidth() {
-        return b.dilationWidth;
+        return columns.dilation();
     }
 
     /** {@return zero rows above the image} */
     public int padTop() {
-        return padTop;
+        return rows.padBefore();
     }
 
     /** {@return zero rows below the image} */
     public int padBottom() {
-        return padBottom;
+        return rows.padAfter();
     }
 
     /** {@return zero columns left of the image} */
     public int padLeft() {
-        return padLeft;
+        return columns.padBefore();
     }
 
     /** {@return zero columns right of the image} */
     public int padRight() {
-        return padRight;
+        return columns.padAfter();
     }
 
     /** {@return the number of groups} */
     public int groups() {
-        return b.groups;
+        return groups;
     }
 
     /** {@return the coordinate channels} */
@@ -213,115 +212,108 @@ public final class ConvGeometry {
 
     /** {@return how the input, and its gradient, lie in memory} */
     public TensorLayout inputLayout() {
-        return b.inputLayout;
+        return inputLayout;
     }
 
     /** {@return how the output, and its gradient, lie in memory} */
     public TensorLayout outputLayout() {
-        return b.outputLayout;
+        return outputLayout;
     }
 
     /** {@return elements of the input [N, C, H, W]} */
     public int inputLength() {
-        return inputLength;
+        return batch * channels * height() * width();
     }
 
     /** {@return elements of the weights [O, (C + coords) / groups, KH, KW]} */
     public int weightLength() {
-        return weightLength;
+        return outChannels * (joinedChannels() / groups) * kernelHeight() * kernelWidth();
     }
 
     /** {@return elements of the output [N, O, OH, OW]} */
     public int outputLength() {
-        return outputLength;
+        return batch * outChannels * outHeight() * outWidth();
     }
 
     /** {@return multiply-adds times two, the coordinate taps counted} */
     public double flops() {
-        return 2.0 * outputLength * (joinedChannels() / b.groups) * b.kernelHeight * b.kernelWidth;
+        return 2.0 * outputLength() * (joinedChannels() / groups) * kernelHeight() * kernelWidth();
+    }
+
+    Axis rows() {
+        return rows;
+    }
+
+    Axis columns() {
+        return columns;
     }
 
     @Override
     public String toString() {
+        String layouts = inputLayout == TensorLayout.NCHW && outputLayout == TensorLayout.NCHW ? ""
+                : ", " + inputLayout + " -> " + outputLayout;
         return "[%d,%d,%d,%d] -> [%d,%d,%d,%d], kernel %dx%d, stride %dx%d, padding %d,%d,%d,%d, dilation %dx%d, groups %d, %d coordinate channels%s"
-                .formatted(b.batch, b.channels, b.height, b.width, b.batch, b.outChannels, outHeight, outWidth,
-                        b.kernelHeight, b.kernelWidth, b.strideHeight, b.strideWidth,
-                        padTop, padBottom, padLeft, padRight, b.dilationHeight, b.dilationWidth, b.groups, coords.count(),
-                        describeLayouts());
+                .formatted(batch, channels, height(), width(), batch, outChannels, outHeight(), outWidth(),
+                        kernelHeight(), kernelWidth(), strideHeight(), strideWidth(),
+                        padTop(), padBottom(), padLeft(), padRight(), dilationHeight(), dilationWidth(), groups,
+                        coords.count(), layouts);
     }
 
-    /** Nothing for the usual layout. */
-    private String describeLayouts() {
-        boolean usual = b.inputLayout == TensorLayout.NCHW && b.outputLayout == TensorLayout.NCHW;
-        return usual ? "" : ", " + b.inputLayout + " -> " + b.outputLayout;
+    /** Where the padding comes from. */
+    private enum PaddingRule {
+        GIVEN, SAME, VALID;
+
+        Axis applied(Axis axis) {
+            return switch (this) {
+                case GIVEN -> axis;
+                case VALID -> axis.withPadding(0, 0);
+                case SAME -> {
+                    // The TensorFlow rule: ceil(size / stride) outputs, the odd zero at the end.
+                    long out = (axis.size() - 1L) / axis.stride() + 1;
+                    long all = Math.max((out - 1) * axis.stride() + (axis.kernel() - 1L) * axis.dilation() + 1 - axis.size(), 0);
+                    Arguments.check(all <= MAX_EXTENT, "SAME padding", all, "at most " + MAX_EXTENT);
+                    yield axis.withPadding((int) (all / 2), (int) (all - all / 2));
+                }
+            };
+        }
     }
 
     /** Collects the values; {@link #build} checks them all. */
     public static final class Builder {
-        private enum PaddingRule { GIVEN, SAME, VALID }
-
-        private int batch = 1;
-        private int channels = 1;
-        private int height = 1;
-        private int width = 1;
-        private int outChannels = 1;
-        private int kernelHeight = 1;
-        private int kernelWidth = 1;
-        private int strideHeight = 1;
-        private int strideWidth = 1;
-        private int dilationHeight = 1;
-        private int dilationWidth = 1;
+        private int batch;
+        private int channels;
+        private int outChannels;
         private int groups = 1;
+        private Axis rows = new Axis(0, 0, 1, 1, 0, 0);
+        private Axis columns = new Axis(0, 0, 1, 1, 0, 0);
+        private PaddingRule rule = PaddingRule.GIVEN;
         private TensorLayout inputLayout = TensorLayout.NCHW;
         private TensorLayout outputLayout = TensorLayout.NCHW;
-        private PaddingRule rule = PaddingRule.GIVEN;
-        private int padTop;
-        private int padBottom;
-        private int padLeft;
-        private int padRight;
         private CoordPreset preset = CoordPreset.PADDLE;
-        private CoordChannels channelsGiven;
+        private CoordChannels ownCoords;
+        private boolean inputGiven;
+        private boolean outChannelsGiven;
+        private boolean kernelGiven;
 
         private Builder() {}
 
         private Builder copy() {
-            Builder c = new Builder();
-            c.batch = batch;
-            c.channels = channels;
-            c.height = height;
-            c.width = width;
-            c.outChannels = outChannels;
-            c.kernelHeight = kernelHeight;
-            c.kernelWidth = kernelWidth;
-            c.strideHeight = strideHeight;
-            c.strideWidth = strideWidth;
-            c.dilationHeight = dilationHeight;
-            c.dilationWidth = dilationWidth;
-            c.groups = groups;
-            c.inputLayout = inputLayout;
-            c.outputLayout = outputLayout;
-            c.rule = rule;
-            c.padTop = padTop;
-            c.padBottom = padBottom;
-            c.padLeft = padLeft;
-            c.padRight = padRight;
-            c.preset = preset;
-            c.channelsGiven = channelsGiven;
-            return c;
-        }
-
-        private int[] padding(int size, int kernel, int stride, int dilation, int before, int after) {
-            return switch (rule) {
-                case GIVEN -> new int[] {before, after};
-                case VALID -> new int[] {0, 0};
-                case SAME -> {
-                    // The TensorFlow rule: ceil(size / stride) outputs, the odd zero at the end.
-                    long out = (size - 1L) / stride + 1;
-                    long all = Math.max((out - 1) * stride + (kernel - 1L) * dilation + 1 - size, 0);
-                    Arguments.check(all <= MOST_EXTENT, "SAME padding", all, "at most " + MOST_EXTENT);
-                    yield new int[] {(int) (all / 2), (int) (all - all / 2)};
-                }
-            };
+            Builder copy = new Builder();
+            copy.batch = batch;
+            copy.channels = channels;
+            copy.outChannels = outChannels;
+            copy.groups = groups;
+            copy.rows = rows;
+            copy.columns = columns;
+            copy.rule = rule;
+            copy.inputLayout = inputLayout;
+            copy.outputLayout = outputLayout;
+            copy.preset = preset;
+            copy.ownCoords = ownCoords;
+            copy.inputGiven = inputGiven;
+            copy.outChannelsGiven = outChannelsGiven;
+            copy.kernelGiven = kernelGiven;
+            return copy;
         }
 
         /**
@@ -336,8 +328,9 @@ public final class ConvGeometry {
         public Builder input(int n, int c, int h, int w) {
             batch = n;
             channels = c;
-            height = h;
-            width = w;
+            rows = rows.withSize(h);
+            columns = columns.withSize(w);
+            inputGiven = true;
             return this;
         }
 
@@ -349,6 +342,7 @@ public final class ConvGeometry {
          */
         public Builder outChannels(int o) {
             outChannels = o;
+            outChannelsGiven = true;
             return this;
         }
 
@@ -360,8 +354,9 @@ public final class ConvGeometry {
          * @return this builder
          */
         public Builder kernel(int kh, int kw) {
-            kernelHeight = kh;
-            kernelWidth = kw;
+            rows = rows.withKernel(kh);
+            columns = columns.withKernel(kw);
+            kernelGiven = true;
             return this;
         }
 
@@ -373,8 +368,8 @@ public final class ConvGeometry {
          * @return this builder
          */
         public Builder stride(int sh, int sw) {
-            strideHeight = sh;
-            strideWidth = sw;
+            rows = rows.withStride(sh);
+            columns = columns.withStride(sw);
             return this;
         }
 
@@ -399,10 +394,8 @@ public final class ConvGeometry {
          */
         public Builder padding(int top, int bottom, int left, int right) {
             rule = PaddingRule.GIVEN;
-            padTop = top;
-            padBottom = bottom;
-            padLeft = left;
-            padRight = right;
+            rows = rows.withPadding(top, bottom);
+            columns = columns.withPadding(left, right);
             return this;
         }
 
@@ -434,8 +427,8 @@ public final class ConvGeometry {
          * @return this builder
          */
         public Builder dilation(int dh, int dw) {
-            dilationHeight = dh;
-            dilationWidth = dw;
+            rows = rows.withDilation(dh);
+            columns = columns.withDilation(dw);
             return this;
         }
 
@@ -480,7 +473,7 @@ public final class ConvGeometry {
          */
         public Builder coords(CoordPreset named) {
             preset = Arguments.present("coords", named);
-            channelsGiven = null;
+            ownCoords = null;
             return this;
         }
 
@@ -491,7 +484,7 @@ public final class ConvGeometry {
          * @return this builder
          */
         public Builder coords(CoordChannels own) {
-            channelsGiven = Arguments.present("coords", own);
+            ownCoords = Arguments.present("coords", own);
             return this;
         }
 
@@ -502,7 +495,7 @@ public final class ConvGeometry {
          * @throws IllegalArgumentException naming the argument, what was given and what was needed
          */
         public ConvGeometry build() {
-            return new ConvGeometry(this);
+            return new ConvGeometry(copy());
         }
     }
 }

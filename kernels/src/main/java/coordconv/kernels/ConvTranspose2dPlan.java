@@ -1,5 +1,6 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.engine.ConvolutionEngine;
 
 /**
  * A transposed convolution, described by the ordinary convolution that it is the adjoint of, with
@@ -14,7 +15,7 @@ package coordconv.kernels;
  */
 public final class ConvTranspose2dPlan implements ConvolutionPlan {
     private final ConvGeometry adjoint;
-    private final ConvPasses passes;
+    private final ConvolutionEngine engine;
     private final float[] noBias;
     private final int inputLength;
 
@@ -29,9 +30,9 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
             Arguments.check(channel.images() == 1 || channel.images() == adjoint.batch(), "coordinate ramps",
                     channel.images() + " images", "1 or the batch of " + adjoint.batch());
         }
-        passes = ConvPasses.ofTransposed(adjoint, coords, options);
+        engine = Crossing.engine(adjoint, coords, options, true);
         noBias = new float[adjoint.outChannels()];
-        inputLength = adjoint.batch() * passes.outputFeatures() * adjoint.outHeight() * adjoint.outWidth();
+        inputLength = adjoint.batch() * (adjoint.outChannels() - coords.count()) * adjoint.outHeight() * adjoint.outWidth();
     }
 
     /**
@@ -54,7 +55,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     @Override
     public long workspaceBytes(int threads) {
-        return Arguments.positive("threads", threads) * passes.against().workspaceBytes();
+        return Arguments.positive("threads", threads) * engine.backwardData().workspaceBytes();
     }
 
     /**
@@ -67,7 +68,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     @Override
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
         requireWeights(weights, bias);
-        PackedWeights packed = new PackedWeights(this, passes.against().packedLength(), adjoint.channels());
+        PackedWeights packed = new PackedWeights(this, engine.backwardData().packedLength(), adjoint.channels());
         repack(weights, bias, packed);
         return packed;
     }
@@ -77,7 +78,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
         Arguments.present("into", into).requireOwner("into", this);
-        passes.against().packWeights(weights, into.panels);
+        engine.backwardData().packWeights(weights.floats, into.panels);
         into.setBias(bias);
     }
 
@@ -105,7 +106,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         y.requireApart("y", adjoint.inputLength(), x, "x", inputLength);
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
-        passes.against().run(x, weights.panels, weights.bias, y, parallelism);
+        engine.backwardData().run(x.floats, weights.panels, weights.bias, y.floats, null, parallelism.runner);
     }
 
     /** Packs weights for {@link #backwardInput}. */
@@ -113,7 +114,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
         requireWeights(weights, null);
         PackedGradientWeights packed = new PackedGradientWeights(
-                new PackedWeights(this, passes.along().packedLength(), 0));
+                new PackedWeights(this, engine.forward().packedLength(), 0));
         repackForInputGradient(weights, packed);
         return packed;
     }
@@ -123,7 +124,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         Arguments.present("into", into).packed.requireOwner("into", this);
-        passes.along().packWeights(weights, into.packed.panels);
+        engine.forward().packWeights(weights.floats, into.packed.panels);
     }
 
     /**
@@ -143,7 +144,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
-        passes.along().run(dy, weights.packed.panels, noBias, dx, parallelism);
+        engine.forward().run(dy.floats, weights.packed.panels, noBias, dx.floats, null, parallelism.runner);
     }
 
     /**
@@ -165,7 +166,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         x.requireShareable("x", parallelism);
         dy.requireShareable("dy", parallelism);
         dw.requireShareable("dw", parallelism);
-        passes.toWeights().run(dy, x, dw, parallelism);
+        engine.backwardWeights().run(dy.floats, null, null, x.floats, dw.floats, parallelism.runner);
     }
 
     /**
@@ -183,6 +184,6 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        passes.toBias().run(dy, db, parallelism);
+        engine.backwardBias().run(null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 }

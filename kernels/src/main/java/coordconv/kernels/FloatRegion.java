@@ -1,5 +1,6 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.memory.Floats;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -16,23 +17,21 @@ public final class FloatRegion {
     /** Never started: asked for whether a thread other than the caller may use a segment. */
     private static final Thread PROBE = Thread.ofPlatform().daemon().unstarted(() -> { });
 
+    final Floats floats;
     private final float[] array;
     private final int arrayOffset;
     private final MemorySegment segment;
-    private final ValueLayout.OfFloat layout;
     private final long length;
     private final boolean readOnly;
-    private final boolean isNative;
 
     private FloatRegion(float[] array, int arrayOffset, MemorySegment segment, ByteOrder order,
                         long length, boolean readOnly) {
+        floats = new Floats(array, arrayOffset, segment, order);
         this.array = array;
         this.arrayOffset = arrayOffset;
         this.segment = segment;
-        this.layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
         this.length = length;
         this.readOnly = readOnly;
-        isNative = segment.isNative() && order == ByteOrder.nativeOrder();
     }
 
     /**
@@ -116,7 +115,7 @@ public final class FloatRegion {
 
     /** {@return whether the floats lie outside the heap, in the byte order of the processor} */
     public boolean isNative() {
-        return isNative;
+        return floats.isNative();
     }
 
     /** {@return index of the first float in {@link #array}} */
@@ -131,7 +130,7 @@ public final class FloatRegion {
 
     /** {@return the layout of one float in {@link #segment}} */
     public ValueLayout.OfFloat layout() {
-        return layout;
+        return floats.layout();
     }
 
     /**
@@ -173,7 +172,7 @@ public final class FloatRegion {
      */
     public float get(long index) {
         Objects.checkIndex(index, length);
-        return array != null ? array[arrayOffset + (int) index] : segment.getAtIndex(layout, index);
+        return floats.get(index);
     }
 
     /**
@@ -185,16 +184,9 @@ public final class FloatRegion {
      */
     public void set(long index, float value) {
         Objects.checkIndex(index, length);
-        if (array != null) {
-            array[arrayOffset + (int) index] = value;
-        } else {
-            segment.setAtIndex(layout, index, value);
-        }
+        floats.set(index, value);
     }
 
-    private long start() {
-        return array != null ? (long) arrayOffset * Float.BYTES : segment.address();
-    }
 
     // The checks of every call: a message is put together only where one fails, as that allocates.
 

@@ -1,12 +1,9 @@
 package coordconv.kernels;
 
-import coordconv.kernels.internal.KernelChoice;
 import coordconv.kernels.internal.gemm.Blocking;
-import coordconv.kernels.internal.gemm.CacheSizes;
-import coordconv.kernels.internal.gemm.Ceiling;
-import coordconv.kernels.internal.gemm.KernelSet;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import coordconv.kernels.internal.machine.CacheSizes;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.simd.KernelSet;
 
 /**
  * What was chosen for this machine.
@@ -24,17 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param nc columns of a cache block, likewise
  * @param l1Bytes first-level data cache that the blocks are chosen for
  * @param l2Bytes second-level cache, likewise
- * @param l1FromSystem whether the operating system told the first size, which else is a default
- * @param l2FromSystem whether the operating system told the second size, which else is a default
+ * @param l1FromSystem whether the first size was read from the operating system, and is no default
+ * @param l2FromSystem whether the second size was read from the operating system, and is no default
  * @param processors processors that the JVM sees
  */
 public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc, int mc, int nc,
         long l1Bytes, long l2Bytes, boolean l1FromSystem, boolean l2FromSystem, int processors) {
-    private static final boolean REPORT = Boolean.getBoolean("coordconv.report");
-    private static final Set<VectorWidth> REPORTED = ConcurrentHashMap.newKeySet();
-    /** An hour: nobody waits for more, and a slip in the unit is told at once. */
-    private static final double LONGEST_SECONDS = 3600;
-
     /** {@return the choice for {@link VectorWidth#PREFERRED}} */
     public static KernelInfo current() {
         return of(VectorWidth.PREFERRED);
@@ -48,28 +40,13 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
      */
     public static KernelInfo of(VectorWidth width) {
         Arguments.present("width", width);
-        return of(kernels(width));
-    }
-
-    private static KernelInfo of(KernelSet kernels) {
-        CacheSizes caches = CacheSizes.CURRENT;
-        Blocking blocking = Blocking.choose(kernels, caches, 256, 1 << 20, 256 * 9, 9, false, 1);
-        return new KernelInfo(kernels.bits() > Float.SIZE, kernels.bits(), kernels.maxRows(), kernels.nr(),
-                blocking.kc(), blocking.mc(), blocking.nc(), caches.l1(), caches.l2(), caches.l1Told(), caches.l2Told(),
-                Runtime.getRuntime().availableProcessors());
-    }
-
-    static KernelSet kernels(VectorWidth width) {
-        return width == VectorWidth.SCALAR ? KernelChoice.scalar() : KernelChoice.ofBits(width.bits());
-    }
-
-    /** The kernels for a plan: those of its width, and a report of them where one is asked for. */
-    static KernelSet kernelsOfPlan(VectorWidth width) {
-        KernelSet kernels = kernels(width);
-        if (REPORT && REPORTED.add(width)) {
-            System.getLogger("coordconv.kernels").log(System.Logger.Level.INFO, of(kernels).describe());
-        }
-        return kernels;
+        Machine machine = Crossing.machine(width);
+        KernelSet kernels = machine.kernels();
+        CacheSizes caches = machine.caches();
+        Blocking blocking = Blocking.choose(machine, 256, 1 << 20, 256 * 9, 9, false, 1);
+        return new KernelInfo(kernels.isVector(), kernels.bits(), kernels.maxRows(), kernels.nr(),
+                blocking.kc(), blocking.mc(), blocking.nc(), caches.l1(), caches.l2(),
+                caches.l1FromSystem(), caches.l2FromSystem(), Runtime.getRuntime().availableProcessors());
     }
 
     /** {@return everything in one line} */
@@ -85,28 +62,5 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
 
     private static String describeCache(String level, long bytes, boolean fromSystem) {
         return level + " " + (bytes >> 10) + " KiB (" + (fromSystem ? "from the system" : "default") + ")";
-    }
-
-    /**
-     * As {@link #measureCeilingGflops(VectorWidth, double)} for {@link VectorWidth#PREFERRED}.
-     *
-     * @param seconds how long to measure, warm-up not counted
-     * @return 10^9 floating-point operations a second
-     */
-    public static double measureCeilingGflops(double seconds) {
-        return measureCeilingGflops(VectorWidth.PREFERRED, seconds);
-    }
-
-    /**
-     * Measures the micro-kernel on panels that stay in the first-level cache, on the calling thread: what a
-     * convolution could reach if packing and memory cost nothing.
-     *
-     * @param width implementation and species
-     * @param seconds how long to measure, warm-up not counted; 0 measures a few calls
-     * @return 10^9 floating-point operations a second, a multiply-add counted as two; the best of the repeats
-     */
-    public static double measureCeilingGflops(VectorWidth width, double seconds) {
-        Arguments.check(seconds >= 0 && seconds <= LONGEST_SECONDS, "seconds", seconds, "0 to " + LONGEST_SECONDS);
-        return Ceiling.gflops(kernels(width), KernelInfo.of(width).kc(), seconds);
     }
 }

@@ -1,7 +1,6 @@
 package coordconv.kernels;
 
-import coordconv.kernels.internal.gemm.Pool;
-import coordconv.kernels.internal.gemm.Team;
+import coordconv.kernels.internal.parallel.Runner;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 
@@ -15,15 +14,12 @@ import java.util.function.IntConsumer;
  */
 public final class Parallelism {
     /** The calling thread alone. */
-    public static final Parallelism SERIAL = new Parallelism(null, 1);
+    public static final Parallelism SERIAL = new Parallelism(Runner.SERIAL);
 
-    private final Pool<Team> teams = new Pool<>(2, Team::new);
-    private final Executor executor;
-    private final int threads;
+    final Runner runner;
 
-    private Parallelism(Executor executor, int threads) {
-        this.executor = executor;
-        this.threads = threads;
+    private Parallelism(Runner runner) {
+        this.runner = runner;
     }
 
     /**
@@ -36,12 +32,12 @@ public final class Parallelism {
     public static Parallelism of(Executor executor, int threads) {
         Arguments.present("executor", executor);
         Arguments.positive("threads", threads);
-        return threads == 1 ? SERIAL : new Parallelism(executor, threads);
+        return threads == 1 ? SERIAL : new Parallelism(new Runner(executor, threads));
     }
 
     /** {@return the number of parts a call is split into} */
     public int threads() {
-        return threads;
+        return runner.threads();
     }
 
     /**
@@ -53,17 +49,6 @@ public final class Parallelism {
     public void run(int parts, IntConsumer work) {
         Arguments.notNegative("parts", parts);
         Arguments.present("work", work);
-        if (executor == null || parts == 1) {
-            for (int part = 0; part < parts; part++) {
-                work.accept(part);
-            }
-        } else {
-            Team team = teams.borrow();
-            try {
-                team.run(executor, Math.min(threads, parts), parts, work);
-            } finally {
-                teams.giveBack(team);
-            }
-        }
+        runner.run(parts, work);
     }
 }

@@ -1,8 +1,8 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.jmh.machine.MicroKernels;
+import coordconv.jmh.comparison.ProblemSelection;
 import coordconv.jmh.machine.RegisterFma;
-import coordconv.jmh.peers.ProblemSelection;
+import coordconv.kernels.internal.machine.Machine;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.problem.ProblemFile;
 import java.io.IOException;
@@ -94,8 +94,8 @@ public final class BenchmarksCommand implements Callable<Integer> {
 
     /** Some heights of the tile, up to the tallest that stays in its registers. */
     private static String[] tiles() {
-        int most = MicroKernels.of(0).maxRows();
-        return IntStream.of(1, 2, 4, 6, most).filter(rows -> rows <= most).distinct().mapToObj(Integer::toString).toArray(String[]::new);
+        int max = Machine.ofBits(0).kernels().maxRows();
+        return IntStream.of(1, 2, 4, 6, max).filter(rows -> rows <= max).distinct().mapToObj(Integer::toString).toArray(String[]::new);
     }
 
     private List<String> texts() {

@@ -2,7 +2,7 @@ package coordconv.jmh.benchmark;
 
 import coordconv.cli.report.Report;
 import coordconv.jmh.machine.MachineDescription;
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.engines.Operation;
 import coordconv.jmh.report.Table;
 import java.util.Collection;
 import java.util.HashMap;

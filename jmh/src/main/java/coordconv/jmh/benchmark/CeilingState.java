@@ -1,10 +1,9 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.jmh.machine.MachinePeer;
-import coordconv.jmh.peer.Operation;
-import coordconv.jmh.peer.PreparedCall;
-import coordconv.jmh.peer.Workload;
-import coordconv.kernels.ConvGeometry;
+import coordconv.jmh.machine.CeilingEngine;
+import coordconv.jmh.engines.Operation;
+import coordconv.jmh.engines.PreparedCall;
+import coordconv.jmh.engines.Workload;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -27,7 +26,7 @@ public class CeilingState {
     /** Makes the data. */
     @Setup
     public void prepare() {
-        call = new MachinePeer().prepare(Workload.of(ConvGeometry.builder().build(), threads), ceiling);
+        call = new CeilingEngine().prepare(Workload.ofCeiling(threads), ceiling);
     }
 
     /**

@@ -7,7 +7,7 @@ import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.Workers;
-import coordconv.jmh.peer.Workload;
+import coordconv.jmh.engines.Workload;
 import coordconv.verification.problem.Problem;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;

@@ -32,7 +32,7 @@ public class GemmState {
     static ConvGeometry geometry(String size) {
         String[] mnk = size.split("x");
         return ConvGeometry.builder().input(1, Integer.parseInt(mnk[2]), 1, Integer.parseInt(mnk[1]))
-                .outChannels(Integer.parseInt(mnk[0])).coords(CoordPreset.NONE).build();
+                .outChannels(Integer.parseInt(mnk[0])).kernel(1, 1).coords(CoordPreset.NONE).build();
     }
 
     /** Makes the plan and the data. */

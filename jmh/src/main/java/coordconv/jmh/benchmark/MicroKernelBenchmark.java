@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Micro-kernels by species and tile; one call is the tiles that {@code MicroKernelCall} counts. */
+/** Micro-kernels by species and tile; one call computes as many tiles as {@code TileKernelCall} counts. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})

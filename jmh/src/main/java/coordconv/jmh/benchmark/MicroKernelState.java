@@ -1,7 +1,9 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.jmh.machine.MicroKernelCall;
-import coordconv.jmh.machine.MicroKernels;
+import coordconv.jmh.machine.TileKernelCall;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.simd.TileKernel.ALayout;
+import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -18,11 +20,16 @@ public class MicroKernelState {
     @Param({"1", "2", "4", "6"})
     public int rows;
 
-    MicroKernelCall call;
+    TileKernelCall call;
 
     /** Makes the panels. */
     @Setup
     public void prepare() {
-        call = new MicroKernelCall(MicroKernels.of(bits), rows);
+        call = call(bits, rows);
+    }
+
+    /** {@return the call that is timed for these parameters} */
+    static TileKernelCall call(int bits, int rows) {
+        return new TileKernelCall(Machine.ofBits(bits).kernels(), rows, ALayout.PANEL, BAccess.PANEL);
     }
 }

@@ -1,8 +1,8 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.jmh.machine.MicroKernels;
-import coordconv.kernels.internal.gemm.KernelSet;
-import coordconv.kernels.internal.pack.PackLoops;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.verification.problem.Inputs;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -19,9 +19,9 @@ public class PatchPackingState {
     /** How the columns of a chunk lie in the image. */
     public enum Columns {
         /** Side by side: stride 1. */
-        RUN,
+        CONTIGUOUS,
         /** Within two vectors: stride 2. */
-        NEAR,
+        TWO_VECTOR_SHUFFLE,
         /** Anywhere. */
         GATHER
     }
@@ -40,10 +40,10 @@ public class PatchPackingState {
     /** Makes image and tables. */
     @Setup
     public void prepare() {
-        KernelSet kernels = MicroKernels.of(0);
+        KernelSet kernels = Machine.ofBits(0).kernels();
         loops = kernels.loops();
         lanes = kernels.lanes();
-        // The loops of near columns read two vectors ahead.
+        // The shuffle reads two vectors from its first column.
         image = Inputs.uniform(1, CHANNELS * PLANE + 2 * lanes);
         panel = new float[CHANNELS * lanes];
         rowAt = new int[CHANNELS];
@@ -53,8 +53,8 @@ public class PatchPackingState {
         columnAt = new int[lanes];
         for (int j = 0; j < lanes; j++) {
             columnAt[j] = switch (columns) {
-                case RUN -> j;
-                case NEAR -> j * 3 / 2;
+                case CONTIGUOUS -> j;
+                case TWO_VECTOR_SHUFFLE -> j * 3 / 2;
                 case GATHER -> j * 29 % (PLANE / 2);
             };
         }
@@ -62,15 +62,15 @@ public class PatchPackingState {
 
     /** {@return bytes that {@link #pack} writes, and reads as many} */
     static double bytes() {
-        return (double) CHUNKS * CHANNELS * MicroKernels.of(0).lanes() * Float.BYTES;
+        return (double) CHUNKS * CHANNELS * Machine.ofBits(0).kernels().lanes() * Float.BYTES;
     }
 
     /** Packs every chunk once. */
     void pack() {
         for (int chunk = 0; chunk < CHUNKS; chunk++) {
             switch (columns) {
-                case RUN -> loops.packRun(image, chunk, rowAt, 0, CHANNELS, panel, 0, lanes);
-                case NEAR -> loops.packNear(image, chunk, columnAt, 0, rowAt, 0, CHANNELS, panel, 0, lanes);
+                case CONTIGUOUS -> loops.packContiguous(image, chunk, rowAt, 0, CHANNELS, panel, 0, lanes);
+                case TWO_VECTOR_SHUFFLE -> loops.packTwoVectorShuffle(image, chunk, columnAt, 0, rowAt, 0, CHANNELS, panel, 0, lanes);
                 case GATHER -> loops.packGather(image, chunk, columnAt, 0, rowAt, 0, CHANNELS, panel, 0, lanes);
             }
         }

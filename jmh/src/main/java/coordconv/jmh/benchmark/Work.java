@@ -1,9 +1,7 @@
 package coordconv.jmh.benchmark;
 
-import coordconv.jmh.machine.MachinePeer;
-import coordconv.jmh.machine.MicroKernelCall;
-import coordconv.jmh.machine.MicroKernels;
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.machine.CeilingEngine;
+import coordconv.jmh.engines.Operation;
 import coordconv.verification.problem.Problem;
 import java.util.OptionalDouble;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -21,14 +19,13 @@ final class Work {
     static OptionalDouble of(BenchmarkParams benchmark) {
         return switch (simpleName(benchmark)) {
             case "ConvolutionBenchmark.forward", "ConvolutionBenchmark.backwardInput", "ConvolutionBenchmark.backwardWeights",
-                    "PeerBenchmark.forward", "DjlBlockBenchmark.forward" ->
+                    "EngineBenchmark.forward", "DjlBlockBenchmark.forward" ->
                 OptionalDouble.of(Problem.parse(benchmark.getParam("problem")).geometry().flops());
             case "GemmBenchmark.multiply" -> OptionalDouble.of(GemmState.geometry(benchmark.getParam("size")).flops());
-            case "MicroKernelBenchmark.tiles" -> OptionalDouble.of(new MicroKernelCall(
-                    MicroKernels.of(Integer.parseInt(benchmark.getParam("bits"))),
-                    Integer.parseInt(benchmark.getParam("rows"))).flops());
+            case "MicroKernelBenchmark.tiles" -> OptionalDouble.of(MicroKernelState.call(
+                    Integer.parseInt(benchmark.getParam("bits")), Integer.parseInt(benchmark.getParam("rows"))).flops());
             case "PatchPackingBenchmark.pack" -> OptionalDouble.of(2 * PatchPackingState.bytes());
-            case "CeilingBenchmark.run" -> OptionalDouble.of(MachinePeer.work(
+            case "CeilingBenchmark.run" -> OptionalDouble.of(CeilingEngine.work(
                     Operation.valueOf(benchmark.getParam("ceiling")), Integer.parseInt(benchmark.getParam("threads"))));
             default -> OptionalDouble.empty();
         };

@@ -15,14 +15,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Bytes that a call allocates in the steady state, as JMH's gc profiler counts them. */
 final class Allocation {
     /**
-     * A call that allocates at all allocates at least one object of 16 bytes; JMH's own bookkeeping,
-     * spread over the calls of an iteration, stays below.
+     * Size of the smallest object: a call that allocates shows at least this much. What JMH itself allocates, divided
+     * by the calls of an iteration, stays below.
      */
-    static final double LEAST_OBJECT = 16;
+    static final double MIN_OBJECT_BYTES = 16;
 
     private static final String NORMALISED = "gc.alloc.rate.norm";
 
-    /** Short calls, so that an iteration holds many. */
+    /** Small problems, so that an iteration has many calls. */
     private static final String[] PROBLEMS = {"n4c16h9w9o16k3p1+xy", "n2c16h9w9o32k3s2p1", "n2c32h8w8o32k1+xy"};
 
     private Allocation() {}

@@ -1,9 +1,11 @@
 package coordconv.jmh.code;
 
 import coordconv.jmh.report.Table;
-import coordconv.kernels.internal.gemm.TileKernel.Source;
+import coordconv.kernels.internal.simd.TileKernel.ALayout;
+import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,15 +13,30 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code codecheck}: did the JVM compile the kernels as it should? */
+/** {@code codecheck}: whether the JVM compiles the kernels as intended. */
 @Command(name = "codecheck", mixinStandardHelpOptions = true,
-        description = {"Looks for allocation, failed intrinsics and spilled vectors.", "Exits with 1 if it finds any."})
+        description = {"Checks the compiled code for allocation, failed intrinsics and spilled vectors.", "Exits with 1 if it finds any."})
 public final class CodeCheckCommand implements Callable<Integer> {
-    /** The micro-kernel alone, and every loop that reads B in a way of its own. */
-    private static final List<String> SOURCES = List.of(HotLoop.BARE, Source.PANEL.name(), Source.ADJACENT.name(), Source.NEAR.name());
+    /**
+     * An inner loop that convolutions run.
+     *
+     * @param a how A lies
+     * @param b how B is reached
+     */
+    private record Loop(ALayout a, BAccess b) {
+        /** {@return every access to B with A in panels, and A in rows with the only access that it is used with} */
+        static List<Loop> all() {
+            List<Loop> loops = new ArrayList<>();
+            for (BAccess b : BAccess.values()) {
+                loops.add(new Loop(ALayout.PANEL, b));
+            }
+            loops.add(new Loop(ALayout.ROWS, BAccess.PANEL));
+            return loops;
+        }
+    }
 
     @Option(names = "--bits", split = ",", defaultValue = "0",
-            description = "Widths of the micro-kernels to look at; 0 is the preferred one. Default: ${DEFAULT-VALUE}")
+            description = "Vector widths of the micro-kernels to inspect; 0 is the preferred one. Default: ${DEFAULT-VALUE}")
     private List<Integer> widths;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/codecheck", paramLabel = "DIR", description = "For logs. Default: ${DEFAULT-VALUE}")
@@ -31,14 +48,15 @@ public final class CodeCheckCommand implements Callable<Integer> {
         boolean ok = true;
         for (int bits : widths) {
             String width = bits == 0 ? "preferred width" : bits + " bits";
-            for (String source : SOURCES) {
-                MicroKernelCode.Verdict verdict = MicroKernelCode.inspect(bits, source, out.resolve("bits-" + bits + "-" + source));
-                table.row(List.of("machine code, " + width + ", " + source, verdict.what(), verdict.fault().orElse("ok")));
+            for (Loop loop : Loop.all()) {
+                MicroKernelCode.Verdict verdict = MicroKernelCode.inspect(bits, loop.a, loop.b,
+                        out.resolve("bits-" + bits + "-A-" + loop.a + "-B-" + loop.b));
+                table.row(List.of("machine code, " + width + ", A " + loop.a + ", B " + loop.b, verdict.what(), verdict.fault().orElse("ok")));
                 ok &= verdict.fault().isEmpty();
             }
         }
         for (Map.Entry<String, Double> call : Allocation.bytesPerCall().entrySet()) {
-            boolean none = call.getValue() < Allocation.LEAST_OBJECT;
+            boolean none = call.getValue() < Allocation.MIN_OBJECT_BYTES;
             table.row(List.of("allocation, " + call.getKey(), "%.3f bytes per call".formatted(call.getValue()), none ? "ok" : "ALLOCATES"));
             ok &= none;
         }

@@ -1,16 +1,13 @@
 package coordconv.jmh.code;
 
-import coordconv.jmh.machine.MicroKernelCall;
-import coordconv.jmh.machine.MicroKernels;
 import coordconv.jmh.machine.TileKernelCall;
-import coordconv.kernels.internal.gemm.KernelSet;
-import coordconv.kernels.internal.gemm.TileKernel;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.TileKernel.ALayout;
+import coordconv.kernels.internal.simd.TileKernel.BAccess;
 
-/** Runs one micro-kernel until it is compiled: the program whose machine code is looked at. */
+/** Runs one micro-kernel until C2 has compiled it: the program whose machine code is inspected. */
 public final class HotLoop {
-    /** The micro-kernel without packing and epilogue. */
-    static final String BARE = "BARE";
-
     private static final long NANOS = 2_500_000_000L;
 
     private HotLoop() {}
@@ -18,14 +15,13 @@ public final class HotLoop {
     /**
      * Runs for two and a half seconds.
      *
-     * @param args width of the species in bits; MR, 0 for the largest; where B comes from, a
-     *     {@link TileKernel.Source} or {@link #BARE} for the micro-kernel alone
+     * @param args width of the species in bits, 0 for the preferred one; MR, 0 for the largest; an {@link ALayout}; a
+     *     {@link BAccess}
      */
     public static void main(String[] args) {
-        KernelSet kernels = MicroKernels.of(Integer.parseInt(args[0]));
+        KernelSet kernels = Machine.ofBits(Integer.parseInt(args[0])).kernels();
         int rows = Integer.parseInt(args[1]) == 0 ? kernels.maxRows() : Integer.parseInt(args[1]);
-        Runnable call = args[2].equals(BARE) ? new MicroKernelCall(kernels, rows)::run
-                : new TileKernelCall(kernels, rows, TileKernel.Source.valueOf(args[2]))::run;
+        TileKernelCall call = new TileKernelCall(kernels, rows, ALayout.valueOf(args[2]), BAccess.valueOf(args[3]));
         long end = System.nanoTime() + NANOS;
         while (System.nanoTime() < end) {
             call.run();

@@ -1,6 +1,8 @@
 package coordconv.jmh.code;
 
 import coordconv.jmh.worker.Worker;
+import coordconv.kernels.internal.simd.TileKernel.ALayout;
+import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,39 +11,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at the machine code of a micro-kernel, in a JVM that prints it, through binutils' objdump. */
+/** Inspects the machine code of a micro-kernel: a JVM of its own prints it, objdump of binutils disassembles it. */
 final class MicroKernelCode {
     private MicroKernelCode() {}
 
     /**
      * The verdict on one micro-kernel.
      *
-     * @param what the loop, or why there was nothing to look at
+     * @param what the loop, or why none was inspected
      * @param fault what is wrong, if something is
      */
     record Verdict(String what, Optional<String> fault) {
     }
 
     /**
-     * Looks.
+     * Inspects a kernel with the largest MR.
      *
      * @param bits width of the species; 0 for the preferred one
-     * @param source where B comes from, as {@link HotLoop} names it
+     * @param a how A lies
+     * @param b how B is reached
      * @param folder for logs
      * @return the verdict
      * @throws IOException if the JVM cannot be started
      */
-    static Verdict inspect(int bits, String source, Path folder) throws IOException {
+    static Verdict inspect(int bits, ALayout a, BAccess b, Path folder) throws IOException {
         if (!System.getProperty("os.arch").equals("amd64")) {
-            return new Verdict("not looked at: the processor is no x86-64", Optional.empty());
+            return new Verdict("not inspected: the processor is not x86-64", Optional.empty());
         }
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Worker.JVM_FLAGS);
         command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=print,coordconv.kernels.internal.vector.MicroKernel*::run",
-                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits), "0", source));
+                "-XX:CompileCommand=print,coordconv.kernels.internal.simd.vector.*::run",
+                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits), "0", a.name(), b.name()));
         List<String> log = output(command, folder.resolve("micro-kernel.log"));
         String tile = log.stream().filter(line -> line.startsWith(MachineCode.TILE)).findFirst()
                 .orElseThrow(() -> new IOException("the micro-kernel did not run, see " + folder.resolve("micro-kernel.log")));
@@ -54,7 +57,7 @@ final class MicroKernelCode {
             disassembly = output(List.of("objdump", "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel", "-w",
                     "--adjust-vma=0x" + Long.toHexString(code.base()), binary.toString()), folder.resolve("micro-kernel.asm"));
         } catch (IOException e) {
-            return new Verdict("not looked at: objdump (package binutils) does not run: " + e.getMessage(), Optional.empty());
+            return new Verdict("not inspected: objdump (package binutils) does not run: " + e.getMessage(), Optional.empty());
         }
         return judge(InnerLoop.of(disassembly), Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
     }
@@ -62,7 +65,7 @@ final class MicroKernelCode {
     private static Verdict judge(Optional<InnerLoop> loop, int rows, int vectors) {
         String tile = "tile %dx%d: ".formatted(rows, vectors);
         return loop.map(found -> new Verdict(tile + found, found.fault(rows * vectors)))
-                .orElse(new Verdict(tile, Optional.of("no loop with a fused multiply-add: the vectors are not intrinsic")));
+                .orElse(new Verdict(tile, Optional.of("no loop with a fused multiply-add: C2 did not make the vector operations intrinsic")));
     }
 
     private static List<String> output(List<String> command, Path file) throws IOException {

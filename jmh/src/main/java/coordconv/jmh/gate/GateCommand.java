@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code gate}: is this build slower than it was? */
+/** {@code gate}: whether this build is slower than the recorded one, or than another jar. */
 @Command(name = "gate", mixinStandardHelpOptions = true,
         description = {"Compares ratios with recorded ones, and with another build of the kernels where one is given.",
             "Exits with 1 if something slowed down, unless told to inform only."})
@@ -20,7 +20,7 @@ public final class GateCommand implements Callable<Integer> {
     private final GateOptions options = new GateOptions();
 
     @Option(names = "--baseline-jar", paramLabel = "JAR", defaultValue = "${sys:baseline.jar:-}",
-            description = "Another build of the kernels, run beside this one. Default: the system property baseline.jar.")
+            description = "Another build of the kernels, measured in turn with this one. Default: the system property baseline.jar.")
     private String jarName;
 
     @Option(names = "--baselines", paramLabel = "FILE", description = "Recorded ratios. Default: those that ship.")
@@ -42,8 +42,7 @@ public final class GateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--baseline-jar: given " + jar + ", needed an existing jar");
         }
         MachineDescription machine = MachineDescription.current();
-        GateSamples samples = new GateRun(options.settings(), KernelClassPath.current(),
-                jar == null ? null : KernelClassPath.with(jar)).run();
+        GateSamples samples = new GateRun(options.settings(), Build.current(), jar == null ? null : Build.of(jar)).run();
         Baselines known = Baselines.read(baselines);
         if (record) {
             known.record(machine.cpuKey(), LocalDate.now().toString(), machine.jdk(), samples.efficiency());

@@ -1,30 +1,49 @@
 package coordconv.jmh.gate;
 
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.comparison.ProblemSelection;
+import coordconv.jmh.engines.Operation;
 import coordconv.jmh.worker.Subject;
 import coordconv.verification.problem.Problem;
-import coordconv.jmh.peers.ProblemSelection;
 import java.util.List;
 
 /**
- * One thing that the gate watches.
+ * One thing that the gate measures.
  *
  * @param id its key in the baselines
  * @param subject what is timed, on one thread
  */
 public record GateItem(String id, Subject subject) {
-    /** {@return the micro-kernel by itself, and passes that spend their time in it, in packing, and in both} */
+    /** {@return the micro-kernel by itself, and passes that are bound by it, by packing, and by both} */
     public static List<GateItem> standard() {
         return List.of(
                 new GateItem("micro-kernel", Subject.ceiling(Operation.L1_KERNEL, 1)),
-                of("dcn2.conv4", Operation.FORWARD),
-                of("resnet56", Operation.FORWARD),
-                of("dcn2.conv4", Operation.BACKWARD_INPUT),
-                of("dcn2.conv4", Operation.BACKWARD_WEIGHTS));
+                of(shipped("dcn2.conv4"), Operation.FORWARD),
+                of(shipped("resnet56"), Operation.FORWARD),
+                of(shipped("dcn2.conv4"), Operation.BACKWARD_INPUT),
+                of(shipped("dcn2.conv4"), Operation.BACKWARD_WEIGHTS));
     }
 
-    private static GateItem of(String label, Operation operation) {
-        Problem problem = ProblemSelection.of(List.of(label)).getFirst();
-        return new GateItem(label + ", " + operation.title(), new Subject("coordconv", operation, problem.text(), 1));
+    /**
+     * The forward passes of problems.
+     *
+     * @param names labels of the shipped file, problem strings, or {@link ProblemSelection#README}
+     * @return an item a problem
+     * @throws IllegalArgumentException if a name is none of them
+     */
+    static List<GateItem> forward(List<String> names) {
+        return ProblemSelection.of(names).stream().map(problem -> of(problem, Operation.FORWARD)).toList();
+    }
+
+    private static Problem shipped(String label) {
+        return ProblemSelection.of(List.of(label)).getFirst();
+    }
+
+    private static GateItem of(Problem problem, Operation operation) {
+        return new GateItem(problem.name() + ", " + operation.title(), new Subject("coordconv", operation, problem.text(), 1));
+    }
+
+    /** {@return whether a build with the same public API and other internals can run it} */
+    boolean usesPublicApi() {
+        return !subject.operation().isCeiling();
     }
 }

@@ -2,6 +2,7 @@ package coordconv.jmh.gate;
 
 import coordconv.jmh.worker.SampleOptions;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,11 @@ final class GateOptions {
 
     @Option(names = "--pairs", defaultValue = "9", description = "Interleaved samples in a JVM. Default: ${DEFAULT-VALUE}")
     private int pairs;
+
+    @Option(names = "--problems", split = ",", paramLabel = "NAME|PROBLEM",
+            description = "Measure the forward passes of these in place of the standard items: labels of the shipped problem"
+                    + " file, problem strings, or readme for the ten of the README.")
+    private List<String> problems;
 
     @Option(names = "--logs", defaultValue = "${sys:jmh.out:-target}/gate-logs", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
     private Path logs;
@@ -25,6 +31,7 @@ final class GateOptions {
     }
 
     GateSettings settings(int otherForks) {
-        return new GateSettings(GateItem.standard(), otherForks, pairs, samples.sampleNanos(), samples.warmNanos(), logs);
+        List<GateItem> items = problems == null ? GateItem.standard() : GateItem.forward(problems);
+        return new GateSettings(items, otherForks, pairs, samples.sampleNanos(), samples.warmNanos(), logs);
     }
 }

@@ -1,6 +1,7 @@
 package coordconv.jmh.gate;
 
 import coordconv.jmh.report.Table;
+import coordconv.jmh.stats.Interval;
 import coordconv.jmh.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Verdicts of one gate run, on every item it measured. */
+/** The verdicts of one gate run on its items. */
 final class GateReport {
+    private static final String NOTHING = "nothing to compare with";
+
     private final GateSamples samples;
     private final Map<String, Judge.Verdict> baseline = new LinkedHashMap<>();
     private final Map<String, Judge.Verdict> jar = new LinkedHashMap<>();
@@ -18,7 +21,7 @@ final class GateReport {
      * Judges.
      *
      * @param samples of a run
-     * @param recorded what to compare the efficiencies with, if there is something
+     * @param recorded efficiencies to compare with, if there are any
      */
     GateReport(GateSamples samples, Optional<Baselines.Recording> recorded) {
         this.samples = samples;
@@ -28,7 +31,7 @@ final class GateReport {
                 baseline.put(id, Judge.againstBaseline(before.forks(), now));
             }
         }));
-        samples.timeRatio().forEach((id, ratios) -> jar.put(id, Judge.againstJar(ratios)));
+        samples.timeRatio().keySet().forEach(id -> jar.put(id, Judge.againstJar(samples.medianTimeRatio(id))));
     }
 
     /** {@return ids of the items that slowed down} */
@@ -49,16 +52,30 @@ final class GateReport {
 
     /** {@return a table for people} */
     String markdown() {
-        Table table = new Table(List.of("item", "of the register FMA", "slower than the baseline", "slower than the other jar", "verdict"));
+        Table table = new Table(List.of("item", "of the register FMA", "slower than the baseline",
+                "time over the other jar's (95% interval)", "slower than the other jar", "verdict"));
         samples.efficiency().forEach((id, forks) -> {
             double[] values = forks.stream().mapToDouble(Double::doubleValue).toArray();
             boolean slow = flagged(baseline.get(id)) || flagged(jar.get(id));
             table.row(List.of(id, "%.1f%% (%.1f to %.1f)".formatted(100 * Quantiles.median(values),
                             100 * Quantiles.quantile(values, 0), 100 * Quantiles.quantile(values, 1)),
-                    text(baseline.get(id)), text(jar.get(id)), slow ? "**SLOWER**" : "ok"));
+                    text(baseline.get(id)), ratio(id), text(jar.get(id)), slow ? "**SLOWER**" : "ok"));
         });
-        samples.refusals().forEach((id, reason) -> table.row(List.of(id, "", "", "", "not run: " + reason)));
+        samples.refusals().forEach((id, reason) -> table.row(List.of(id, "", "", "", "", "not run: " + reason)));
+        if (samples.timeRatio().size() > 1) {
+            Interval mean = Interval.geometricMean(List.copyOf(samples.timeRatio().values()));
+            table.row(List.of("**geometric mean**", "", "", text(mean), "", ""));
+        }
         return table.markdown();
+    }
+
+    private String ratio(String id) {
+        List<double[]> ratios = samples.timeRatio().get(id);
+        return ratios == null ? NOTHING : text(Interval.ofForks(ratios));
+    }
+
+    private static String text(Interval interval) {
+        return "%.3f (%.3f to %.3f)".formatted(interval.estimate(), interval.low(), interval.high());
     }
 
     private static boolean flagged(Judge.Verdict verdict) {
@@ -67,7 +84,7 @@ final class GateReport {
 
     private static String text(Judge.Verdict verdict) {
         if (verdict == null) {
-            return "nothing to compare with";
+            return NOTHING;
         }
         return verdict.note().isEmpty() ? "%+.1f%% (p = %.3f)".formatted(100 * verdict.slowdown(), verdict.pValue()) : verdict.note();
     }

@@ -1,6 +1,6 @@
 package coordconv.jmh.gate;
 
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.engines.Operation;
 import coordconv.jmh.stats.Quantiles;
 import coordconv.jmh.worker.Subject;
 import coordconv.jmh.worker.Worker;
@@ -14,27 +14,27 @@ import java.util.Random;
 
 /** Measures the gate's ratios in fresh JVMs. */
 public final class GateRun {
-    private static final Subject YARDSTICK = Subject.ceiling(Operation.REGISTER_FMA, 1);
+    private static final Subject REGISTER_FMA = Subject.ceiling(Operation.REGISTER_FMA, 1);
 
     private final GateSettings settings;
-    private final String classPath;
-    private final String otherClassPath;
+    private final Build ownBuild;
+    private final Build otherBuild;
     private final Random random = new Random();
     private final Map<String, List<Double>> efficiency = new LinkedHashMap<>();
-    private final Map<String, List<Double>> timeRatio = new LinkedHashMap<>();
+    private final Map<String, List<double[]>> timeRatio = new LinkedHashMap<>();
     private final Map<String, String> refusals = new LinkedHashMap<>();
 
     /**
      * A run to be started.
      *
-     * @param settings how long to look
-     * @param classPath class path of the code under judgement
-     * @param otherClassPath the same with another build of the kernels, or null
+     * @param settings what to measure and for how long
+     * @param own the build to judge
+     * @param other another build to compare it with, or null
      */
-    public GateRun(GateSettings settings, String classPath, String otherClassPath) {
+    public GateRun(GateSettings settings, Build own, Build other) {
         this.settings = settings;
-        this.classPath = classPath;
-        this.otherClassPath = otherClassPath;
+        ownBuild = own;
+        otherBuild = other;
     }
 
     /**
@@ -45,14 +45,14 @@ public final class GateRun {
      */
     public GateSamples run() throws IOException {
         for (int fork = 0; fork < settings.forks(); fork++) {
-            try (Worker own = Worker.start(classPath, settings.logs().resolve("gate-" + fork + ".log"));
-                    Worker other = otherClassPath == null ? null
-                            : Worker.start(otherClassPath, settings.logs().resolve("gate-other-" + fork + ".log"))) {
-                own.prepare(YARDSTICK);
-                own.warm(YARDSTICK, settings.warmNanos());
+            try (Worker own = ownBuild.start(settings.logs().resolve("gate-" + fork + ".log"));
+                    Worker other = otherBuild == null ? null
+                            : otherBuild.start(settings.logs().resolve("gate-other-" + fork + ".log"))) {
+                own.prepare(REGISTER_FMA);
+                own.warm(REGISTER_FMA, settings.warmNanos());
                 for (GateItem item : settings.items()) {
                     if (!refusals.containsKey(item.id())) {
-                        measure(own, other, item);
+                        measure(own, item.usesPublicApi() ? other : null, item);
                     }
                 }
             } catch (Worker.RefusedException e) {
@@ -67,26 +67,26 @@ public final class GateRun {
             Subject subject = item.subject();
             prepare(own, subject);
             if (other != null) {
-                prepare(other, subject);
+                prepareOther(other, subject);
             }
+            List<Worker> workers = new ArrayList<>(other == null ? List.of(own) : List.of(own, other));
             double[] efficiencies = new double[settings.pairs()];
             double[] ratios = new double[settings.pairs()];
             for (int pair = 0; pair < settings.pairs(); pair++) {
                 Map<Worker, Double> nanos = new LinkedHashMap<>();
-                double yardstick = own.sample(YARDSTICK, settings.sampleNanos());
-                List<Worker> turn = new ArrayList<>(other == null ? List.of(own) : List.of(own, other));
-                Collections.shuffle(turn, random);
-                for (Worker worker : turn) {
+                double before = own.sample(REGISTER_FMA, settings.sampleNanos());
+                Collections.shuffle(workers, random);
+                for (Worker worker : workers) {
                     nanos.put(worker, worker.sample(subject, settings.sampleNanos()));
                 }
-                // The yardstick on both sides of the samples follows a drift of the clock.
-                yardstick = (yardstick + own.sample(YARDSTICK, settings.sampleNanos())) / 2;
-                efficiencies[pair] = subject.work() / nanos.get(own) / (YARDSTICK.work() / yardstick);
+                // The mean of the ceiling before and after follows a drift of the clock frequency.
+                double ceiling = (before + own.sample(REGISTER_FMA, settings.sampleNanos())) / 2;
+                efficiencies[pair] = subject.work() / nanos.get(own) / (REGISTER_FMA.work() / ceiling);
                 ratios[pair] = other == null ? Double.NaN : nanos.get(own) / nanos.get(other);
             }
             efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(Quantiles.median(efficiencies));
             if (other != null) {
-                timeRatio.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(Quantiles.median(ratios));
+                timeRatio.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(ratios);
                 other.release(subject);
             }
             own.release(subject);
@@ -100,5 +100,13 @@ public final class GateRun {
     private void prepare(Worker worker, Subject subject) throws Worker.RefusedException {
         worker.prepare(subject);
         worker.warm(subject, settings.warmNanos());
+    }
+
+    private void prepareOther(Worker other, Subject subject) throws Worker.RefusedException {
+        try {
+            prepare(other, subject);
+        } catch (Worker.RefusedException e) {
+            throw new Worker.RefusedException(e.status(), "the other jar: " + e.getMessage());
+        }
     }
 }

@@ -1,15 +1,26 @@
 package coordconv.jmh.gate;
 
+import coordconv.jmh.stats.Quantiles;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a gate run measured, by the id of the item: one value a fork.
+ * What a gate run measured, by the id of the item.
  *
- * @param efficiency rate over that of the register FMA beside it
- * @param timeRatio time over that of the other jar beside it; empty without another jar
+ * @param efficiency rate relative to that of the register FMA, one value a fork
+ * @param timeRatio time relative to that of the other jar, all samples of each fork; without the items that were not
+ *     compared with another jar
  * @param refusals items that could not be run, with the reason
  */
-public record GateSamples(Map<String, List<Double>> efficiency, Map<String, List<Double>> timeRatio,
+public record GateSamples(Map<String, List<Double>> efficiency, Map<String, List<double[]>> timeRatio,
         Map<String, String> refusals) {
+    /**
+     * The median time ratio of each fork.
+     *
+     * @param id of an item that was compared with another jar
+     * @return one value a fork
+     */
+    List<Double> medianTimeRatio(String id) {
+        return timeRatio.get(id).stream().map(Quantiles::median).toList();
+    }
 }

@@ -8,18 +8,18 @@ import org.apache.commons.statistics.inference.PValueMethod;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
- * Decides whether a change is a slowdown: the estimate must be larger than the least effect that
- * matters, and the forks must reject that the true slowdown is within the margin. Either alone would
- * flag what is not worth a flag, or what is noise.
+ * Decides whether a change is a slowdown: the estimate must exceed {@link #MIN_SLOWDOWN}, and a test over the forks
+ * must reject that the true slowdown is within {@link #MARGIN}. The estimate alone would flag noise, the test alone
+ * slowdowns too small to matter.
  */
 public final class Judge {
     /** A slowdown below this is not reported. */
-    public static final double LEAST_EFFECT = 0.05;
+    public static final double MIN_SLOWDOWN = 0.05;
     /** The hypothesis that is to be rejected: no more than this much slower. */
     public static final double MARGIN = 0.02;
-    /** Chance of a flag on code that is slower by the margin, before the least effect is asked for. Six forks reach 1/64. */
+    /** p-value below which the hypothesis is rejected. Six forks can reach 1/64. */
     public static final double SIGNIFICANCE = 0.02;
-    private static final int LEAST_FORKS = 6;
+    private static final int MIN_FORKS = 6;
 
     private Judge() {}
 
@@ -27,13 +27,13 @@ public final class Judge {
      * The verdict on one item.
      *
      * @param slowdown estimated relative slowdown: 0.1 means ten percent slower; negative is faster
-     * @param pValue chance of values at least this bad from code that is slower by the margin
+     * @param pValue chance of values at least this bad, if the code is slower by the margin
      * @param flagged whether it counts as a regression
      * @param note why nothing can be said, or empty
      */
     public record Verdict(double slowdown, double pValue, boolean flagged, String note) {
         private static Verdict of(double slowdown, double pValue) {
-            return new Verdict(slowdown, pValue, slowdown > LEAST_EFFECT && pValue < SIGNIFICANCE, "");
+            return new Verdict(slowdown, pValue, slowdown > MIN_SLOWDOWN && pValue < SIGNIFICANCE, "");
         }
 
         private static Verdict none(String note) {
@@ -49,9 +49,9 @@ public final class Judge {
      * @return the verdict
      */
     public static Verdict againstBaseline(List<Double> recorded, List<Double> now) {
-        if (recorded.size() < LEAST_FORKS || now.size() < 3) {
+        if (recorded.size() < MIN_FORKS || now.size() < 3) {
             return Verdict.none("too few forks: %d recorded, %d now, needed %d and 3".formatted(
-                    recorded.size(), now.size(), LEAST_FORKS));
+                    recorded.size(), now.size(), MIN_FORKS));
         }
         double[] before = array(recorded);
         double[] after = array(now);
@@ -68,8 +68,8 @@ public final class Judge {
      * @return the verdict
      */
     public static Verdict againstJar(List<Double> ratios) {
-        if (ratios.size() < LEAST_FORKS) {
-            return Verdict.none("too few forks: %d, needed %d".formatted(ratios.size(), LEAST_FORKS));
+        if (ratios.size() < MIN_FORKS) {
+            return Verdict.none("too few forks: %d, needed %d".formatted(ratios.size(), MIN_FORKS));
         }
         double[] logs = array(ratios.stream().map(Math::log).toList());
         double p = WilcoxonSignedRankTest.withDefaults().with(AlternativeHypothesis.GREATER_THAN)

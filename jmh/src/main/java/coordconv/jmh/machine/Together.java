@@ -1,6 +1,6 @@
 package coordconv.jmh.machine;
 
-import coordconv.jmh.peer.PreparedCall;
+import coordconv.jmh.engines.PreparedCall;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,6 +1,6 @@
 package coordconv.jmh.scaling;
 
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.engines.Operation;
 import coordconv.jmh.stats.Interval;
 import coordconv.jmh.worker.SampleOptions;
 import coordconv.jmh.worker.Subject;

@@ -2,6 +2,8 @@ package coordconv.jmh.stats;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * An estimate with its confidence interval.
@@ -17,25 +19,46 @@ public record Interval(double low, double estimate, double high) {
     /**
      * The median of the forks' medians, with a 95% percentile bootstrap that draws forks and then
      * samples within each: two JVMs differ by more than two samples of one JVM, so a plain bootstrap
-     * over all samples would promise too much. Source: Kalibera and Jones, "Rigorous benchmarking in
+     * over all samples would give too narrow an interval. Source: Kalibera and Jones, "Rigorous benchmarking in
      * reasonable time", 2013.
      *
      * @param forks samples of each fork; at least one of each
      * @return the interval
      */
     public static Interval ofForks(List<double[]> forks) {
+        return geometricMean(List.of(forks));
+    }
+
+    /**
+     * The geometric mean of what {@link #ofForks} estimates for several items that were measured in the same forks:
+     * the bootstrap draws the same forks for all of them, so that what they share in a fork is not averaged out.
+     *
+     * @param items samples of each fork for each item; at least one of each, and the same number of forks for all items
+     * @return the interval
+     */
+    public static Interval geometricMean(List<List<double[]>> items) {
         SplittableRandom random = new SplittableRandom(SEED);
+        int forks = items.getFirst().size();
         double[] resampled = new double[RESAMPLES];
         for (int i = 0; i < RESAMPLES; i++) {
-            double[] medians = new double[forks.size()];
-            for (int f = 0; f < medians.length; f++) {
-                medians[f] = Quantiles.median(draw(forks.get(random.nextInt(forks.size())), random));
-            }
-            resampled[i] = Quantiles.median(medians);
+            int[] drawn = random.ints(forks, 0, forks).toArray();
+            resampled[i] = mean(items, drawn, values -> draw(values, random));
         }
-        double[] medians = forks.stream().mapToDouble(Quantiles::median).toArray();
-        return new Interval(Quantiles.quantile(resampled, 0.025), Quantiles.median(medians),
+        return new Interval(Quantiles.quantile(resampled, 0.025),
+                mean(items, IntStream.range(0, forks).toArray(), UnaryOperator.identity()),
                 Quantiles.quantile(resampled, 0.975));
+    }
+
+    private static double mean(List<List<double[]>> items, int[] forks, UnaryOperator<double[]> sample) {
+        double product = 1;
+        for (List<double[]> item : items) {
+            double[] medians = new double[forks.length];
+            for (int f = 0; f < forks.length; f++) {
+                medians[f] = Quantiles.median(sample.apply(item.get(forks[f])));
+            }
+            product *= Math.pow(Quantiles.median(medians), 1.0 / items.size());
+        }
+        return product;
     }
 
     private static double[] draw(double[] values, SplittableRandom random) {

@@ -1,7 +1,7 @@
 package coordconv.jmh.suite;
 
 import coordconv.cli.CoordConvCommand;
-import coordconv.jmh.peer.PeerKernel;
+import coordconv.jmh.engines.EngineKernel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
         description = "Runs the suite of checks over an engine of the comparison: coordconv check --kernel. Exits 1 where"
                 + " a result is outside its bound.")
 public final class SuiteCommand implements Callable<Integer> {
-    private static final Map<String, Class<? extends PeerKernel>> KERNELS = Map.of("libtorch", PeerKernel.Libtorch.class,
-            "nd4j", PeerKernel.Nd4j.class, "tensorflow", PeerKernel.TensorFlow.class,
-            "onnxruntime", PeerKernel.OnnxRuntime.class, "naive-java", PeerKernel.Naive.class);
+    private static final Map<String, Class<? extends EngineKernel>> KERNELS = Map.of("libtorch", EngineKernel.Libtorch.class,
+            "nd4j", EngineKernel.Nd4j.class, "tensorflow", EngineKernel.TensorFlow.class,
+            "onnxruntime", EngineKernel.OnnxRuntime.class, "naive-java", EngineKernel.Naive.class);
 
     @Spec
     private CommandSpec command;

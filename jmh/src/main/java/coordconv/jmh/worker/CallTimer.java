@@ -1,6 +1,6 @@
 package coordconv.jmh.worker;
 
-import coordconv.jmh.peer.PreparedCall;
+import coordconv.jmh.engines.PreparedCall;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
@@ -8,8 +8,8 @@ import java.lang.management.ManagementFactory;
 final class CallTimer {
     /** A call this long needs no repeats to be compiled, nor to be timed. */
     private static final double LONG_NANOS = 1e9;
-    private static final int LEAST_STRETCHES = 4;
-    private static final int MOST_STRETCHES = 40;
+    private static final int MIN_STRETCHES = 4;
+    private static final int MAX_STRETCHES = 40;
     private static final double STEADY = 0.05;
     private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
 
@@ -34,19 +34,19 @@ final class CallTimer {
 
     /**
      * Runs for at least this long, and on until the JVM has compiled nothing more and the time of a call
-     * has stayed the same within a few percent for two stretches in a row; at most {@value #MOST_STRETCHES}
+     * has stayed the same within a few percent for two stretches in a row; at most {@value #MAX_STRETCHES}
      * stretches, four of which make up the time. Until its vector code is compiled our kernel is hundreds
      * of times slower, and steadily so. A call known to last longer than a second is not repeated at all.
      */
     void warm(long nanos) throws Exception {
         int steady = 0;
-        for (int stretch = 1; stretch <= MOST_STRETCHES && !(nanosPerCall > LONG_NANOS); stretch++) {
+        for (int stretch = 1; stretch <= MAX_STRETCHES && !(nanosPerCall > LONG_NANOS); stretch++) {
             double before = nanosPerCall;
             long compiled = COMPILATION.getTotalCompilationTime();
-            run(nanos / LEAST_STRETCHES);
+            run(nanos / MIN_STRETCHES);
             boolean same = Math.abs(nanosPerCall / before - 1) < STEADY && COMPILATION.getTotalCompilationTime() == compiled;
             steady = same ? steady + 1 : 0;
-            if (stretch >= LEAST_STRETCHES && steady >= 2) {
+            if (stretch >= MIN_STRETCHES && steady >= 2) {
                 return;
             }
         }

@@ -1,7 +1,7 @@
 package coordconv.jmh.worker;
 
-import coordconv.jmh.machine.MachinePeer;
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.machine.CeilingEngine;
+import coordconv.jmh.engines.Operation;
 import coordconv.verification.problem.Problem;
 
 /**
@@ -26,7 +26,7 @@ public record Subject(String engine, Operation operation, String problem, int th
 
     /** {@return floating-point operations, or bytes for a copy, of one call} */
     public double work() {
-        return operation.isCeiling() ? MachinePeer.work(operation, threads)
+        return operation.isCeiling() ? CeilingEngine.work(operation, threads)
                 : Problem.parse(problem).geometry().flops();
     }
 

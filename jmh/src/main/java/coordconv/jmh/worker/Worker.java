@@ -20,18 +20,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The parent's end of a worker process. */
+/** A worker process as its parent sees it. */
 public final class Worker implements AutoCloseable {
     /** What every worker is started with. */
     public static final List<String> JVM_FLAGS = List.of("--add-modules", "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED", "-Xmx3g");
 
-    /** Settings of a user that would make an engine choose other kernels than it does by itself. */
+    /** Environment variables with which an engine would choose other kernels, or fewer threads, than by default. */
     private static final List<String> UNSET = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",
             "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "JAVA_TOOL_OPTIONS");
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long PATIENCE_SECONDS = 180;
+    private static final long TIMEOUT_SECONDS = 180;
 
     private final Process process;
     private final Writer requests;
@@ -53,11 +53,28 @@ public final class Worker implements AutoCloseable {
      * @throws IOException if the JVM cannot be started
      */
     public static Worker start(String classPath, Path log) throws IOException {
+        return start(classPath, log, List.of());
+    }
+
+    /**
+     * Starts a worker whose micro-kernels do a tenth more work than they need to.
+     *
+     * @param classPath its class path
+     * @param log where its standard error goes
+     * @return the worker
+     * @throws IOException if the JVM cannot be started
+     */
+    public static Worker startSlowed(String classPath, Path log) throws IOException {
+        return start(classPath, log, List.of(WorkerMain.SLOWED));
+    }
+
+    private static Worker start(String classPath, Path log, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(JVM_FLAGS);
         command.addAll(List.of("-cp", classPath, WorkerMain.class.getName()));
+        command.addAll(arguments);
         Files.createDirectories(log.toAbsolutePath().getParent());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         UNSET.forEach(builder.environment()::remove);
@@ -136,14 +153,14 @@ public final class Worker implements AutoCloseable {
         try {
             requests.write(JSON.writeValueAsString(request) + "\n");
             requests.flush();
-            Reply reply = CompletableFuture.supplyAsync(this::nextReply, reader).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Reply reply = CompletableFuture.supplyAsync(this::nextReply, reader).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (reply.status() != Reply.Status.OK) {
                 throw new RefusedException(reply.status().name().toLowerCase(java.util.Locale.ROOT), reply.message());
             }
             return reply;
         } catch (TimeoutException e) {
             process.destroyForcibly();
-            throw new RefusedException("failed", "no answer within " + PATIENCE_SECONDS + " s");
+            throw new RefusedException("failed", "no answer within " + TIMEOUT_SECONDS + " s");
         } catch (IOException | ExecutionException e) {
             throw new RefusedException("failed", "the worker process died: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -188,7 +205,13 @@ public final class Worker implements AutoCloseable {
         private static final long serialVersionUID = 1;
         private final String status;
 
-        RefusedException(String status, String reason) {
+        /**
+         * A refusal.
+         *
+         * @param status {@code unsupported}, {@code unavailable} or {@code failed}
+         * @param reason for people
+         */
+        public RefusedException(String status, String reason) {
             super(reason);
             this.status = status;
         }

@@ -1,37 +1,41 @@
 package coordconv.jmh.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import coordconv.jmh.peer.Engine;
-import coordconv.jmh.peer.Peer;
-import coordconv.jmh.peer.Workload;
-import coordconv.kernels.ConvGeometry;
+import coordconv.jmh.engines.Engine;
+import coordconv.jmh.engines.EngineName;
+import coordconv.jmh.engines.Workload;
 import coordconv.verification.problem.Problem;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A worker process: reads requests from standard input, one JSON object a line, until its end. */
 public final class WorkerMain {
-    /** Starts every line of ours on standard output, where native libraries print as they like. */
+    /** The argument that slows every micro-kernel, for the self-test of the regression gate. */
+    static final String SLOWED = "--slowed";
+
+    /** Starts every line of ours on standard output, where native libraries may print as well. */
     static final String MARK = "@reply ";
 
     /**
      * Threads that have slept are woken on one processor and share it until the operating system spreads
-     * them, and another engine's helpers may spin for a while yet: neither is the call's own time.
+     * them, and helper threads of the engine before may still spin: neither is time of the call.
      */
     private static final long LEAD_NANOS = 100_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, Peer> peers = new HashMap<>();
+    private final Map<String, Engine> engines = new HashMap<>();
     private final Map<Subject, CallTimer> timers = new HashMap<>();
 
     private WorkerMain() {}
@@ -39,21 +43,32 @@ public final class WorkerMain {
     /**
      * Serves until the parent closes the pipe.
      *
-     * @param args none
-     * @throws IOException if the pipe breaks
+     * @param args {@link #SLOWED}, or none
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         PrintStream replies = System.out;
         System.setOut(System.err);
-        WorkerMain worker = new WorkerMain();
-        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-            Reply reply = worker.answer(JSON.readValue(line, Request.class));
-            replies.println(MARK + JSON.writeValueAsString(reply));
-            replies.flush();
+        Runnable serve = () -> new WorkerMain().serve(replies);
+        if (List.of(args).contains(SLOWED)) {
+            SlowedKernels.inject(serve);
+        } else {
+            serve.run();
         }
         // Engines leave threads behind that would keep the process alive.
         Runtime.getRuntime().halt(0);
+    }
+
+    private void serve(PrintStream replies) {
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try {
+            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+                Reply reply = answer(JSON.readValue(line, Request.class));
+                replies.println(MARK + JSON.writeValueAsString(reply));
+                replies.flush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pipe to the parent broke", e);
+        }
     }
 
     private Reply answer(Request request) {
@@ -74,7 +89,7 @@ public final class WorkerMain {
                     yield Reply.ok("");
                 }
             };
-        } catch (Engine.UnavailableException e) {
+        } catch (EngineName.UnavailableException e) {
             return new Reply(Reply.Status.UNAVAILABLE, e.getMessage(), 0);
         } catch (UnsupportedOperationException e) {
             return new Reply(Reply.Status.UNSUPPORTED, e.getMessage(), 0);
@@ -85,22 +100,21 @@ public final class WorkerMain {
     }
 
     private Reply prepare(Subject subject) throws Exception {
-        Engine engine = Engine.named(subject.engine());
-        Peer peer = peers.get(subject.engine());
-        if (peer == null) {
-            peer = engine.load();
-            peers.put(subject.engine(), peer);
+        EngineName name = EngineName.named(subject.engine());
+        Engine engine = engines.get(subject.engine());
+        if (engine == null) {
+            engine = name.load();
+            engines.put(subject.engine(), engine);
         }
-        if (subject.threads() > 1 && !peer.threaded()) {
+        if (subject.threads() > 1 && !engine.threaded()) {
             throw new UnsupportedOperationException(subject.engine() + ": one thread only");
         }
-        ConvGeometry geometry = subject.operation().isCeiling()
-                ? ConvGeometry.builder().build() : Problem.parse(subject.problem()).geometry();
-        CallTimer timer = new CallTimer(peer.prepare(Workload.of(geometry, subject.threads()), subject.operation()),
-                subject.threads() > 1 ? LEAD_NANOS : 0);
+        Workload workload = subject.operation().isCeiling() ? Workload.ofCeiling(subject.threads())
+                : Workload.of(Problem.parse(subject.problem()).geometry(), subject.threads());
+        CallTimer timer = new CallTimer(engine.prepare(workload, subject.operation()), subject.threads() > 1 ? LEAD_NANOS : 0);
         timer.run(0);
         timers.put(subject, timer);
-        return Reply.ok(peer.version());
+        return Reply.ok(engine.version());
     }
 
     private static void write(float[] values, Path file) throws IOException {

@@ -1,24 +1,20 @@
 package coordconv.jmh.gate;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import coordconv.jmh.peer.Operation;
+import coordconv.jmh.engines.Operation;
 import coordconv.jmh.worker.Subject;
-import coordconv.kernels.internal.gemm.MicroKernel;
-import coordconv.kernels.internal.gemm.TileKernel;
-import coordconv.kernels.internal.gemm.TileOperands;
 import java.io.File;
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -52,80 +48,60 @@ class GateTest {
     }
 
     @Test
-    void theOtherJarTakesThePlaceOfOurKernelsOnly(@TempDir Path folder) {
-        String with = KernelClassPath.with(folder);
-        assertTrue(with.contains(folder.toString()));
-        assertEquals(KernelClassPath.current().split(File.pathSeparator).length,
-                with.split(File.pathSeparator).length);
-        assertTrue(!List.of(with.split(File.pathSeparator)).contains(KernelClassPath.own().toString()));
+    void theReportShowsTheTimeRatiosAndTheirGeometricMean() {
+        GateReport report = new GateReport(new GateSamples(Map.of("a", RECORDED, "b", RECORDED, "alone", RECORDED),
+                Map.of("a", ratios(0.8), "b", ratios(1.25)), Map.of()), Optional.empty());
+        assertEquals(List.of("b (to the other jar)"), report.flagged());
+        String text = report.markdown();
+        assertTrue(text.contains("| 0.800 (0.800 to 0.800) |"), text);
+        assertTrue(text.contains("| **geometric mean** |  |  | 1.000 (1.000 to 1.000) |"), text);
+        GateReport noJar = new GateReport(new GateSamples(Map.of("a", RECORDED), Map.of(), Map.of()), Optional.empty());
+        assertFalse(noJar.markdown().contains("geometric mean"));
+    }
+
+    private static List<double[]> ratios(double ratio) {
+        return Collections.nCopies(6, new double[] {ratio, ratio});
     }
 
     @Test
-    void theSlowKernelComputesTheSameWithATenthMoreDepth() {
-        AtomicInteger depth = new AtomicInteger();
-        MicroKernel counting = (kc, a, aOffset, b, bOffset, c, cOffset, ldc, accumulate) -> {
-            depth.addAndGet(kc);
-            c[cOffset] = (accumulate ? c[cOffset] : 0) + kc;
-        };
-        float[] c = {1};
-        PlantedSlowdown.of(counting).run(200, null, 0, null, 0, c, 0, 1, true);
-        assertArrayEquals(new float[] {201}, c);
-        assertEquals(220, depth.get());
-    }
-
-    @Test
-    void theSlowTileComputesTheSameWithATenthMoreDepth() {
-        AtomicInteger depth = new AtomicInteger();
-        TileKernel counting = t -> {
-            depth.addAndGet(t.kc);
-            assertTrue(t.sourceRows <= t.kc);
-            t.sums[t.sumsAt] += t.kc;
-        };
-        TileOperands t = new TileOperands();
-        t.kc = 200;
-        t.sourceRows = 150;
-        t.sums = new float[] {0, 1};
-        t.sumsAt = 1;
-        PlantedTile.of(counting).run(t);
-        assertArrayEquals(new float[] {0, 201}, t.sums);
-        assertEquals(220, depth.get());
-    }
-
-    @Test
-    void theSlowTileLeavesSumsAloneThatAreItsOutput() {
-        TileKernel resuming = t -> t.y[t.yAt] = t.sums[t.sumsAt] + t.kc;
-        TileOperands t = new TileOperands();
-        t.kc = 200;
-        t.sums = new float[] {0, 1};
-        t.sumsAt = 1;
-        t.y = t.sums;
-        t.yAt = 1;
-        PlantedTile.of(resuming).run(t);
-        assertArrayEquals(new float[] {0, 201}, t.sums);
-    }
-
-    @Test
-    void thePlantedCopyWrapsTheCompilersAndKeepsTheRest(@TempDir Path folder) throws IOException {
-        Path planted = PlantedKernels.write(folder);
-        for (String name : List.of("MicroKernelCompiler", "TileKernelCompiler")) {
-            byte[] compiler = Files.readAllBytes(planted.resolve("coordconv/kernels/internal/vector/" + name + ".class"));
-            List<String> methods = ClassFile.of().parse(compiler).methods().stream().map(m -> m.methodName().stringValue()).toList();
-            assertTrue(methods.contains("compile") && methods.contains("compileAsWritten"), methods.toString());
-            assertEquals(List.of(), ClassFile.of().verify(compiler));
+    void theOtherJarReplacesTheKernelsOnly(@TempDir Path folder) {
+        List<String> own = List.of(Build.current().classPath().split(File.pathSeparator));
+        List<String> with = List.of(Build.of(folder).classPath().split(File.pathSeparator));
+        assertEquals(own.size(), with.size());
+        int replaced = with.indexOf(folder.toString());
+        assertEquals(Build.kernels(), Path.of(own.get(replaced)));
+        for (int i = 0; i < own.size(); i++) {
+            assertEquals(i != replaced, own.get(i).equals(with.get(i)), own.get(i));
         }
-        assertTrue(Files.exists(planted.resolve("coordconv/kernels/Conv2dPlan.class")));
     }
 
     @Test
-    void aRunGivesOneRatioAForkAndTheSameCodeIsItsOwnEqual(@TempDir Path folder) throws IOException {
+    void theProblemsOfTheReadmeAreItsTenRows() {
+        List<GateItem> items = GateItem.forward(List.of("readme", "n1c2h5w5o3k3p1"));
+        assertEquals(11, items.size());
+        assertEquals("dcn2.conv4, forward", items.getFirst().id());
+        assertEquals("n1c2h5w5o3k3p1, forward", items.getLast().id());
+        assertTrue(items.stream().allMatch(GateItem::usesPublicApi));
+        assertThrows(IllegalArgumentException.class, () -> GateItem.forward(List.of("no problem")));
+    }
+
+    @Test
+    void aRunGivesOneRatioAForkAndSlowsTheOwnBuildOnly(@TempDir Path folder) throws IOException {
         GateItem item = new GateItem("tiny", new Subject("coordconv", Operation.FORWARD, "n1c2h5w5o3k3p1+xy", 1));
         GateItem impossible = new GateItem("impossible", new Subject("coordconv", Operation.CONCAT, "n1c2h5w5o3k3p1+xy", 1));
-        GateSamples samples = new GateRun(new GateSettings(List.of(item, impossible), 1, 2, 1000, 1000, folder),
-                KernelClassPath.current(), KernelClassPath.with(KernelClassPath.own())).run();
+        GateItem internal = new GateItem("internal", Subject.ceiling(Operation.L1_KERNEL, 1));
+        GateSamples samples = new GateRun(new GateSettings(List.of(item, impossible, internal), 1, 2, 1000, 1000, folder),
+                Build.current().withSlowdown(), Build.of(Build.kernels())).run();
         assertEquals(1, samples.efficiency().get("tiny").size());
         assertEquals(1, samples.timeRatio().get("tiny").size());
+        assertEquals(2, samples.timeRatio().get("tiny").getFirst().length);
+        // Another build may have other internals: what needs them is measured on this one alone.
+        assertEquals(1, samples.efficiency().get("internal").size());
+        assertFalse(samples.timeRatio().containsKey("internal"));
         assertTrue(samples.efficiency().get("tiny").getFirst() > 0);
         assertTrue(samples.refusals().containsKey("impossible"));
+        assertTrue(Files.readString(folder.resolve("gate-0.log")).contains("slowed"));
+        assertFalse(Files.readString(folder.resolve("gate-other-0.log")).contains("slowed"));
     }
 
     @Test

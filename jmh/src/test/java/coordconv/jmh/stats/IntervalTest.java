@@ -39,6 +39,20 @@ class IntervalTest {
     }
 
     @Test
+    void theGeometricMeanDrawsTheSameForksForAllItems() {
+        List<double[]> up = List.of(new double[] {1}, new double[] {2}, new double[] {4});
+        List<double[]> down = List.of(new double[] {1}, new double[] {0.5}, new double[] {0.25});
+        // What is fast in one item is slow in the other in the same fork: every draw has the same mean.
+        Interval opposed = Interval.geometricMean(List.of(up, down));
+        assertEquals(1, opposed.low(), 1e-12);
+        assertEquals(1, opposed.high(), 1e-12);
+        Interval alike = Interval.geometricMean(List.of(up, up));
+        assertEquals(2, alike.estimate(), 1e-12);
+        assertEquals(1, alike.low(), 1e-12);
+        assertEquals(4, alike.high(), 1e-12);
+    }
+
+    @Test
     void theIntervalCoversTheTruthAboutAsOftenAsItSays() {
         Random random = new Random(3);
         int covered = 0;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import coordconv.jmh.peer.Operation;
-import coordconv.jmh.peer.PreparedCall;
+import coordconv.jmh.engines.Operation;
+import coordconv.jmh.engines.PreparedCall;
 import coordconv.verification.problem.Problem;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +40,7 @@ class WorkerTest {
 
     @Test
     void anEngineThatIsNotThereIsReportedWithTheReason(@TempDir Path folder) throws Exception {
-        assumeTrue(!onClassPath("coordconv.jmh.peer.LibtorchPeer"));
+        assumeTrue(!onClassPath("coordconv.jmh.engines.LibtorchEngine"));
         try (Worker worker = Worker.start(System.getProperty("java.class.path"), folder.resolve("log"))) {
             Worker.RefusedException e = assertThrows(Worker.RefusedException.class,
                     () -> worker.prepare(new Subject("libtorch", Operation.FORWARD, PROBLEM, 1)));

@@ -86,6 +86,6 @@ public final class Linear extends ConvolutionLayer {
     @Override
     ConvolutionPlan plan(Shape input, PlanOptions options) {
         return Convolutions.plan(ConvGeometry.builder().input(input.batch(), inFeatures, 1, 1)
-                .outChannels(outFeatures).coords(CoordChannels.NONE).build(), options);
+                .outChannels(outFeatures).kernel(1, 1).coords(CoordChannels.NONE).build(), options);
     }
 }

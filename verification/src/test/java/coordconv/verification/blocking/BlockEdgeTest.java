@@ -129,7 +129,7 @@ class BlockEdgeTest {
         for (int batch : new int[] {1, 2, 7, 64}) {
             check(ConvGeometry.builder().input(batch, 5, 7, 7).outChannels(9).kernel(3, 3).stride(2, 2)
                     .padding(1).coords(CoordPreset.PADDLE).build(), width);
-            check(ConvGeometry.builder().input(batch, 17, 1, 1).outChannels(9).coords(CoordPreset.NONE).build(), width);
+            check(ConvGeometry.builder().input(batch, 17, 1, 1).outChannels(9).kernel(1, 1).coords(CoordPreset.NONE).build(), width);
         }
     }
 
@@ -165,7 +165,7 @@ class BlockEdgeTest {
 
     /** A 1x1 convolution of that GEMM shape, its last two rows of K made of coordinates. */
     private static ConvGeometry gemm(int m, int k, int columns) {
-        return ConvGeometry.builder().input(1, k - 2, 1, columns).outChannels(m).coords(CoordPreset.PADDLE).build();
+        return ConvGeometry.builder().input(1, k - 2, 1, columns).outChannels(m).kernel(1, 1).coords(CoordPreset.PADDLE).build();
     }
 
     private static int[] around(int... blocks) {

@@ -3,7 +3,7 @@ package coordconv.verification.choice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import coordconv.kernels.KernelInfo;
-import coordconv.kernels.internal.gemm.CacheSizes;
+import coordconv.kernels.internal.machine.CacheSizes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

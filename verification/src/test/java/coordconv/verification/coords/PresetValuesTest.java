@@ -93,7 +93,7 @@ class PresetValuesTest {
 
     @Test
     void theDefaultIsPaddles() {
-        ConvGeometry unsaid = ConvGeometry.builder().input(1, 1, H, W).build();
+        ConvGeometry unsaid = ConvGeometry.builder().input(1, 1, H, W).outChannels(1).kernel(1, 1).build();
         assertEquals(CoordPreset.PADDLE.channels(H, W).count(), unsaid.coords().count());
         assertEquals(-0.5f, unsaid.coords().value(0, 0, 2, 1));
         assertEquals(1f, unsaid.coords().value(1, 0, 2, 1));
@@ -138,7 +138,7 @@ class PresetValuesTest {
     void anIdentityKernelReadsTheCoordinatesToTheBit(CoordPreset preset) {
         CoordChannels channels = preset.channels(H, W);
         int joined = 1 + channels.count();
-        ConvGeometry g = ConvGeometry.builder().input(2, 1, H, W).outChannels(joined).coords(preset).build();
+        ConvGeometry g = ConvGeometry.builder().input(2, 1, H, W).outChannels(joined).kernel(1, 1).coords(preset).build();
         float[] weights = new float[joined * joined];
         for (int c = 0; c < joined; c++) {
             weights[c * joined + c] = 1;

@@ -58,8 +58,8 @@ final class Arguments {
             case "Tensor.of(float[], Shape)" -> index == 0 ? new float[40] : null;
             case "TaskRun.restore(Checkpoint)" -> ((TaskRun) sound.of(TaskRun.class)).checkpoint();
             case "VectorWidth.ofBits(int)" -> 128;
-            case "KernelInfo.measureCeilingGflops(double)" -> 0.0;
-            case "KernelInfo.measureCeilingGflops(VectorWidth, double)" -> index == 0 ? VectorWidth.SCALAR : 0.0;
+            case "Ceiling.gflops(double)" -> 0.0;
+            case "Ceiling.gflops(VectorWidth, double)" -> index == 0 ? VectorWidth.SCALAR : 0.0;
             // The sample layer has no parameters.
             case "Weights.copyInto(NamedArrays, Layer)" -> index == 0 ? NamedArrays.of() : null;
             case "Weights.load(Layer, Path)", "Weights.load(Layer, Path, UnaryOperator)" ->

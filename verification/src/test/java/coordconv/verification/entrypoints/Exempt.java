@@ -19,9 +19,9 @@ final class Exempt {
         return switch (member) {
             case "Trainer.fit(int, TrainingListener)" -> value instanceof Integer epochs && epochs > 100;
             // Warms each of them up, in vectors that are boxed until they are compiled.
-            case "KernelInfo.measureCeilingGflops(VectorWidth, double)" -> value instanceof VectorWidth
+            case "Ceiling.gflops(VectorWidth, double)" -> value instanceof VectorWidth
                     || value instanceof Double seconds && seconds > 0 && seconds < Double.POSITIVE_INFINITY;
-            case "KernelInfo.measureCeilingGflops(double)" ->
+            case "Ceiling.gflops(double)" ->
                     value instanceof Double seconds && seconds > 0 && seconds < Double.POSITIVE_INFINITY;
             default -> false;
         };

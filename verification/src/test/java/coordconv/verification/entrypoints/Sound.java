@@ -170,7 +170,7 @@ final class Sound {
 
     private void kernels() {
         put(ConvGeometry.class, () -> GEOMETRY);
-        put(ConvGeometry.Builder.class, () -> ConvGeometry.builder().input(1, 2, 4, 5));
+        put(ConvGeometry.Builder.class, () -> ConvGeometry.builder().input(1, 2, 4, 5).outChannels(3).kernel(3, 3));
         put(Conv2dPlan.class, () -> PLAN);
         put(ConvTranspose2dPlan.class, () -> TRANSPOSED);
         put(PlanOptions.class, () -> SCALAR);

@@ -84,7 +84,7 @@ class BadGeometryTest {
     @Test
     void aPlanWhoseScratchPassesTheEndOfAnIntIsRefused() {
         // Eight images of one pixel, each staged with the two rows that the taps reach, 2^29 apart.
-        ConvGeometry far = ConvGeometry.builder().input(8, 1, 1, 1).kernel(2, 1).dilation(1 << 29, 1)
+        ConvGeometry far = ConvGeometry.builder().input(8, 1, 1, 1).outChannels(1).kernel(2, 1).dilation(1 << 29, 1)
                 .padding(1 << 29, 0, 0, 0).coords(CoordPreset.NONE).build();
         refused("geometry", "dilation 536870912x1", () -> Conv2dPlan.of(far));
     }
@@ -98,7 +98,7 @@ class BadGeometryTest {
 
     @Test
     void theLargestTensorsAreDescribedWithoutOverflow() {
-        ConvGeometry g = ConvGeometry.builder().input(1, 1, 1 << 15, (1 << 16) - 1).coords(CoordPreset.NONE).build();
+        ConvGeometry g = ConvGeometry.builder().input(1, 1, 1 << 15, (1 << 16) - 1).outChannels(1).kernel(1, 1).coords(CoordPreset.NONE).build();
         assertEquals((1 << 15) * ((1 << 16) - 1), g.outputLength());
     }
 

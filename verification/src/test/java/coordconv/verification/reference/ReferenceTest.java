@@ -150,7 +150,7 @@ class ReferenceTest {
 
     @Test
     void overflowOfAPartialSumHasNoBound() {
-        ConvGeometry two = ConvGeometry.builder().input(1, 2, 1, 1).coords(CoordPreset.NONE).build();
+        ConvGeometry two = ConvGeometry.builder().input(1, 2, 1, 1).outChannels(1).kernel(1, 1).coords(CoordPreset.NONE).build();
         Expected y = new ReferenceConv2d(two).forward(new float[] {1e38f, -1e38f}, new float[] {3, 3}, null);
         assertEquals(0, y.value(0));
         assertEquals(Double.POSITIVE_INFINITY, y.bound(0));

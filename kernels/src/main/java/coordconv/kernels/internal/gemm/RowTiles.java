@@ -1,5 +1,7 @@
 package coordconv.kernels.internal.gemm;
 
+import coordconv.kernels.internal.machine.Tuning;
+
 /**
  * The split of M rows into tiles of even height, equal where M is small and allows it, so that no tile is mostly padding
  * and few kernels have to be compiled; where M is odd the last tile has one row less.
@@ -8,13 +10,8 @@ package coordconv.kernels.internal.gemm;
  * 10 x 2 and 12 x 2 reach 174, and a split into tiles that differ by one row is full of elevens.
  */
 public final class RowTiles {
-    /** From here on a tile of two vectors a row keeps both multiply-add units busy: 8 x 2 reaches 173 GFLOP/s. */
-    private static final int ENOUGH_ROWS = 8;
-    /** Where M is larger the loads of B begin to tell: 12 x 2 is up to 7% faster than 8 x 2 at M = 512. */
-    private static final int MOST_EQUAL = 128;
-
     private final int count;
-    /** A table: the divisions of every tile of a narrow product are a tenth of its time. */
+    /** Kept in tables: the divisions of every tile of a narrow product are a tenth of its time. */
     private final int[] start;
     private final int[] endOfEqual;
 
@@ -32,15 +29,16 @@ public final class RowTiles {
     }
 
     /**
-     * The fewest equal tiles of enough rows, or the fewest tiles.
+     * The fewest equal tiles of efficient height, or the fewest tiles.
      *
      * @param rows M
-     * @param maxRows MR, an even number
+     * @param maxRows the greatest MR, an even number
+     * @param tuning which heights are efficient
      * @return the split
      */
-    public static RowTiles of(int rows, int maxRows) {
-        for (int height = maxRows; height >= ENOUGH_ROWS; height -= 2) {
-            if (rows % height == 0 && rows <= MOST_EQUAL) {
+    public static RowTiles of(int rows, int maxRows, Tuning tuning) {
+        for (int height = maxRows; height >= tuning.minEfficientRows(); height -= 2) {
+            if (rows % height == 0 && rows <= tuning.maxEqualRows()) {
                 return new RowTiles(rows, rows / height);
             }
         }
@@ -48,7 +46,7 @@ public final class RowTiles {
     }
 
     /**
-     * First row of a tile: the higher ones come first.
+     * First row of a tile of a split into tiles of even height, where the taller ones come first.
      *
      * @param tile 0 to count; count gives M
      * @param rows M
@@ -80,7 +78,7 @@ public final class RowTiles {
         return start[tile + 1] - start[tile];
     }
 
-    /** {@return tile after the last of those, from one on, that are as high as it} */
+    /** {@return the tile behind those, from one on, that have its height} */
     public int endOfEqual(int tile) {
         return endOfEqual[tile];
     }

@@ -46,7 +46,7 @@ final class PhotoNetwork {
                 .outChannels(HandSetWeights.HIDDEN).kernel(3, 3).coords(coords).build();
         second = ConvGeometry.builder()
                 .input(1, HandSetWeights.HIDDEN, first.outHeight(), first.outWidth())
-                .outChannels(HandSetWeights.OUTPUTS).coords(CoordChannels.NONE).build();
+                .outChannels(HandSetWeights.OUTPUTS).kernel(1, 1).coords(CoordChannels.NONE).build();
         firstWeights = coordinates ? weights.withCoordinates() : weights.withoutCoordinates();
         firstBias = weights.bias();
         secondWeights = weights.second();

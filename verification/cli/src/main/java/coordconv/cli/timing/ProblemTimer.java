@@ -1,7 +1,7 @@
 package coordconv.cli.timing;
 
-import coordconv.kernels.KernelInfo;
 import coordconv.kernels.VectorWidth;
+import coordconv.kernels.benchmark.Ceiling;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.problem.Inputs;
 import coordconv.verification.problem.Problem;
@@ -48,7 +48,7 @@ public final class ProblemTimer {
         ForwardTask plain = new ForwardTask(problem.withoutCoordinates().geometry(), x, kernel, threads);
         int ownCalls = calls(own.warmUp(effort.warmUpSeconds()));
         int plainCalls = calls(plain.warmUp(effort.warmUpSeconds()));
-        KernelInfo.measureCeilingGflops(width, effort.sampleSeconds());
+        Ceiling.gflops(width, effort.sampleSeconds());
 
         Samples ownMs = new Samples(effort.rounds());
         Samples plainMs = new Samples(effort.rounds());
@@ -62,7 +62,7 @@ public final class ProblemTimer {
                 plainMs.add(plain.milliseconds(plainCalls));
                 ownMs.add(own.milliseconds(ownCalls));
             }
-            ceiling.add(KernelInfo.measureCeilingGflops(width, effort.sampleSeconds()));
+            ceiling.add(Ceiling.gflops(width, effort.sampleSeconds()));
         }
         return ProblemTiming.of(problem, ownMs.median(), ownMs.spread(),
                 ceiling.median() * threads, plainMs.median());

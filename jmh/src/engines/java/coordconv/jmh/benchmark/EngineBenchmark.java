@@ -1,0 +1,28 @@
+package coordconv.jmh.benchmark;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Every engine's forward pass under JMH, a fork of its own for each: for single claims; the table is made interleaved. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})
+@Warmup(iterations = Settings.WARM_UPS, time = Settings.MILLIS, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = Settings.MEASUREMENTS, time = Settings.MILLIS, timeUnit = TimeUnit.MILLISECONDS)
+public class EngineBenchmark {
+    /**
+     * Concatenation, where there is one, and convolution.
+     *
+     * @throws Exception whatever the engine throws
+     */
+    @Benchmark
+    public void forward(EngineState s) throws Exception {
+        s.call.run();
+    }
+}

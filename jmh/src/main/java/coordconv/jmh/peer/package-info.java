@@ -1,8 +1,0 @@
-/**
- * One convolution put to several engines behind one small interface: {@link coordconv.jmh.peer.Engine}
- * names them, a {@link coordconv.jmh.peer.Peer} prepares, a {@link coordconv.jmh.peer.PreparedCall} runs.
- *
- * <p>The adapters of engines that must be downloaded live in {@code src/peers} and are compiled by
- * the Maven profile {@code peers} alone.
- */
-package coordconv.jmh.peer;

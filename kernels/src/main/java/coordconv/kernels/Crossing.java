@@ -1,0 +1,68 @@
+package coordconv.kernels;
+
+import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.Placement;
+import coordconv.kernels.CoordChannels.Radius;
+import coordconv.kernels.CoordChannels.Ramp;
+import coordconv.kernels.internal.coords.Coords;
+import coordconv.kernels.internal.engine.ConvolutionEngine;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.shape.ConvShape;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The one way from the public types to the engine, which knows none of them. */
+final class Crossing {
+    private static final boolean REPORT = Boolean.getBoolean("coordconv.report");
+    private static final Set<VectorWidth> REPORTED = ConcurrentHashMap.newKeySet();
+
+    private Crossing() {}
+
+    /**
+     * Plans a convolution.
+     *
+     * @param g the convolution; for a transposed one the convolution it is the adjoint of
+     * @param outputCoords coordinates among its output channels: those of a transposed convolution
+     * @param options activation, accumulation, width
+     * @param transposed whether the forward pass runs against the convolution
+     * @return the engine
+     */
+    static ConvolutionEngine engine(ConvGeometry g, CoordChannels outputCoords, PlanOptions options, boolean transposed) {
+        ConvShape shape = new ConvShape(g.batch(), g.channels(), g.outChannels(), g.groups(), g.rows(), g.columns(),
+                g.inputLayout() == TensorLayout.NHWC, g.outputLayout() == TensorLayout.NHWC,
+                coords(g.coords()), coords(outputCoords));
+        Machine machine = machine(options.width());
+        if (REPORT && REPORTED.add(options.width())) {
+            System.getLogger("coordconv.kernels").log(System.Logger.Level.INFO, KernelInfo.of(options.width()).describe());
+        }
+        return new ConvolutionEngine(shape, machine, options.activation().negativeSlope(), transposed, options.accumulate(), g);
+    }
+
+    /** {@return the machine that plans of a width are made for} */
+    static Machine machine(VectorWidth width) {
+        return width == VectorWidth.SCALAR ? Machine.scalar() : Machine.ofBits(width.bits());
+    }
+
+    private static Coords coords(CoordChannels channels) {
+        List<Channel> list = channels.channels();
+        Coords.Ramp[] first = new Coords.Ramp[list.size()];
+        Coords.Ramp[] second = new Coords.Ramp[list.size()];
+        double[] scale = new double[list.size()];
+        for (int c = 0; c < list.size(); c++) {
+            switch (list.get(c)) {
+                case Ramp ramp -> first[c] = ramp(ramp);
+                case Radius radius -> {
+                    first[c] = ramp(radius.first());
+                    second[c] = ramp(radius.second());
+                    scale[c] = radius.scale();
+                }
+            }
+        }
+        return new Coords(first, second, scale, channels.placement() == Placement.BEFORE);
+    }
+
+    private static Coords.Ramp ramp(Ramp ramp) {
+        return new Coords.Ramp(ramp.axis() == CoordChannels.Axis.COLUMN, ramp.start(), ramp.step());
+    }
+}

@@ -1,0 +1,2 @@
+/** Measures the machine, for figures to be compared with. */
+package coordconv.kernels.benchmark;

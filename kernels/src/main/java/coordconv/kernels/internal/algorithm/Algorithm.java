@@ -1,0 +1,20 @@
+package coordconv.kernels.internal.algorithm;
+
+import coordconv.kernels.internal.memory.Floats;
+
+/** One way to compute correlations, with weights packed for it. Immutable: threads share it. */
+public interface Algorithm extends Work {
+    /** {@return name and parameters, for people} */
+    String describe();
+
+    /** {@return floats of its packed weights} */
+    int packedLength();
+
+    /**
+     * Packs weights to the place in the packed weights of the whole pass where {@link #run} finds them again.
+     *
+     * @param weights of the convolution
+     * @param packed packed weights of the pass
+     */
+    void packWeights(Floats weights, float[] packed);
+}

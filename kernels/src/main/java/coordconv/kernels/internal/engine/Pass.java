@@ -1,0 +1,71 @@
+package coordconv.kernels.internal.engine;
+
+import coordconv.kernels.internal.algorithm.Operands;
+import coordconv.kernels.internal.algorithm.Work;
+import coordconv.kernels.internal.machine.Tuning;
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.parallel.Pool;
+import coordconv.kernels.internal.parallel.Runner;
+import java.util.List;
+
+/** One pass over a convolution: works with disjoint results, such as the groups, run as one call. */
+public class Pass {
+    private final Work[] works;
+    private final Tuning tuning;
+    private final Pool<ParallelCall> calls;
+    /** Of the number of threads that was asked for last. */
+    private volatile ParallelCall.Plan plan;
+
+    /**
+     * A pass.
+     *
+     * @param works disjoint in their results
+     * @param tuning how they are cut
+     */
+    Pass(List<? extends Work> works, Tuning tuning) {
+        this.works = works.toArray(Work[]::new);
+        this.tuning = tuning;
+        calls = new Pool<>(2, () -> new ParallelCall(this.works, new Operands()));
+    }
+
+    /** {@return bytes of scratch that one thread uses} */
+    public final long workspaceBytes() {
+        long most = 0;
+        for (Work work : works) {
+            most = Math.max(most, work.workspaceBytes());
+        }
+        return most;
+    }
+
+    /**
+     * Runs all works.
+     *
+     * @param x input, or null where none is read
+     * @param packed packed weights, or null
+     * @param bias bias, or null
+     * @param y output; in a gradient to weights or bias the gradient of the output
+     * @param gradient where such a gradient goes, or null
+     * @param runner threads
+     */
+    public final void run(Floats x, float[] packed, float[] bias, Floats y, Floats gradient, Runner runner) {
+        ParallelCall.Plan current = plan;
+        if (current == null || !current.isFor(runner.threads())) {
+            current = new ParallelCall.Plan(works, runner.threads(), tuning);
+            plan = current;
+        }
+        ParallelCall call = calls.borrow();
+        Operands operands = call.operands();
+        operands.x = x;
+        operands.packed = packed;
+        operands.bias = bias;
+        operands.y = y;
+        operands.gradient = gradient;
+        call.begin(current);
+        try {
+            runner.run(current.parts(), call);
+        } finally {
+            operands.clear();
+            calls.giveBack(call);
+        }
+    }
+}

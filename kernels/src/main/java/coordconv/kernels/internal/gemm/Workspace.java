@@ -1,0 +1,121 @@
+package coordconv.kernels.internal.gemm;
+
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.parallel.Pool;
+import coordconv.kernels.internal.simd.AView;
+import coordconv.kernels.internal.simd.BView;
+import coordconv.kernels.internal.simd.CView;
+import java.lang.foreign.MemorySegment;
+
+/** The scratch of one thread in one call: a few cache blocks, grown on first use and shared by all plans. */
+public final class Workspace {
+    private static final Pool<Workspace> IDLE =
+            new Pool<>(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), Workspace::new);
+
+    /** The halo buffer: input rows and coordinates of a block, padded. */
+    public float[] halo = new float[0];
+    /** Whose padding the halo buffer holds; 0 for nobody's. */
+    public long haloOwner;
+    /** Packed B panels; in a gradient to the weights the rows of A. */
+    public float[] panels = new float[0];
+    /** The B panels of a gradient to the weights. */
+    public float[] transposed = new float[0];
+    /** Sums of tiles that are not finished. */
+    public float[] sums = new float[0];
+    /** One row, for sources and destinations that are no arrays. */
+    public float[] row = new float[0];
+    /** Columns of the current block. */
+    public final BlockMap block = new BlockMap();
+    /** Where packed elements of B go. */
+    public final PanelTarget target = new PanelTarget();
+    /** Operand A of the micro-kernel. */
+    public final AView a = new AView();
+    /** Operand B of the micro-kernel. */
+    public final BView b = new BView();
+    /** Result of the micro-kernel. */
+    public final CView c = new CView();
+
+    private Workspace() {}
+
+    /** {@return a workspace that nobody else has until it is given back} */
+    public static Workspace borrow() {
+        return IDLE.borrow();
+    }
+
+    /** Gives it back, without the caller's arrays, which would live as long as the workspace. */
+    public void giveBack() {
+        a.a = null;
+        b.source = null;
+        c.y = null;
+        c.bias = null;
+        c.sums = null;
+        IDLE.giveBack(this);
+    }
+
+    /**
+     * Makes room in the halo buffer.
+     *
+     * @param floats its length, at least
+     */
+    public void reserveHalo(int floats) {
+        if (halo.length < floats) {
+            halo = new float[floats];
+            haloOwner = 0;
+        }
+    }
+
+    /**
+     * Makes room for panels.
+     *
+     * @param floats their length, at least
+     */
+    public void reservePanels(int floats) {
+        panels = grown(panels, floats);
+    }
+
+    /**
+     * Makes room for transposed panels.
+     *
+     * @param floats their length, at least
+     */
+    public void reserveTransposed(int floats) {
+        transposed = grown(transposed, floats);
+    }
+
+    /**
+     * Makes room for sums.
+     *
+     * @param floats their length, at least
+     */
+    public void reserveSums(int floats) {
+        sums = grown(sums, floats);
+    }
+
+    /**
+     * Makes room for a row.
+     *
+     * @param floats its length, at least
+     */
+    public void reserveRow(int floats) {
+        row = grown(row, floats);
+    }
+
+    /**
+     * Copies floats of a segment to the row scratch.
+     *
+     * @param x lies in a segment
+     * @param from first float
+     * @param count number of floats
+     * @param slack floats that may be read behind them
+     * @return the row scratch, which begins with them
+     */
+    public float[] rowOf(Floats x, int from, int count, int slack) {
+        reserveRow(count + slack);
+        MemorySegment.copy(x.segment(), x.layout(), (long) from * Float.BYTES, row, 0, count);
+        return row;
+    }
+
+    private static float[] grown(float[] scratch, int floats) {
+        return scratch.length >= floats ? scratch : new float[floats];
+    }
+}

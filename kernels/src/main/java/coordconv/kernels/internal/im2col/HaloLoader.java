@@ -1,0 +1,155 @@
+package coordconv.kernels.internal.im2col;
+
+import coordconv.kernels.internal.coords.Coords;
+import coordconv.kernels.internal.gemm.BlockMap;
+import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SegmentLoops;
+import java.lang.foreign.MemorySegment;
+
+/** Fills the halo buffer: features copied, coordinates generated, padding left zero. */
+final class HaloLoader {
+    private final Correlation correlation;
+    private final Correlation.Channels channels;
+    private final Correlation.Image input;
+    private final int stride;
+    private final HaloLayout layout;
+    private final Coords coords;
+    private final PackLoops loops;
+    private final SegmentLoops segmentLoops;
+    /** Null where planes are large. */
+    private final SmallPlaneLoader smallPlanes;
+
+    HaloLoader(Correlation correlation, HaloLayout layout, int blockColumns, KernelSet kernels) {
+        this.correlation = correlation;
+        this.layout = layout;
+        channels = correlation.channels();
+        input = correlation.input();
+        stride = correlation.grid().strideW();
+        coords = channels.coords();
+        loops = kernels.loops();
+        segmentLoops = kernels.segmentLoops();
+        smallPlanes = SmallPlaneLoader.of(correlation, layout, blockColumns, kernels);
+    }
+
+    /** Loads joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
+    void load(Floats x, int from, int to, Workspace workspace) {
+        BlockMap block = workspace.block;
+        int firstFeature = channels.featuresFrom(from);
+        int endFeature = channels.featuresTo(to);
+        boolean whole = smallPlanes != null && block.wholeImages > 0;
+        boolean twoPhases = !whole && layout.columnPhases.length == 2 && stride == 2
+                && !input.isChannelsLast() && x.array() != null;
+        for (int slot = 0; slot < layout.columnPhases.length; slot++) {
+            if (layout.columnsInside(slot, block) > 0) {
+                generateCoords(from, to, slot, workspace);
+                if (input.isChannelsLast()) {
+                    transposePixels(x, from, firstFeature, endFeature, slot, workspace);
+                } else if (!twoPhases) {
+                    copyFeatures(x, from, firstFeature, endFeature, slot, workspace);
+                }
+            }
+        }
+        if (firstFeature < endFeature && whole) {
+            smallPlanes.load(x, channels.feature(firstFeature), endFeature - firstFeature, workspace,
+                    (firstFeature - from) * layout.plane);
+        } else if (twoPhases) {
+            deinterleaveFeatures(x, from, firstFeature, endFeature, workspace);
+        }
+    }
+
+    private void generateCoords(int from, int to, int slot, Workspace workspace) {
+        BlockMap block = workspace.block;
+        int column = layout.firstInside(slot, block);
+        int count = layout.columnsInside(slot, block);
+        int end = channels.coordsTo(to);
+        for (int c = channels.coordsFrom(from); c < end; c++) {
+            int coord = channels.coord(c);
+            int plane = (c - from) * layout.plane + layout.columnPhaseAt(slot) + layout.paddingLeft(slot, block);
+            boolean same = coords.isSameInAllRows(coord);
+            for (int i = 0; i < block.rows; i++) {
+                int at = plane + block.haloAt[i];
+                if (same && i > 0) {
+                    System.arraycopy(workspace.halo, plane + block.haloAt[0], workspace.halo, at, count);
+                } else {
+                    coords.fillRow(coord, block.imageOf[i], block.rowOf[i], column, stride, count, workspace.halo, at);
+                }
+            }
+        }
+    }
+
+    /** Copies the rows of features, but for those of images that are loaded whole. */
+    private void copyFeatures(Floats x, int from, int firstFeature, int endFeature, int slot, Workspace workspace) {
+        BlockMap block = workspace.block;
+        int count = layout.columnsInside(slot, block);
+        int beforeWhole = smallPlanes == null ? block.rows : block.wholeImagesFrom;
+        int afterWhole = smallPlanes == null ? block.rows : block.wholeImagesTo;
+        for (int c = firstFeature; c < endFeature; c++) {
+            int source = channels.feature(c) * input.channelStride() + layout.firstInside(slot, block);
+            int plane = (c - from) * layout.plane + layout.columnPhaseAt(slot) + layout.paddingLeft(slot, block);
+            copyRows(x, source, plane, 0, beforeWhole, count, workspace);
+            copyRows(x, source, plane, afterWhole, block.rows, count, workspace);
+        }
+    }
+
+    private void copyRows(Floats x, int source, int plane, int fromRow, int toRow, int count, Workspace workspace) {
+        BlockMap block = workspace.block;
+        if (fromRow == toRow) {
+            return;
+        }
+        if (x.array() != null) {
+            loops.copyRows(x.array(), x.arrayOffset() + source, block.sourceAt,
+                    workspace.halo, plane, block.haloAt, fromRow, toRow, count, stride);
+        } else {
+            segmentLoops.copyRows(x, source, block.sourceAt, workspace.halo, plane, block.haloAt, fromRow, toRow, count, stride);
+        }
+    }
+
+    /** Stride 2 over an array: each row is read once for both phases. */
+    private void deinterleaveFeatures(Floats x, int from, int firstFeature, int endFeature, Workspace workspace) {
+        BlockMap block = workspace.block;
+        int even = layout.firstInside(0, block) < layout.firstInside(1, block) ? 0 : 1;
+        int odd = 1 - even;
+        int evens = Math.max(0, layout.columnsInside(even, block));
+        int odds = Math.max(0, layout.columnsInside(odd, block));
+        int evenAt = layout.columnPhaseAt(even) + layout.paddingLeft(even, block);
+        int oddAt = layout.columnPhaseAt(odd) + layout.paddingLeft(odd, block);
+        int column = layout.firstInside(even, block);
+        for (int c = firstFeature; c < endFeature; c++) {
+            int plane = (c - from) * layout.plane;
+            int source = channels.feature(c) * input.channelStride() + column;
+            loops.deinterleave(x.array(), x.arrayOffset() + source, block.sourceAt,
+                    workspace.halo, plane + evenAt, plane + oddAt, block.haloAt, block.rows, evens, odds);
+        }
+    }
+
+    /** Copies features of a channels-last input: pixel by channel there, channel by pixel here. */
+    private void transposePixels(Floats x, int from, int firstFeature, int endFeature, int slot, Workspace workspace) {
+        BlockMap block = workspace.block;
+        int run = endFeature - firstFeature;
+        if (run <= 0) {
+            return;
+        }
+        int count = layout.columnsInside(slot, block);
+        int plane = (firstFeature - from) * layout.plane + layout.columnPhaseAt(slot) + layout.paddingLeft(slot, block);
+        int step = input.columnStride() * stride;
+        int offset = channels.feature(firstFeature) + layout.firstInside(slot, block) * input.columnStride();
+        for (int i = 0; i < block.rows; i++) {
+            int source = offset + block.sourceAt[i];
+            int to = plane + block.haloAt[i];
+            if (x.array() != null) {
+                loops.transpose(x.array(), x.arrayOffset() + source, step, workspace.halo, to, layout.plane, count, run);
+                continue;
+            }
+            workspace.reserveRow(count * run);
+            for (int v = 0; v < count; v++) {
+                MemorySegment.copy(x.segment(), x.layout(), (long) (source + v * step) * Float.BYTES,
+                        workspace.row, v * run, run);
+            }
+            loops.transpose(workspace.row, 0, run, workspace.halo, to, layout.plane, count, run);
+        }
+    }
+}

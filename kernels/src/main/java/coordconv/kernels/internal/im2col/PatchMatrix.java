@@ -1,0 +1,81 @@
+package coordconv.kernels.internal.im2col;
+
+import coordconv.kernels.internal.gemm.BMatrix;
+import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.shape.Correlation;
+
+/**
+ * The patches of a correlation as the matrix B: chooses by shape and memory which of its three forms serves, and cuts
+ * the columns into blocks.
+ */
+final class PatchMatrix {
+    private final int blockColumns;
+    private final int nr;
+    private final BMatrix ofArrays;
+    private final BMatrix ofSegments;
+
+    /**
+     * Plans the packing.
+     *
+     * @param correlation what is summed
+     * @param machine kernels and tuning
+     * @param blockColumns columns of a block at the most
+     * @param channelsPerBlock channels packed at a time at the most
+     */
+    PatchMatrix(Correlation correlation, Machine machine, int blockColumns, int channelsPerBlock) {
+        this.blockColumns = blockColumns;
+        nr = machine.kernels().nr();
+        if (SmallPlaneMatrix.serves(correlation, machine)) {
+            ofSegments = new SmallPlaneMatrix(correlation, machine.kernels());
+            ofArrays = ofSegments;
+        } else {
+            ofSegments = new HaloMatrix(correlation, machine, blockColumns,
+                    Math.min(channelsPerBlock, correlation.channels().total()));
+            ofArrays = correlation.isPointwise()
+                    ? new PointwiseMatrix(correlation, machine.kernels(), blockColumns) : ofSegments;
+        }
+    }
+
+    /** Floats of a channel in the halo buffer for each column, about: stride 2 loads four times as many as there are columns. */
+    static int haloFloatsPerColumn(Correlation correlation, Machine machine) {
+        Correlation.Grid grid = correlation.grid();
+        return correlation.isPointwise() || SmallPlaneMatrix.fits(correlation, machine) ? 0
+                : Math.min(grid.taps(), grid.strideH() * grid.strideW());
+    }
+
+    /** {@return the form for an input} */
+    BMatrix of(Floats x) {
+        return x.array() != null ? ofArrays : ofSegments;
+    }
+
+    /** {@return floats of the halo buffer that one thread needs, whatever memory the input lies in} */
+    int haloFloats() {
+        return Math.max(ofArrays.haloFloats(), ofSegments.haloFloats());
+    }
+
+    /** {@return bytes of offset tables that one thread needs, likewise} */
+    long tableBytes() {
+        return Math.max(ofArrays.tableBytes(), ofSegments.tableBytes());
+    }
+
+    /** Makes room in a workspace. */
+    void reserve(Workspace workspace) {
+        workspace.reserveHalo(haloFloats());
+        ofArrays.reserve(workspace);
+        ofSegments.reserve(workspace);
+    }
+
+    /** {@return a {@link BMatrix#blockLimit} that holds for every form} */
+    int commonBlockLimit(int q, int last) {
+        return ofSegments.blockLimit(q, last);
+    }
+
+    /** {@return end of the block that starts at column q: blocks of even width up to the limit} */
+    int blockEnd(int q, int limit) {
+        int tiles = (limit - q + nr - 1) / nr;
+        int blocks = (tiles * nr + blockColumns - 1) / blockColumns;
+        return Math.min(limit, q + (tiles + blocks - 1) / blocks * nr);
+    }
+}

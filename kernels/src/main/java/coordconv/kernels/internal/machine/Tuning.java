@@ -1,0 +1,42 @@
+package coordconv.kernels.internal.machine;
+
+/**
+ * Every constant that was measured, not derived. Figures are of JDK 25 on one core with AVX-512, 48 KiB and 2 MiB of
+ * caches, unless a line says otherwise.
+ *
+ * @param l1SixthsPacked sixths of the first-level cache for a B panel that is written just before it is read, since it
+ *     shares the cache with what it is packed from
+ * @param l1SixthsInPlace the same for B read where it lies; the last sixth is for A and the results
+ * @param minKc a shallower block spends its time storing sums
+ * @param maxKc a deeper block gains nothing, and its A panels crowd the second level
+ * @param l2Parts parts of the second-level cache: two for A panels, one for B, one for sums
+ * @param maxBlockColumns NC: more columns push the halo buffer out of the second level; 1024 keep its extra rows few
+ * @param maxHaloBlockColumns NC where a block keeps nothing but the halo buffer: 16 rows of a 256 columns wide image,
+ *     for 2 rows of halo
+ * @param minBlockTiles fewer column tiles a block would load nearly as many halo rows as rows of their own
+ * @param minEfficientRows MR from which a tile of two vectors a row keeps both multiply-add units busy: 8 x 2 reaches
+ *     173 of 178 GFLOP/s
+ * @param maxEqualRows M up to which tiles of equal height are preferred to the tallest: beyond it the loads of B tell,
+ *     12 x 2 being up to 7% faster than 8 x 2 at M = 512
+ * @param minTilesForFullLast column tiles from which half of the last tile is below a percent of the work, and not
+ *     worth a kernel of its own
+ * @param maxShuffledRowTiles row tiles up to which shuffling two vectors in each of them is cheaper than packing in the
+ *     first
+ * @param maxPlaneTable entries of a table for small planes; a kernel far larger than the image would make a table far
+ *     larger than it
+ * @param weightGradientDepth columns of a depth block of the gradient to the weights: {@code KernelSet.A_ROW_STRIDE}
+ *     less the padding of a row
+ * @param weightGradientRows rows of patches packed at a time: 256 of 272 floats stay inside the second level
+ * @param biasGradientChunk floats summed at a time where they have to be copied first: 16 KiB, a third of the first level
+ * @param minTilesPerPart column tiles of a part from which one tile more than its neighbours is no great imbalance
+ * @param minGroupsPerThread groups a thread from which groups alone are shared, and none is split
+ */
+public record Tuning(int l1SixthsPacked, int l1SixthsInPlace, int minKc, int maxKc, int l2Parts,
+                     int maxBlockColumns, int maxHaloBlockColumns, int minBlockTiles,
+                     int minEfficientRows, int maxEqualRows, int minTilesForFullLast, int maxShuffledRowTiles,
+                     int maxPlaneTable, int weightGradientDepth, int weightGradientRows, int biasGradientChunk,
+                     int minTilesPerPart, int minGroupsPerThread) {
+    /** The values in use. */
+    public static final Tuning DEFAULTS = new Tuning(4, 5, 64, 512, 4, 1024, 4096, 4, 8, 128, 64, 2,
+            1 << 14, 256, 256, 4096, 4, 4);
+}

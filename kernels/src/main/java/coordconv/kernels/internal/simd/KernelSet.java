@@ -1,0 +1,46 @@
+package coordconv.kernels.internal.simd;
+
+/** The machine-dependent code of one vector width: micro-kernels, and the loops that copy and pack. */
+public interface KernelSet {
+    /**
+     * Row stride of an A that lies in rows. A block holds 256 columns; 16 more keep the rows of a tile out of one
+     * another's cache set.
+     */
+    int A_ROW_STRIDE = 272;
+
+    /** {@return width of a vector in bits; 32 for plain Java} */
+    int bits();
+
+    /** {@return floats in a vector, the chunk that columns are packed by} */
+    int lanes();
+
+    /** {@return the greatest MR whose tile stays in registers, an even number} */
+    int maxRows();
+
+    /** {@return NR, the columns of a tile: an even number, and a multiple of {@link #lanes}} */
+    int nr();
+
+    /**
+     * A micro-kernel.
+     *
+     * @param shape what it is for; at most {@link #maxRows} rows
+     * @return the kernel, which has no state
+     */
+    TileKernel tile(TileKernel.Shape shape);
+
+    /** {@return the loops over arrays} */
+    PackLoops loops();
+
+    /** {@return the loops over tensors that are no arrays} */
+    SegmentLoops segmentLoops();
+
+    /** {@return whether vectors are used} */
+    default boolean isVector() {
+        return bits() > Float.SIZE;
+    }
+
+    /** {@return implementation and tile, for people} */
+    default String describe() {
+        return (isVector() ? bits() + "-bit vectors" : "plain Java") + ", tile " + maxRows() + " x " + nr();
+    }
+}

@@ -1,0 +1,51 @@
+package coordconv.kernels.internal.simd.scalar;
+
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SegmentLoops;
+import coordconv.kernels.internal.simd.TileKernel;
+
+/** The kernels in plain Java, for a JVM without the Vector API. */
+public final class ScalarKernels implements KernelSet {
+    private static final int MR = 4;
+    /** Wide enough for C2 to vectorise the loop over columns by itself. */
+    private static final int NR = 32;
+
+    private final PackLoops loops = new ScalarPackLoops(NR);
+    private final SegmentLoops segmentLoops = new ScalarSegmentLoops();
+
+    @Override
+    public int bits() {
+        return Float.SIZE;
+    }
+
+    @Override
+    public int lanes() {
+        return NR;
+    }
+
+    @Override
+    public int maxRows() {
+        return MR;
+    }
+
+    @Override
+    public int nr() {
+        return NR;
+    }
+
+    @Override
+    public TileKernel tile(TileKernel.Shape shape) {
+        return new ScalarTile(shape, loops, NR, NR);
+    }
+
+    @Override
+    public PackLoops loops() {
+        return loops;
+    }
+
+    @Override
+    public SegmentLoops segmentLoops() {
+        return segmentLoops;
+    }
+}

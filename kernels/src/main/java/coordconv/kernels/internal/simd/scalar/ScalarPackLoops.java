@@ -1,0 +1,145 @@
+package coordconv.kernels.internal.simd.scalar;
+
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.PackLoops;
+
+/** {@link PackLoops} in plain Java. */
+public class ScalarPackLoops implements PackLoops {
+    private final int lanes;
+
+    /**
+     * Loops over chunks of some width.
+     *
+     * @param lanes columns in a chunk
+     */
+    public ScalarPackLoops(int lanes) {
+        this.lanes = lanes;
+    }
+
+    @Override
+    public void copyRows(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                          int from, int to, int length, int stride) {
+        for (int i = from; i < to; i++) {
+            PackLoops.copyStrided(src, srcBase + srcAt[i], stride, dst, dstBase + dstAt[i], length);
+        }
+    }
+
+    @Override
+    public void deinterleave(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
+                           int rows, int evens, int odds) {
+        for (int i = 0; i < rows; i++) {
+            PackLoops.copyStrided(src, srcBase + srcAt[i], 2, dst, evenBase + dstAt[i], evens);
+            PackLoops.copyStrided(src, srcBase + srcAt[i] + 1, 2, dst, oddBase + dstAt[i], odds);
+        }
+    }
+
+    @Override
+    public void permutePlanes(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstRowStride, int length, int channels) {
+        for (int c = 0; c < channels; c++) {
+            for (int e = 0; e < length; e++) {
+                int from = table[tableAt + e];
+                dst[dstAt + c * dstRowStride + e] = from < 0 ? 0 : src[srcAt + c * srcRowStride + from];
+            }
+        }
+    }
+
+    @Override
+    public void packPlanes(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt, int tableRowStride, int taps,
+                           float[] dst, int dstAt, int rowStride, int channels) {
+        for (int t = 0; t < taps; t++) {
+            permutePlanes(src, srcAt, srcRowStride, table, tableAt + t * tableRowStride, dst, dstAt + t * rowStride, taps * rowStride, lanes, channels);
+        }
+    }
+
+    @Override
+    public void packContiguous(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int rowStride) {
+        for (int k = from; k < to; k++) {
+            System.arraycopy(src, base + rowAt[k], dst, dstAt + (k - from) * rowStride, lanes);
+        }
+    }
+
+    @Override
+    public void packContiguousPair(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int rowStride) {
+        for (int k = from; k < to; k++) {
+            System.arraycopy(src, base + rowAt[k], dst, dstAt + (k - from) * rowStride, 2 * lanes);
+        }
+    }
+
+    @Override
+    public void packTwoVectorShuffle(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                         float[] dst, int dstAt, int rowStride) {
+        packGather(src, srcBase, columnAt, columnFrom, rowAt, from, to, dst, dstAt, rowStride);
+    }
+
+    @Override
+    public void packGather(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                           float[] dst, int dstAt, int rowStride) {
+        for (int k = from; k < to; k++) {
+            int s = srcBase + rowAt[k];
+            int d = dstAt + (k - from) * rowStride;
+            for (int j = 0; j < lanes; j++) {
+                dst[d + j] = src[s + columnAt[columnFrom + j]];
+            }
+        }
+    }
+
+    @Override
+    public void accumulate(float[] tile, int tileAt, int tileRowStride, float[] dst, int dstAt, int dstRowStride,
+                           int rows, int columns, Activation activation, float slope) {
+        for (int r = 0; r < rows; r++) {
+            accumulateRow(tile, tileAt + r * tileRowStride, dst, dstAt + r * dstRowStride, columns, activation, slope);
+        }
+    }
+
+    private static void accumulateRow(float[] tile, int t, float[] dst, int d, int columns, Activation activation, float slope) {
+        for (int j = 0; j < columns; j++) {
+            dst[d + j] = activation.apply(tile[t + j] + dst[d + j], slope);
+        }
+    }
+
+    @Override
+    public void storeStrided(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride, int step,
+                       int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            int s = srcAt + r * srcRowStride;
+            int d = dstAt + r * dstRowStride;
+            for (int j = 0; j < columns; j++) {
+                dst[d + j * step] = src[s + j];
+            }
+        }
+    }
+
+    @Override
+    public void transpose(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride,
+                          int rows, int columns) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            transposeFour(src, srcAt + r * srcRowStride, srcRowStride, dst, dstAt + r, dstRowStride, columns);
+        }
+        for (; r < rows; r++) {
+            transposeRow(src, srcAt + r * srcRowStride, dst, dstAt + r, dstRowStride, columns);
+        }
+    }
+
+    /** Four rows at a time, so that a cache line of the destination is visited a quarter as often. */
+    private static void transposeFour(float[] src, int s, int srcRowStride, float[] dst, int d, int dstRowStride, int columns) {
+        int s1 = s + srcRowStride;
+        int s2 = s1 + srcRowStride;
+        int s3 = s2 + srcRowStride;
+        int to = d;
+        for (int j = 0; j < columns; j++) {
+            dst[to] = src[s + j];
+            dst[to + 1] = src[s1 + j];
+            dst[to + 2] = src[s2 + j];
+            dst[to + 3] = src[s3 + j];
+            to += dstRowStride;
+        }
+    }
+
+    private static void transposeRow(float[] src, int s, float[] dst, int d, int dstRowStride, int columns) {
+        for (int j = 0; j < columns; j++) {
+            dst[d + j * dstRowStride] = src[s + j];
+        }
+    }
+}

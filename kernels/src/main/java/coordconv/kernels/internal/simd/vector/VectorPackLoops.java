@@ -1,0 +1,382 @@
+package coordconv.kernels.internal.simd.vector;
+
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
+
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link PackLoops} on the Vector API.
+ *
+ * <p>C2 wants a species that is a static final constant of the very class. This class is therefore a
+ * template: {@link VectorKernels} defines it once a width, as a hidden class whose class data is the
+ * width in bits. For that it has no nested classes and no lambdas.
+ */
+public final class VectorPackLoops extends ScalarPackLoops {
+    private static final VectorSpecies<Float> SPECIES = VectorKernels.speciesOf(MethodHandles.lookup());
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+    private static final int LANES = SPECIES.length();
+
+    /** Made by reflection, once a width. */
+    public VectorPackLoops() {
+        super(LANES);
+    }
+
+    @Override
+    public void copyRows(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                          int from, int to, int length, int stride) {
+        if (stride == 1) {
+            copyRowsUnitStride(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length);
+        } else {
+            super.copyRows(src, srcBase, srcAt, dst, dstBase, dstAt, from, to, length, stride);
+        }
+    }
+
+    private static void copyRowsUnitStride(float[] src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
+                                  int from, int to, int length) {
+        int whole = SPECIES.loopBound(length);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
+        for (int i = from; i < to; i++) {
+            int s = srcBase + srcAt[i];
+            int d = dstBase + dstAt[i];
+            for (int v = 0; v < whole; v += LANES) {
+                FloatVector.fromArray(SPECIES, src, s + v).intoArray(dst, d + v);
+            }
+            if (whole < length) {
+                FloatVector.fromArray(SPECIES, src, s + whole, rest).intoArray(dst, d + whole, rest);
+            }
+        }
+    }
+
+    @Override
+    public void deinterleave(float[] src, int srcBase, int[] srcAt, float[] dst, int evenBase, int oddBase, int[] dstAt,
+                           int rows, int evens, int odds) {
+        FloatVector even = FloatVector.zero(SPECIES).addIndex(2);
+        FloatVector odd = even.add(1);
+        int shorter = Math.min(evens, odds);
+        int whole = SPECIES.loopBound(shorter);
+        VectorMask<Float> evenRest = SPECIES.indexInRange(whole, evens);
+        VectorMask<Float> oddRest = SPECIES.indexInRange(whole, odds);
+        boolean rest = whole < evens || whole < odds;
+        for (int i = 0; i < rows; i++) {
+            int s = srcBase + srcAt[i];
+            int e = evenBase + dstAt[i];
+            int o = oddBase + dstAt[i];
+            for (int v = 0; v < whole; v += LANES) {
+                FloatVector low = FloatVector.fromArray(SPECIES, src, s + 2 * v);
+                FloatVector high = FloatVector.fromArray(SPECIES, src, s + 2 * v + LANES);
+                even.selectFrom(low, high).intoArray(dst, e + v);
+                odd.selectFrom(low, high).intoArray(dst, o + v);
+            }
+            // The last vectors may read past the row, but not past the array.
+            if (rest && s + 2 * (whole + LANES) <= src.length) {
+                FloatVector low = FloatVector.fromArray(SPECIES, src, s + 2 * whole);
+                FloatVector high = FloatVector.fromArray(SPECIES, src, s + 2 * whole + LANES);
+                even.selectFrom(low, high).intoArray(dst, e + whole, evenRest);
+                odd.selectFrom(low, high).intoArray(dst, o + whole, oddRest);
+            } else if (rest) {
+                PackLoops.copyStrided(src, s + 2 * whole, 2, dst, e + whole, evens - whole);
+                PackLoops.copyStrided(src, s + 2 * whole + 1, 2, dst, o + whole, odds - whole);
+            }
+        }
+    }
+
+    @Override
+    public void permutePlanes(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt,
+                            float[] dst, int dstAt, int dstRowStride, int length, int channels) {
+        int safe = readablePlanes(src, srcAt, srcRowStride, channels);
+        for (int e = 0; e < length; e += LANES) {
+            permuteVector(src, srcAt, srcRowStride, table, tableAt + e, dst, dstAt + e, dstRowStride, Math.min(LANES, length - e), safe);
+        }
+        if (safe < channels) {
+            super.permutePlanes(src, srcAt + safe * srcRowStride, srcRowStride, table, tableAt,
+                    dst, dstAt + safe * dstRowStride, dstRowStride, length, channels - safe);
+        }
+    }
+
+    private static void permuteVector(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt,
+                                    float[] dst, int dstAt, int dstRowStride, int length, int channels) {
+        IntVector from = IntVector.fromArray(INTS, table, tableAt);
+        FloatVector place = (FloatVector) from.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        VectorMask<Float> upper = from.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> outside = from.compare(VectorOperators.LT, 0).cast(SPECIES);
+        VectorMask<Float> rest = SPECIES.indexInRange(0, length);
+        int s = srcAt;
+        int d = dstAt;
+        for (int c = 0; c < channels; c++) {
+            FloatVector low = place.selectFrom(FloatVector.fromArray(SPECIES, src, s),
+                    FloatVector.fromArray(SPECIES, src, s + LANES));
+            FloatVector high = place.selectFrom(FloatVector.fromArray(SPECIES, src, s + 2 * LANES),
+                    FloatVector.fromArray(SPECIES, src, s + 3 * LANES));
+            low.blend(high, upper).blend(0, outside).intoArray(dst, d, rest);
+            s += srcRowStride;
+            d += dstRowStride;
+        }
+    }
+
+    /**
+     * Three taps at a time: the plane is loaded once for them, and their tables still fit the registers. What
+     * lies outside the image is picked from behind the plane, which is cleared; not so where nothing is behind it.
+     */
+    @Override
+    public void packPlanes(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt, int tableRowStride, int taps,
+                           float[] dst, int dstAt, int rowStride, int channels) {
+        int safe = readablePlanes(src, srcAt, srcRowStride, channels);
+        int t = 0;
+        for (; t <= taps - 3 && srcRowStride < MAX_PLANE_VECTORS * LANES; t += 3) {
+            packThreeTaps(src, srcAt, srcRowStride, table, tableAt + t * tableRowStride, tableRowStride,
+                    dst, dstAt + t * rowStride, rowStride, taps * rowStride, safe);
+        }
+        for (; t < taps; t++) {
+            permuteVector(src, srcAt, srcRowStride, table, tableAt + t * tableRowStride, dst, dstAt + t * rowStride, taps * rowStride, LANES, safe);
+        }
+        if (safe < channels) {
+            super.packPlanes(src, srcAt + safe * srcRowStride, srcRowStride, table, tableAt, tableRowStride, taps,
+                    dst, dstAt + safe * taps * rowStride, rowStride, channels - safe);
+        }
+    }
+
+    private static void packThreeTaps(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt, int tableRowStride,
+                                      float[] dst, int dstAt, int rowStride, int dstRowStride, int channels) {
+        IntVector from0 = IntVector.fromArray(INTS, table, tableAt).and(4 * LANES - 1);
+        IntVector from1 = IntVector.fromArray(INTS, table, tableAt + tableRowStride).and(4 * LANES - 1);
+        IntVector from2 = IntVector.fromArray(INTS, table, tableAt + 2 * tableRowStride).and(4 * LANES - 1);
+        FloatVector place0 = (FloatVector) from0.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector place1 = (FloatVector) from1.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector place2 = (FloatVector) from2.and(2 * LANES - 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        VectorMask<Float> upper0 = from0.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> upper1 = from1.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> upper2 = from2.compare(VectorOperators.GE, 2 * LANES).cast(SPECIES);
+        VectorMask<Float> behind = SPECIES.indexInRange(0, Math.max(0, srcRowStride - 3 * LANES)).not();
+        int s = srcAt;
+        int d = dstAt;
+        for (int c = 0; c < channels; c++) {
+            FloatVector a = FloatVector.fromArray(SPECIES, src, s);
+            FloatVector b = FloatVector.fromArray(SPECIES, src, s + LANES);
+            FloatVector e = FloatVector.fromArray(SPECIES, src, s + 2 * LANES);
+            FloatVector f = FloatVector.fromArray(SPECIES, src, s + 3 * LANES).blend(0, behind);
+            place0.selectFrom(a, b).blend(place0.selectFrom(e, f), upper0).intoArray(dst, d);
+            place1.selectFrom(a, b).blend(place1.selectFrom(e, f), upper1).intoArray(dst, d + rowStride);
+            place2.selectFrom(a, b).blend(place2.selectFrom(e, f), upper2).intoArray(dst, d + 2 * rowStride);
+            s += srcRowStride;
+            d += dstRowStride;
+        }
+    }
+
+    /** Planes are read by whole vectors: not those at the very end of the array. */
+    private static int readablePlanes(float[] src, int srcAt, int srcRowStride, int planes) {
+        int room = src.length - srcAt - MAX_PLANE_VECTORS * LANES;
+        return room < 0 ? 0 : Math.min(planes, room / srcRowStride + 1);
+    }
+
+    @Override
+    public void packContiguous(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int rowStride) {
+        int d = dstAt;
+        for (int k = from; k < to; k++) {
+            FloatVector.fromArray(SPECIES, src, base + rowAt[k]).intoArray(dst, d);
+            d += rowStride;
+        }
+    }
+
+    @Override
+    public void packContiguousPair(float[] src, int base, int[] rowAt, int from, int to, float[] dst, int dstAt, int rowStride) {
+        int d = dstAt;
+        for (int k = from; k < to; k++) {
+            int s = base + rowAt[k];
+            FloatVector.fromArray(SPECIES, src, s).intoArray(dst, d);
+            FloatVector.fromArray(SPECIES, src, s + LANES).intoArray(dst, d + LANES);
+            d += rowStride;
+        }
+    }
+
+    @Override
+    public void packTwoVectorShuffle(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                         float[] dst, int dstAt, int rowStride) {
+        int first = columnAt[columnFrom];
+        FloatVector places = (FloatVector) IntVector.fromArray(INTS, columnAt, columnFrom).sub(first)
+                .convertShape(VectorOperators.I2F, SPECIES, 0);
+        int s = srcBase + first;
+        int d = dstAt;
+        for (int k = from; k < to; k++) {
+            int at = s + rowAt[k];
+            places.selectFrom(FloatVector.fromArray(SPECIES, src, at), FloatVector.fromArray(SPECIES, src, at + LANES))
+                    .intoArray(dst, d);
+            d += rowStride;
+        }
+    }
+
+    @Override
+    public void packGather(float[] src, int srcBase, int[] columnAt, int columnFrom, int[] rowAt, int from, int to,
+                           float[] dst, int dstAt, int rowStride) {
+        int d = dstAt;
+        for (int k = from; k < to; k++) {
+            FloatVector.fromArray(SPECIES, src, srcBase + rowAt[k], columnAt, columnFrom).intoArray(dst, d);
+            d += rowStride;
+        }
+    }
+
+    @Override
+    public void accumulate(float[] tile, int tileAt, int tileRowStride, float[] dst, int dstAt, int dstRowStride,
+                           int rows, int columns, Activation activation, float slope) {
+        for (int r = 0; r < rows; r++) {
+            int d = dstAt + r * dstRowStride;
+            addRow(tile, tileAt + r * tileRowStride, dst, d, columns);
+            activateRow(dst, d, columns, activation, slope);
+        }
+    }
+
+    /** A pass of its own: C2 boxes a vector that is live where two branches meet. */
+    private static void activateRow(float[] dst, int d, int columns, Activation activation, float slope) {
+        if (activation == Activation.RELU) {
+            rectifyRow(dst, d, columns);
+        } else if (activation == Activation.LEAKY_RELU) {
+            scaleNegatives(dst, d, columns, slope);
+        }
+    }
+
+    private static void addRow(float[] tile, int t, float[] dst, int d, int columns) {
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector.fromArray(SPECIES, tile, t + j).add(FloatVector.fromArray(SPECIES, dst, d + j)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector.fromArray(SPECIES, tile, t + j, rest)
+                    .add(FloatVector.fromArray(SPECIES, dst, d + j, rest)).intoArray(dst, d + j, rest);
+        }
+    }
+
+    private static void rectifyRow(float[] dst, int d, int columns) {
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j);
+            v.blend(0, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j, rest);
+            v.blend(0, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j, rest);
+        }
+    }
+
+    private static void scaleNegatives(float[] dst, int d, int columns, float slope) {
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j);
+            v.mul(slope, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j, rest);
+            v.mul(slope, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j, rest);
+        }
+    }
+
+    @Override
+    public void storeStrided(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride, int step,
+                       int rows, int columns) {
+        if (step == 1) {
+            copyRows(src, srcAt, srcRowStride, dst, dstAt, dstRowStride, rows, columns);
+        } else if (step == 2) {
+            storeEverySecond(src, srcAt, srcRowStride, dst, dstAt, dstRowStride, rows, columns);
+        } else {
+            super.storeStrided(src, srcAt, srcRowStride, dst, dstAt, dstRowStride, step, rows, columns);
+        }
+    }
+
+    private static void copyRows(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride,
+                                 int rows, int columns) {
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int r = 0; r < rows; r++) {
+            int s = srcAt + r * srcRowStride;
+            int d = dstAt + r * dstRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector.fromArray(SPECIES, src, s + j).intoArray(dst, d + j);
+            }
+            if (whole < columns) {
+                FloatVector.fromArray(SPECIES, src, s + whole, rest).intoArray(dst, d + whole, rest);
+            }
+        }
+    }
+
+    /** Writes every float twice, side by side, and masks the second one out. */
+    private static void storeEverySecond(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride,
+                                    int rows, int columns) {
+        IntVector index = IntVector.zero(INTS).addIndex(1);
+        VectorShuffle<Float> low = index.lanewise(VectorOperators.LSHR, 1).toShuffle().cast(SPECIES);
+        VectorShuffle<Float> high = index.lanewise(VectorOperators.LSHR, 1).add(LANES / 2).toShuffle().cast(SPECIES);
+        VectorMask<Float> even = index.and(1).compare(VectorOperators.EQ, 0).cast(SPECIES);
+        int whole = SPECIES.loopBound(columns);
+        int rest = 2 * (columns - whole);
+        VectorMask<Float> sourceRest = SPECIES.indexInRange(whole, columns);
+        VectorMask<Float> lowRest = even.and(SPECIES.indexInRange(0, Math.min(rest, LANES)));
+        VectorMask<Float> highRest = even.and(SPECIES.indexInRange(0, Math.max(0, rest - LANES)));
+        for (int r = 0; r < rows; r++) {
+            int s = srcAt + r * srcRowStride;
+            int d = dstAt + r * dstRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, src, s + j);
+                v.rearrange(low).intoArray(dst, d + 2 * j, even);
+                v.rearrange(high).intoArray(dst, d + 2 * j + LANES, even);
+            }
+            if (rest > 0) {
+                FloatVector v = FloatVector.fromArray(SPECIES, src, s + whole, sourceRest);
+                v.rearrange(low).intoArray(dst, d + 2 * whole, lowRest);
+                if (rest > LANES) {
+                    v.rearrange(high).intoArray(dst, d + 2 * whole + LANES, highRest);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void transpose(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride,
+                          int rows, int columns) {
+        int wholeRows = SPECIES.loopBound(rows);
+        int wholeColumns = SPECIES.loopBound(columns);
+        for (int r = 0; r < wholeRows; r += LANES) {
+            for (int j = 0; j < wholeColumns; j += LANES) {
+                int s = srcAt + r * srcRowStride + j;
+                int d = dstAt + j * dstRowStride + r;
+                exchange(src, s, srcRowStride, dst, d, dstRowStride, LANES / 2);
+                for (int half = LANES / 4; half > 0; half >>= 1) {
+                    exchange(dst, d, dstRowStride, dst, d, dstRowStride, half);
+                }
+            }
+        }
+        super.transpose(src, srcAt + wholeColumns, srcRowStride, dst, dstAt + wholeColumns * dstRowStride, dstRowStride,
+                wholeRows, columns - wholeColumns);
+        super.transpose(src, srcAt + wholeRows * srcRowStride, srcRowStride, dst, dstAt + wholeRows, dstRowStride,
+                rows - wholeRows, columns);
+    }
+
+    /**
+     * One step of the transposition of a square of vectors: exchanges the off-diagonal quarters of all its
+     * squares of {@code 2 * half} rows and columns.
+     */
+    private static void exchange(float[] src, int s, int srcRowStride, float[] dst, int d, int dstRowStride, int half) {
+        IntVector index = IntVector.zero(INTS).addIndex(1);
+        VectorMask<Integer> right = index.and(half).compare(VectorOperators.NE, 0);
+        FloatVector upper = (FloatVector) index.blend(index.add(LANES - half), right)
+                .convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector lower = (FloatVector) index.add(half).blend(index.add(LANES), right)
+                .convertShape(VectorOperators.I2F, SPECIES, 0);
+        for (int i = 0; i < LANES / 2; i++) {
+            int row = 2 * i - (i & half - 1);
+            int at = s + row * srcRowStride;
+            FloatVector a = FloatVector.fromArray(SPECIES, src, at);
+            FloatVector b = FloatVector.fromArray(SPECIES, src, at + half * srcRowStride);
+            int to = d + row * dstRowStride;
+            upper.selectFrom(a, b).intoArray(dst, to);
+            lower.selectFrom(a, b).intoArray(dst, to + half * dstRowStride);
+        }
+    }
+}
