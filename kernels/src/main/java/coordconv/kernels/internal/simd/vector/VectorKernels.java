@@ -1,6 +1,9 @@
 package coordconv.kernels.internal.simd.vector;
-import coordconv.kernels.internal.simd.*;
 
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SegmentLoops;
+import coordconv.kernels.internal.simd.TileKernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,14 +14,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels of one vector width, each micro-kernel spun when it is first asked for.
+ * The kernels of one vector width, each micro-kernel defined when it is first asked for.
  *
  * <p>The tile keeps MR x 2 accumulators, two vectors of B and one broadcast of A in registers. With 32
  * vector registers (AVX-512, NEON) that is MR = 12: at MR = 13 C2 of JDK 25 spills and the rate halves.
  * With 16 (AVX2) it is MR = 6.
  */
 public final class VectorKernels implements KernelSet {
-    private static final int VECTORS = 2;
+    /** NR in vectors. */
+    static final int VECTORS = 2;
 
     private final int bits;
     private final int maxRows;
@@ -39,22 +43,40 @@ public final class VectorKernels implements KernelSet {
         boolean manyRegisters = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
                 || System.getProperty("os.arch").equals("aarch64");
         maxRows = manyRegisters ? 12 : 6;
-        loops = spin(VectorPackLoops.class, this.bits);
-        segmentLoops = spin(VectorSegmentLoops.class, this.bits);
+        loops = define(VectorPackLoops.class, this.bits);
+        segmentLoops = define(VectorSegmentLoops.class, this.bits);
     }
 
     /**
-     * The species that a template was defined for, a constant of its class.
+     * What a {@link TileTemplate} is defined for.
      *
-     * @param template lookup of the hidden class, whose class data is the width in bits
+     * @param species the width
+     * @param fused whether the processor multiplies and adds in one instruction
+     * @param shape the shape of the kernel
      */
-    static VectorSpecies<Float> speciesOf(MethodHandles.Lookup template) {
-        Integer bits;
+    record TileConstants(VectorSpecies<Float> species, boolean fused, TileKernel.Shape shape) {}
+
+    /**
+     * The class data of a hidden class.
+     *
+     * @param template lookup of the class
+     * @param type type of the data
+     * @return the data
+     */
+    static <T> T classData(MethodHandles.Lookup template, Class<T> type) {
         try {
-            bits = MethodHandles.classData(template, "_", Integer.class);
+            return MethodHandles.classData(template, "_", type);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The species that a template was defined for, if its class data is the width in bits: a constant of its class. */
+    static VectorSpecies<Float> speciesOf(MethodHandles.Lookup template) {
+        return species(classData(template, Integer.class));
+    }
+
+    private static VectorSpecies<Float> species(int bits) {
         return switch (bits) {
             case 64 -> FloatVector.SPECIES_64;
             case 128 -> FloatVector.SPECIES_128;
@@ -64,17 +86,17 @@ public final class VectorKernels implements KernelSet {
         };
     }
 
-    /** Defines a template as a hidden class of one width; it is reached through what the template extends. */
+    /** Defines a template as a hidden class with class data; it is reached through what the template implements. */
     @SuppressWarnings("unchecked")
-    private static <T> T spin(Class<? extends T> template, int bits) {
+    private static <T> T define(Class<? extends T> template, Object classData) {
         try (InputStream code = template.getResourceAsStream(template.getSimpleName() + ".class")) {
-            Class<?> spun = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(code.readAllBytes(), bits, true).lookupClass();
-            return (T) spun.getConstructor().newInstance();
+            Class<?> defined = MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(code.readAllBytes(), classData, true).lookupClass();
+            return (T) defined.getConstructor().newInstance();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot define " + template.getSimpleName() + " of " + bits + " bits", e);
+            throw new IllegalStateException("cannot define " + template.getSimpleName() + " of " + classData, e);
         }
     }
 
@@ -100,7 +122,7 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
-        return tiles.computeIfAbsent(shape, spun -> TileKernelCompiler.compile(bits, VECTORS, fused, spun));
+        return tiles.computeIfAbsent(shape, s -> define(TileTemplate.class, new TileConstants(species(bits), fused, s)));
     }
 
     @Override
