@@ -38,13 +38,28 @@ public final class VectorKernels implements KernelSet {
      * @param fused whether the processor multiplies and adds in one instruction
      */
     public VectorKernels(int bits, boolean fused) {
+        this(bits, fused, maxRowsOfProcessor());
+    }
+
+    /**
+     * The kernels of a width on another processor.
+     *
+     * @param bits 128, 256, 512, or 0 for the preferred species of the processor
+     * @param fused whether the processor multiplies and adds in one instruction
+     * @param maxRows the greatest MR, an even number
+     */
+    public VectorKernels(int bits, boolean fused, int maxRows) {
         this.bits = bits == 0 ? FloatVector.SPECIES_PREFERRED.vectorBitSize() : bits;
         this.fused = fused;
-        boolean manyRegisters = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
-                || System.getProperty("os.arch").equals("aarch64");
-        maxRows = manyRegisters ? 12 : 6;
+        this.maxRows = maxRows;
         loops = define(VectorPackLoops.class, this.bits);
         segmentLoops = define(VectorSegmentLoops.class, this.bits);
+    }
+
+    private static int maxRowsOfProcessor() {
+        boolean manyRegisters = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
+                || System.getProperty("os.arch").equals("aarch64");
+        return manyRegisters ? 12 : 6;
     }
 
     /**
