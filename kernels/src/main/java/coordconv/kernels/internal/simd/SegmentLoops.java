@@ -19,7 +19,7 @@ public interface SegmentLoops {
      * @param dstAt offset of each row in the destination
      * @param from first row
      * @param to row after the last
-     * @param length floats taken of each row
+     * @param length floats taken of each row, 1 or more
      * @param stride stride in the source
      */
     void copyRows(Floats src, int srcBase, int[] srcAt, float[] dst, int dstBase, int[] dstAt,
