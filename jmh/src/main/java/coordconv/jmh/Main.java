@@ -29,6 +29,10 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            if (failure instanceof IllegalArgumentException) {
+                line.getErr().println(failure.getMessage());
+                return line.getCommandSpec().exitCodeOnInvalidInput();
+            }
             failure.printStackTrace(line.getErr());
             return line.getCommandSpec().exitCodeOnExecutionException();
         });

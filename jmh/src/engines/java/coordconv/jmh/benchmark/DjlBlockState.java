@@ -79,13 +79,13 @@ public class DjlBlockState {
         }
     }
 
-    /** A wrong answer of ours ends the run; one of the engine is told, as there is no other engine to put beside us. */
+    /** A wrong result of ours ends the run; one of the engine is reported, as there is no other engine to compare with. */
     private void judge(Comparison worst) {
         if (!worst.ok() && way == Way.COORDCONV) {
             throw new IllegalStateException(problem + ": " + worst);
         }
         if (!worst.ok()) {
-            System.out.println("The engine's own answer is wrong: " + problem + ": " + worst);
+            System.out.println("The result of the engine is wrong: " + problem + ": " + worst);
         }
     }
 

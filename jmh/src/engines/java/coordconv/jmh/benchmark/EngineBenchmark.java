@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Every engine's forward pass under JMH, a fork of its own for each: for single claims; the table is made interleaved. */
+/** The forward pass of one engine under JMH, to confirm a single figure; the comparison takes samples of all in turn. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One engine with one problem loaded, its answer checked. */
+/** One engine with one problem loaded, its result checked. */
 @State(Scope.Benchmark)
 public class EngineState {
     /** Which engine. */

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One training step of an example network in libtorch, to stand beside {@link TrainingStepBenchmark}. */
+/** One training step of an example network in libtorch, to compare with {@link TrainingStepBenchmark}. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})

@@ -87,12 +87,12 @@ public final class BenchmarksCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The species that this processor has. */
+    /** The vector widths of this processor. */
     private static String[] widths() {
         return IntStream.of(128, 256, 512).filter(bits -> bits <= RegisterFma.bits()).mapToObj(Integer::toString).toArray(String[]::new);
     }
 
-    /** Some heights of the tile, up to the tallest that stays in its registers. */
+    /** Some values of MR, up to the greatest of this machine. */
     private static String[] tiles() {
         int max = Machine.ofBits(0).kernels().maxRows();
         return IntStream.of(1, 2, 4, 6, max).filter(rows -> rows <= max).distinct().mapToObj(Integer::toString).toArray(String[]::new);

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** A plan with its weights packed and its tensors filled. */
 @State(Scope.Benchmark)
 public class ConvolutionState {
-    /** A problem string; these few stand for the whole file. */
+    /** A problem string; a short list that represents the shipped file. */
     @Param({"n64c64h7w7o64k3s2p1+xy", "n64c64h7w7o64k3s2p1", "n64c3h32w32o32k3p1+xy", "n1c256h38w38o512k3p1+xy",
         "n1c1024h19w19o512k1+xy", "n1c64h56w56o64k3p1+xy"})
     public String problem;
@@ -59,7 +59,7 @@ public class ConvolutionState {
         packedGradient = plan.packForInputGradient(weights);
     }
 
-    /** Lets the helpers end. */
+    /** Ends the helper threads. */
     @TearDown
     public void release() {
         workers.close();

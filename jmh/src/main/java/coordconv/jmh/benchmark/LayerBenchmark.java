@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Layers by themselves, both ways. */
+/** Single layers, forward and backward. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})

@@ -58,7 +58,7 @@ public class LayerState {
         model.forward(x, Phase.TRAINING);
     }
 
-    /** Lets the helpers end. */
+    /** Ends the helper threads. */
     @TearDown
     public void release() {
         workers.close();

@@ -1,6 +1,6 @@
 package coordconv.jmh.benchmark;
 
-/** What the benchmarks of this package share; a command line may ask for more. */
+/** Settings that the benchmarks share; options of the command override them. */
 final class Settings {
     /** The flags that our kernel needs, and room for the largest problems. */
     static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** An example network at batch 64, with a mini-batch of noise. */
+/** An example network at batch 64, with a random mini-batch. */
 @State(Scope.Benchmark)
 public class TrainingState {
     static final double MOMENTUM = 0.9;
@@ -57,7 +57,7 @@ public class TrainingState {
         gradient = Tensor.zeros(output);
     }
 
-    /** Lets the helpers end. */
+    /** Ends the helper threads. */
     @TearDown
     public void release() {
         workers.close();

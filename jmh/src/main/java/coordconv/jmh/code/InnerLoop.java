@@ -66,7 +66,7 @@ record InnerLoop(int instructions, int multiplyAdds, int vectorSpills, int calls
     }
 
     /**
-     * What is wrong with it.
+     * Checks the loop.
      *
      * @param tile fused multiply-adds of one step of the tile: MR times its vectors
      * @return empty if nothing is

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param bytes the instructions
  */
 record MachineCode(long base, byte[] bytes) {
-    /** Starts the line on which {@link HotLoop} tells rows and vectors of its tile. */
+    /** Prefix of the line on which {@link HotLoop} prints rows and vectors of its tile. */
     static final String TILE = "tile ";
 
     private static final int NOP = 0x90;
@@ -32,7 +32,7 @@ record MachineCode(long base, byte[] bytes) {
         int header = -1;
         for (int i = 0; i < log.size(); i++) {
             Matcher matcher = HEADER.matcher(log.get(i));
-            // With a percent sign it was entered in the middle of its loop.
+            // A percent sign marks on-stack replacement, whose code begins in the middle of the loop.
             if (matcher.matches() && matcher.group(1) == null) {
                 header = i;
             }

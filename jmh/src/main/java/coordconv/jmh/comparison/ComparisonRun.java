@@ -30,7 +30,7 @@ import java.util.stream.DoubleStream;
  */
 public final class ComparisonRun {
     private static final long SEED = 7;
-    /** A call this slow is sampled once in all: nobody's choice hangs on its last digits. */
+    /** A slower call is sampled only once, to save time. */
     private static final double SLOW_NANOS = 0.5e9;
 
     private final ComparisonSettings settings;
@@ -207,7 +207,7 @@ public final class ComparisonRun {
         try {
             worker.release(subject);
         } catch (Worker.RefusedException e) {
-            // The samples stand; a worker that cannot free an array is found out when it is asked next.
+            // The samples remain valid; if the worker died, its next request fails.
         }
     }
 

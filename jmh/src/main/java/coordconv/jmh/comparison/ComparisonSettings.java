@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How to compare.
+ * What is compared, and how.
  *
  * @param problems problems with coordinates; each is run without them as well
  * @param engines which engines
  * @param threads numbers of threads
  * @param forks how often everything is repeated in new JVMs
  * @param rounds samples of each subject in a fork
- * @param sampleNanos least length of a sample
+ * @param sampleNanos minimum length of a sample
  * @param warmNanos warm-up of each subject in each fork
  * @param folder for results and logs
  */

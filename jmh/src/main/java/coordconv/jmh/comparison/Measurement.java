@@ -6,7 +6,7 @@ import coordconv.jmh.worker.Subject;
 import java.util.List;
 
 /**
- * What came out for one subject.
+ * The result for one subject.
  *
  * @param subject what was to be timed
  * @param name name of the problem
@@ -28,7 +28,7 @@ public record Measurement(Subject subject, String name, Status status, String re
         UNSUPPORTED,
         /** The engine is not on this machine. */
         UNAVAILABLE,
-        /** The engine broke. */
+        /** The engine failed. */
         FAILED
     }
 

@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Says how far an output is from the double-precision reference; computes each reference once. */
+/** Compares outputs with the double-precision reference; computes each reference once. */
 final class References {
     private final Map<String, Expected> forwards = new HashMap<>();
 
     /**
-     * Judges an output.
+     * Compares an output.
      *
      * @param subject what was computed
      * @param output what the engine gave

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything one run found, as it is kept on disk.
+ * All results of one run, as stored on disk.
  *
  * @param date when it started, ISO 8601
  * @param command what started it

@@ -9,7 +9,7 @@ import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.Workers;
 
-/** This project's own kernel. */
+/** The kernels of this project, through their public API alone: another build of them must run as well. */
 public final class CoordConvEngine implements Engine {
     @Override
     public String version() {
@@ -56,7 +56,7 @@ public final class CoordConvEngine implements Engine {
             }
             default -> {
                 workers.close();
-                throw new UnsupportedOperationException("coordconv: no step of its own for " + operation.title());
+                throw new UnsupportedOperationException("coordconv: given " + operation.title() + ", needed a forward or backward pass");
             }
         };
     }

@@ -1,6 +1,6 @@
 package coordconv.jmh.engines;
 
-/** One engine that can convolve. */
+/** An engine that computes convolutions. */
 public interface Engine {
     /**
      * Version and whatever else identifies what ran, such as the kernels it chose for this processor.
@@ -20,7 +20,7 @@ public interface Engine {
      */
     PreparedCall prepare(Workload workload, Operation operation) throws Exception;
 
-    /** {@return whether the engine obeys a number of threads above one} */
+    /** {@return whether the engine can use more than one thread} */
     default boolean threaded() {
         return true;
     }

@@ -2,7 +2,7 @@ package coordconv.jmh.engines;
 
 import coordconv.kernels.ConvGeometry;
 
-/** The loops anyone writes first: concatenate, then seven nested loops over arrays. */
+/** The straightforward implementation: concatenate, then seven nested loops over arrays. */
 public final class NaiveEngine implements Engine {
     @Override
     public String version() {

@@ -25,7 +25,7 @@ public enum Operation {
         this.title = title;
     }
 
-    /** {@return whether this is a limit of the machine and no convolution} */
+    /** {@return whether this is a limit of the machine and not a convolution} */
     public boolean isCeiling() {
         return ordinal() >= REGISTER_FMA.ordinal();
     }
@@ -38,7 +38,7 @@ public enum Operation {
     /**
      * Refuses the backward passes for an engine compared on the forward pass alone.
      *
-     * @param engine who refuses
+     * @param engine named in the message
      * @throws UnsupportedOperationException naming engine and operation
      */
     void requireForwardOrConcat(String engine) {

@@ -1,6 +1,6 @@
 package coordconv.jmh.engines;
 
-/** A call with everything allocated and loaded: running it is all that is left to time. */
+/** A call with everything allocated and loaded: only running it is left to time. */
 public interface PreparedCall extends AutoCloseable {
     /**
      * Does the work once.

@@ -56,7 +56,7 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
         return geometry.coords().placement() == CoordChannels.Placement.BEFORE;
     }
 
-    /** {@return the coordinates as the tensor that engines without our fusion join, [N, coords, H, W]} */
+    /** {@return the coordinates as a tensor [N, coords, H, W], for engines that concatenate them} */
     public float[] coordinateTensor() {
         return CoordinateTensor.of(geometry.coords(), geometry.batch(), geometry.height(), geometry.width());
     }
@@ -70,7 +70,7 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
      * Refuses what the adapters of other engines do not translate, so that no engine is timed on
      * another problem than it was given.
      *
-     * @param engine who refuses
+     * @param engine named in the message
      * @throws UnsupportedOperationException naming the feature
      */
     void requireOrdinary(String engine) {
@@ -85,9 +85,9 @@ public record Workload(ConvGeometry geometry, int threads, float[] x, float[] we
     }
 
     /**
-     * Refuses channels-last tensors, which no adapter hands on.
+     * Refuses channels-last tensors, which no adapter supports.
      *
-     * @param engine who refuses
+     * @param engine named in the message
      * @throws UnsupportedOperationException naming the layouts
      */
     void requireNchw(String engine) {

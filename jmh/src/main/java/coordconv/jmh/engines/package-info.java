@@ -1,8 +1,8 @@
 /**
- * One convolution put to several engines behind one small interface: {@link coordconv.jmh.engines.Engine}
- * names them, a {@link coordconv.jmh.engines.Engine} prepares, a {@link coordconv.jmh.engines.PreparedCall} runs.
+ * One convolution, computed by several engines behind one interface: {@link coordconv.jmh.engines.EngineName} lists
+ * them, an {@link coordconv.jmh.engines.Engine} prepares, a {@link coordconv.jmh.engines.PreparedCall} runs.
  *
- * <p>The adapters of engines that must be downloaded live in {@code src/peers} and are compiled by
- * the Maven profile {@code peers} alone.
+ * <p>The adapters of engines that must be downloaded lie in {@code src/engines} and are compiled by the Maven profile
+ * {@code peers} only.
  */
 package coordconv.jmh.engines;

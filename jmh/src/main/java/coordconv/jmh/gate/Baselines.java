@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Recorded efficiencies, by processor family, model and vector width: the ratios of one do not bind another. */
+/** Recorded efficiencies, by processor family, model and vector width: ratios of one kind of machine say nothing about another. */
 public final class Baselines {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String RESOURCE = "baselines.json";
@@ -33,8 +33,8 @@ public final class Baselines {
     /**
      * Efficiency of one item.
      *
-     * @param median for people
-     * @param spread largest minus smallest, for people
+     * @param median of the forks, for readers of the file
+     * @param spread largest minus smallest value, for readers of the file
      * @param forks one value a fork, for the test
      */
     public record Efficiency(double median, double spread, List<Double> forks) {

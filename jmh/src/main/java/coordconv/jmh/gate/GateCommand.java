@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code gate}: whether this build is slower than the recorded one, or than another jar. */
 @Command(name = "gate", mixinStandardHelpOptions = true,
         description = {"Compares ratios with recorded ones, and with another build of the kernels where one is given.",
-            "Exits with 1 if something slowed down, unless told to inform only."})
+            "Exits with 1 if something slowed down or could not be run, unless told to inform only."})
 public final class GateCommand implements Callable<Integer> {
     @Mixin
     private final GateOptions options = new GateOptions();
@@ -53,9 +53,9 @@ public final class GateCommand implements Callable<Integer> {
         Optional<Baselines.Recording> recording = known.of(machine.cpuKey());
         GateReport report = new GateReport(samples, recording);
         System.out.println(recording.map(r -> "Baseline of %s, recorded %s on %s".formatted(machine.cpuKey(), r.date(), r.jdk()))
-                .orElse("No baseline here for " + machine.cpuKey() + ": gate --record --baselines FILE makes one"));
+                .orElse("No baseline for " + machine.cpuKey() + ": record one with --record --baselines FILE"));
         System.out.println(report.markdown());
-        System.out.println(report.flagged().isEmpty() ? "No slowdown." : "Slower: " + String.join(", ", report.flagged()));
-        return report.flagged().isEmpty() || inform ? 0 : 1;
+        System.out.println(report.summary());
+        return report.passed() || inform ? 0 : 1;
     }
 }

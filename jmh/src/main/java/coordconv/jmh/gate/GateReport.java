@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The verdicts of one gate run on its items. */
 final class GateReport {
@@ -50,7 +51,28 @@ final class GateReport {
         return flagged;
     }
 
-    /** {@return a table for people} */
+    /** {@return whether there is a verdict on anything} */
+    boolean judged() {
+        return Stream.concat(baseline.values().stream(), jar.values().stream()).anyMatch(verdict -> verdict.note().isEmpty());
+    }
+
+    /** {@return one line: what slowed down, or why that is not known} */
+    String summary() {
+        if (!flagged().isEmpty()) {
+            return "Slower: " + String.join(", ", flagged());
+        }
+        if (!samples.refusals().isEmpty()) {
+            return "Not run: " + String.join(", ", samples.refusals().keySet());
+        }
+        return judged() ? "No slowdown." : "Nothing was judged: too few forks, or nothing to compare with.";
+    }
+
+    /** {@return whether nothing slowed down and every item was run} */
+    boolean passed() {
+        return flagged().isEmpty() && samples.refusals().isEmpty();
+    }
+
+    /** {@return all verdicts as a Markdown table} */
     String markdown() {
         Table table = new Table(List.of("item", "of the register FMA", "slower than the baseline",
                 "time over the other jar's (95% interval)", "slower than the other jar", "verdict"));

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How long the gate looks.
+ * What the gate measures, and for how long.
  *
- * @param items what it watches
+ * @param items what is measured
  * @param forks JVMs, each giving one value an item
  * @param pairs interleaved samples an item in a fork
- * @param sampleNanos least length of a sample
+ * @param sampleNanos minimum length of a sample
  * @param warmNanos warm-up of an item in a fork
  * @param logs folder for the workers' standard error
  */

@@ -15,7 +15,7 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 public final class Judge {
     /** A slowdown below this is not reported. */
     public static final double MIN_SLOWDOWN = 0.05;
-    /** The hypothesis that is to be rejected: no more than this much slower. */
+    /** The null hypothesis: at most this much slower. */
     public static final double MARGIN = 0.02;
     /** p-value below which the hypothesis is rejected. Six forks can reach 1/64. */
     public static final double SIGNIFICANCE = 0.02;
@@ -62,7 +62,7 @@ public final class Judge {
     }
 
     /**
-     * Times over the other jar's in the same fork: Wilcoxon signed rank on their logarithms, one-sided.
+     * Times relative to those of the other jar in the same fork: Wilcoxon signed rank on their logarithms, one-sided.
      *
      * @param ratios time over the other's time, one a fork
      * @return the verdict

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a figure needs beside it to mean anything.
+ * The machine and the JVM that figures were measured on.
  *
  * @param cpu model name with family, model and stepping
  * @param cpuKey the same as a short key, for baselines

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Fused multiply-adds on registers alone.
  *
- * <p>The yardstick that our own kernels are judged by, so it shares no code with them: a slower
- * micro-kernel must not slow its own ceiling.
+ * <p>The rates of our kernels are judged relative to this one, so it shares no code with them: a slower micro-kernel
+ * must not lower its own ceiling.
  */
 public final class RegisterFma {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** The same body once on each of several threads, at the same time; the caller is one of them. */
+/** Runs a body on each of several threads at the same time; the calling thread is one of them. */
 final class Together implements PreparedCall {
     private final Runnable own;
     private final List<Runnable> others;

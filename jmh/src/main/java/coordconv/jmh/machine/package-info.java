@@ -1,2 +1,2 @@
-/** What the machine can do at most, measured in the same run, and what it is. */
+/** The ceilings of the machine, measured in the same run as what is compared with them, and its description. */
 package coordconv.jmh.machine;

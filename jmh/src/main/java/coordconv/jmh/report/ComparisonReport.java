@@ -9,7 +9,7 @@ public final class ComparisonReport {
     private static final String METHOD = "Every engine got the same floats and thread count. Each output was compared with a "
             + "double-precision reference under its rounding bound before its time counted. Rates count the coordinate taps; "
             + "± is half of a 95% bootstrap interval over forks and samples; percentages are of the register FMA ceiling "
-            + "measured between the samples. TensorFlow runs in NHWC, its own layout, everybody else in NCHW.";
+            + "measured between the samples. TensorFlow runs in NHWC, its own layout, all others in NCHW.";
 
     private final ComparisonTables tables;
     private final ComparisonCharts charts;

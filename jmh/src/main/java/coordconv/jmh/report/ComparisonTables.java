@@ -110,7 +110,7 @@ final class ComparisonTables {
         return value >= 99.95 ? "%.0f".formatted(value) : value >= 9.995 ? "%.1f".formatted(value) : "%.2f".formatted(value);
     }
 
-    /** What is to be shown: times as ratios. */
+    /** Ratios of times, and their geometric means. */
     Table verdicts(int threads) {
         Table table = new Table(List.of("time ratio", "ours, ms", "best other plain / ours with coordinates", "best other",
                 "onnxruntime CoordConv / ours", "ours with / without coordinates"));

@@ -71,7 +71,7 @@ public final class ScalingReport {
 
     private XyChart memory(ScalingAxis axis) {
         Curve curve = of(axis).getFirst();
-        // A logarithm has no place for none.
+        // Zero has no logarithm.
         double[] kibi = curve.points().stream().mapToDouble(p -> Math.max(1, p.workspaceBytes()) / BYTES_A_KIBI).toArray();
         double slope = axis == ScalingAxis.THREADS ? 1 : 0;
         return chart(axis, "KiB").line("workspace", values(curve), kibi)

@@ -4,7 +4,7 @@ import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordPreset;
 import java.util.Arrays;
 
-/** What is varied while all else stays. The slope of time against it in a log-log plot is named. */
+/** A size that is varied while all others stay, with the expected slope of time against it in a log-log plot. */
 public enum ScalingAxis {
     /** Images: work grows in proportion. */
     N(1, 1, 2, 4, 8, 16, 32),

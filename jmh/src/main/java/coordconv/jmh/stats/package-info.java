@@ -1,2 +1,2 @@
-/** Medians, intervals and tests: what may be said of timings that scatter. */
+/** Medians and confidence intervals of timings. */
 package coordconv.jmh.stats;

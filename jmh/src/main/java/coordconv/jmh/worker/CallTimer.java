@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 
 /** Times a call by running it back to back until a given time has passed. */
 final class CallTimer {
-    /** A call this long needs no repeats to be compiled, nor to be timed. */
+    /** A call of this length is compiled and timed within one run. */
     private static final double LONG_NANOS = 1e9;
     private static final int MIN_STRETCHES = 4;
     private static final int MAX_STRETCHES = 40;
@@ -21,7 +21,7 @@ final class CallTimer {
      * A timer of one call.
      *
      * @param call what to time
-     * @param leadNanos how long to run it untimed before each sample; 0 for the one call that brings the caches back
+     * @param leadNanos how long to run it untimed before each sample; 0 for one call, which refills the caches
      */
     CallTimer(PreparedCall call, long leadNanos) {
         this.call = call;
@@ -33,10 +33,12 @@ final class CallTimer {
     }
 
     /**
-     * Runs for at least this long, and on until the JVM has compiled nothing more and the time of a call
-     * has stayed the same within a few percent for two stretches in a row; at most {@value #MAX_STRETCHES}
-     * stretches, four of which make up the time. Until its vector code is compiled our kernel is hundreds
-     * of times slower, and steadily so. A call known to last longer than a second is not repeated at all.
+     * Runs at least for the given time, a quarter of it at a stretch, and on until in two successive stretches the
+     * JVM compiled nothing and the time of a call changed by less than 5%; at most {@value #MAX_STRETCHES} stretches.
+     * A steady time alone would not do: until its vector code is compiled, our kernel is hundreds of times slower, and
+     * steadily so. A call known to last longer than a second is not repeated.
+     *
+     * @param nanos minimum time
      */
     void warm(long nanos) throws Exception {
         int steady = 0;

@@ -16,7 +16,7 @@ record Reply(Status status, String message, double nanos) {
         UNSUPPORTED,
         /** The engine cannot be loaded here. */
         UNAVAILABLE,
-        /** Something broke. */
+        /** An error. */
         FAILED
     }
 

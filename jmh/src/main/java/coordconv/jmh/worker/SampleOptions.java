@@ -2,7 +2,7 @@ package coordconv.jmh.worker;
 
 import picocli.CommandLine.Option;
 
-/** How often and how long a command looks whose workers take turns; each has defaults of its own. */
+/** Options of a command that takes samples in worker JVMs; each command has defaults of its own. */
 public final class SampleOptions {
     private static final long MILLION = 1_000_000;
 

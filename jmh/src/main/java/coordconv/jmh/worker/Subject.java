@@ -5,7 +5,7 @@ import coordconv.jmh.engines.Operation;
 import coordconv.verification.problem.Problem;
 
 /**
- * What one timing is of.
+ * What is timed.
  *
  * @param engine name of the engine
  * @param operation which part of the convolution, or which ceiling

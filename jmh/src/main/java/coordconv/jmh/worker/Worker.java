@@ -206,10 +206,10 @@ public final class Worker implements AutoCloseable {
         private final String status;
 
         /**
-         * A refusal.
+         * What was refused, and why.
          *
          * @param status {@code unsupported}, {@code unavailable} or {@code failed}
-         * @param reason for people
+         * @param reason the message
          */
         public RefusedException(String status, String reason) {
             super(reason);

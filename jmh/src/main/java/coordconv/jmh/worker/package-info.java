@@ -1,6 +1,6 @@
 /**
- * Timing in several JVMs at once. Each engine, or each version of our own jar, lives in a worker
- * process of its own class path; the parent lets one of them run at a time, in shuffled order, many
- * short times, so that all of them see the same machine.
+ * Timing in several JVMs at once. Each engine, and each build of our own kernels, has a worker process with a class
+ * path of its own. The parent lets one worker run at a time, in shuffled order and for short samples, so that a change
+ * of the machine's speed affects all of them alike.
  */
 package coordconv.jmh.worker;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnginesAgreeTest {
-    /** What the BLAS engines do, with a product anybody can read. */
+    /** What the BLAS engines do, with a product of three plain loops. */
     private static final class TextbookGemm extends GemmEngine {
         TextbookGemm() {
             super("textbook");

@@ -43,6 +43,7 @@ class GateTest {
         GateReport report = new GateReport(new GateSamples(Map.of("same", RECORDED, "slow", SLOWER, "new", SLOWER),
                 Map.of(), Map.of("broken", "why")), Optional.of(recording));
         assertEquals(List.of("slow (to the ceiling)"), report.flagged());
+        assertEquals("Slower: slow (to the ceiling)", report.summary());
         assertTrue(report.markdown().contains("not run: why"));
         assertTrue(report.markdown().contains("nothing to compare with"));
     }
@@ -57,6 +58,11 @@ class GateTest {
         assertTrue(text.contains("| **geometric mean** |  |  | 1.000 (1.000 to 1.000) |"), text);
         GateReport noJar = new GateReport(new GateSamples(Map.of("a", RECORDED), Map.of(), Map.of()), Optional.empty());
         assertFalse(noJar.markdown().contains("geometric mean"));
+        assertTrue(noJar.summary().startsWith("Nothing was judged"), noJar.summary());
+        assertTrue(noJar.passed());
+        GateReport refused = new GateReport(new GateSamples(Map.of(), Map.of(), Map.of("a", "the other jar: no such method")), Optional.empty());
+        assertEquals("Not run: a", refused.summary());
+        assertFalse(refused.passed());
     }
 
     private static List<double[]> ratios(double ratio) {
