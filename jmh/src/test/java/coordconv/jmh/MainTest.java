@@ -23,7 +23,7 @@ class MainTest {
 
     /** A gate that found a slowdown exits with 1: wrong input must not look like it. */
     @ParameterizedTest
-    @ValueSource(strings = {"gate --baseline-jar no.jar", "gate --problems nonsense", "gate --record", "peers --problems nonsense", "peers --engines none"})
+    @ValueSource(strings = {"gate --baseline-jar no.jar", "gate --problems nonsense", "gate --record", "codecheck --bits 77", "peers --problems nonsense", "peers --engines none"})
     void wrongInputExitsWithTwoAndItsMessageAlone(String arguments, @TempDir Path folder) {
         StringWriter err = new StringWriter();
         System.setProperty("jmh.out", folder.toString());

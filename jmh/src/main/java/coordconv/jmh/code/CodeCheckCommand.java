@@ -35,6 +35,8 @@ public final class CodeCheckCommand implements Callable<Integer> {
         }
     }
 
+    private static final List<Integer> WIDTHS = List.of(0, 128, 256, 512);
+
     @Option(names = "--bits", split = ",", defaultValue = "0",
             description = "Vector widths of the micro-kernels to inspect; 0 is the preferred one. Default: ${DEFAULT-VALUE}")
     private List<Integer> widths;
@@ -44,6 +46,11 @@ public final class CodeCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, RunnerException {
+        for (int bits : widths) {
+            if (!WIDTHS.contains(bits)) {
+                throw new IllegalArgumentException("--bits: given " + bits + ", needed some of " + WIDTHS);
+            }
+        }
         Table table = new Table(List.of("check", "found", "verdict"));
         boolean ok = true;
         for (int bits : widths) {
