@@ -32,6 +32,7 @@ public final class Networks {
         SQUEEZENET_1_1("squeezenet-1.1", Shape.of(1, 3, 224, 224), 1),
         PP_YOLO("ppyolo", Shape.of(1, 3, 416, 416), 32),
         SOLOV2("solov2", Shape.of(1, 3, 800, 1344), 32),
+        SOLOV2_MASK("solov2-mask", Shape.of(1, 3, 800, 1344), 32),
         TORNET("tornet", Shape.of(1, 14, 120, 240), 1);
 
         final String label;
@@ -97,6 +98,7 @@ public final class Networks {
                 Shape features = Solov2.features(image);
                 yield Solov2.head(COCO, preset, features.extent(2), features.extent(3), SOLOV2_GRID);
             }
+            case SOLOV2_MASK -> Solov2.maskFeatures(preset);
             case DCN2, MY_NET, TORNET -> throw new AssertionError(kind);
         };
     }
@@ -116,6 +118,7 @@ public final class Networks {
         return switch (kind) {
             case PP_YOLO -> PpYolo.features(image);
             case SOLOV2 -> List.of(Solov2.features(image));
+            case SOLOV2_MASK -> Solov2.pyramid(image);
             case TORNET -> name.equals(kind.label) ? List.of(image) : TorNet.inputs(image);
             default -> List.of(image);
         };

@@ -1,2 +1,2 @@
-/** The example networks of the article on CoordConv. */
+/** Published networks by name, with coordinates and without. */
 package coordconv.layers.networks;

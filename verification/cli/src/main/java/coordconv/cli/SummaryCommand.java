@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
         description = "Prints the layers, shapes, parameters and megabytes of a network.")
 final class SummaryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NETWORK", description = "dcn2 (with a CoordConv) or MyNet (without), resnet18, resnet50, unet,"
-            + " mobilenet-v1, squeezenet-1.1, ppyolo (neck and head), solov2 (head), tornet. A preset of coordinates may"
+            + " mobilenet-v1, squeezenet-1.1, ppyolo (neck and head), solov2 (head at one level),"
+            + " solov2-mask (mask features), tornet. A preset of coordinates may"
             + " follow, as in resnet18+xy or ppyolo+paddledet-2.2; tornet+r sees the range and its reciprocal.")
     private String network;
     @Option(names = "--input", paramLabel = "N,C,H,W", split = ",", hideParamSyntax = true,
