@@ -9,7 +9,13 @@ import coordconv.layers.Phase;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
+import coordconv.layers.convolution.Conv2d;
+import coordconv.layers.convolution.ConvSpec;
+import coordconv.layers.io.NamedArray;
+import coordconv.layers.io.NamedArrays;
+import coordconv.layers.io.WeightFile;
 import coordconv.layers.networks.ExampleNetworks;
+import coordconv.layers.training.Dataset;
 import coordconv.verification.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +45,8 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "GraphExample.java", EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
+    @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "GraphExample.java", EXAMPLES + "TrainingExample.java",
+        EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
     void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
         String code = String.join("\n", code(MODULE.resolve(file)));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
@@ -68,6 +75,40 @@ class ReadmeTest {
         float[] raised = GraphExample.run(images).data();
         assertEquals(y.length, images.data().length);
         assertTrue(y[0] >= 0 && raised[0] != y[0], y[0] + " and " + raised[0]);
+    }
+
+    /** Pixels that are brighter than half, which a 1x1 convolution can tell; the file lacks its bias. */
+    @Test
+    void theTrainingExampleLearns(@TempDir Path folder) throws IOException {
+        Path weights = folder.resolve("weights.safetensors");
+        WeightFile.write(weights, NamedArrays.of(new NamedArray("conv.weight", new int[] {2, 1, 1, 1}, new float[] {-1, 1})));
+        Sequential network = Sequential.builder().add("conv", new Conv2d(ConvSpec.of(1, 2, 1))).build();
+        assertTrue(TrainingExample.run(network, new BrightPixels(), new BrightPixels(), weights) > 0.9);
+    }
+
+    private static final class BrightPixels implements Dataset {
+        @Override
+        public int size() {
+            return 10;
+        }
+
+        @Override
+        public Shape inputShape() {
+            return Shape.of(1, 4, 4);
+        }
+
+        @Override
+        public Shape targetShape() {
+            return Shape.of(4, 4);
+        }
+
+        @Override
+        public void read(int index, float[] input, int inputAt, float[] target, int targetAt) {
+            for (int i = 0; i < 16; i++) {
+                input[inputAt + i] = (index * 31 + i * 7) % 17 / 4f;
+                target[targetAt + i] = input[inputAt + i] > 2 ? 1 : 0;
+            }
+        }
     }
 
     @Test
