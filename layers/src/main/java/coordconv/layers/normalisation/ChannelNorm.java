@@ -1,26 +1,19 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
-import coordconv.layers.UnaryLayer;
-import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Layer normalisation over the channels of each pixel: [N, C, ...] -> the same,
  * {@code y = weight * (x - mean) / sqrt(variance + epsilon) + bias} with a weight and a bias for each channel. Source:
  * Liu et al. 2022 (ConvNeXt), where it is LayerNorm of channels first.
  */
-public final class ChannelNorm extends UnaryLayer {
+public final class ChannelNorm extends AffineNorm {
     private final int channels;
-    private final double epsilon;
-    private final Parameter weight;
-    private final Parameter bias;
     private Tensor x;
     private Tensor y;
     private Tensor gradient;
@@ -38,30 +31,13 @@ public final class ChannelNorm extends UnaryLayer {
      * @param epsilon added to the variance, above 0; 1e-6 in ConvNeXt
      */
     public ChannelNorm(int channels, double epsilon) {
+        super(Shape.of(channels), epsilon);
         this.channels = channels;
-        this.epsilon = GroupNorm.positive("epsilon", epsilon);
-        weight = Parameter.learned("weight", Shape.of(channels), Initialisers.constant(1), channels, channels);
-        bias = Parameter.learned("bias", Shape.of(channels), Initialisers.constant(0), channels, channels);
     }
 
     /** {@return C} */
     public int channels() {
         return channels;
-    }
-
-    /** {@return what is added to the variance} */
-    public double epsilon() {
-        return epsilon;
-    }
-
-    /** {@return the factors, one a channel} */
-    public Parameter weight() {
-        return weight;
-    }
-
-    /** {@return the addends, one a channel} */
-    public Parameter bias() {
-        return bias;
     }
 
     @Override
@@ -70,16 +46,8 @@ public final class ChannelNorm extends UnaryLayer {
     }
 
     @Override
-    protected List<Parameter> own() {
-        return List.of(weight, bias);
-    }
-
-    @Override
     protected Shape infer(Shape input) {
-        if (input.rank() < 2 || input.extent(1) != channels) {
-            throw refuse("input", input, "[N, " + channels + ", ...]");
-        }
-        return input;
+        return channelled(input);
     }
 
     @Override

@@ -1,15 +1,11 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
-import coordconv.layers.UnaryLayer;
-import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
-import java.util.List;
 
 /**
  * Normalisation of each image over groups of its channels: [N, C, ...] -> the same,
@@ -17,12 +13,9 @@ import java.util.List;
  * training and inference alike, and weight and bias of the channel. One group is layer normalisation of the whole
  * image; as many groups as channels are instance normalisation. Source: Wu and He 2018, Ulyanov et al. 2016.
  */
-public final class GroupNorm extends UnaryLayer {
+public final class GroupNorm extends AffineNorm {
     private final int groups;
     private final int channels;
-    private final double epsilon;
-    private final Parameter weight;
-    private final Parameter bias;
     private Tensor x;
     private Tensor y;
     private Tensor gradient;
@@ -52,15 +45,12 @@ public final class GroupNorm extends UnaryLayer {
      * @param epsilon added to the variance, above 0
      */
     public GroupNorm(int groups, int channels, double epsilon) {
-        Shape each = Shape.of(channels);
+        super(Shape.of(channels), epsilon);
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException("groups: given " + groups + ", needed a divisor of the " + channels + " channels");
         }
         this.groups = groups;
         this.channels = channels;
-        this.epsilon = positive("epsilon", epsilon);
-        weight = Parameter.learned("weight", each, Initialisers.constant(1), channels, channels);
-        bias = Parameter.learned("bias", each, Initialisers.constant(0), channels, channels);
     }
 
     /**
@@ -74,13 +64,6 @@ public final class GroupNorm extends UnaryLayer {
         return new GroupNorm(channels, channels, epsilon);
     }
 
-    static double positive(String argument, double given) {
-        if (!(given > 0 && given < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(argument + ": given " + given + ", needed a finite number above 0");
-        }
-        return given;
-    }
-
     /** {@return number of groups} */
     public int groups() {
         return groups;
@@ -91,37 +74,14 @@ public final class GroupNorm extends UnaryLayer {
         return channels;
     }
 
-    /** {@return what is added to the variance} */
-    public double epsilon() {
-        return epsilon;
-    }
-
-    /** {@return the factors, one a channel} */
-    public Parameter weight() {
-        return weight;
-    }
-
-    /** {@return the addends, one a channel} */
-    public Parameter bias() {
-        return bias;
-    }
-
     @Override
     public String type() {
         return groups == channels ? "InstanceNorm" : "GroupNorm";
     }
 
     @Override
-    protected List<Parameter> own() {
-        return List.of(weight, bias);
-    }
-
-    @Override
     protected Shape infer(Shape input) {
-        if (input.rank() < 2 || input.extent(1) != channels) {
-            throw refuse("input", input, "[N, " + channels + ", ...]");
-        }
-        return input;
+        return channelled(input);
     }
 
     @Override

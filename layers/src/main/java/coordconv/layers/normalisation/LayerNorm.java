@@ -1,27 +1,21 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
-import coordconv.layers.UnaryLayer;
-import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Objects;
 
 /**
  * Normalisation over the last axes: [..., extents] -> the same,
  * {@code y = weight * (x - mean) / sqrt(variance + epsilon) + bias} with a weight and a bias for each element of the
  * extents. Source: Ba et al. 2016, ONNX LayerNormalization. For the channels of images see {@link ChannelNorm}.
  */
-public final class LayerNorm extends UnaryLayer {
+public final class LayerNorm extends AffineNorm {
     private final Shape normalised;
-    private final double epsilon;
-    private final Parameter weight;
-    private final Parameter bias;
     private Tensor x;
     private Tensor y;
     private Tensor gradient;
@@ -39,11 +33,8 @@ public final class LayerNorm extends UnaryLayer {
      * @param epsilon added to the variance, above 0
      */
     public LayerNorm(Shape normalised, double epsilon) {
+        super(Objects.requireNonNull(normalised, "normalised"), epsilon);
         this.normalised = normalised;
-        this.epsilon = GroupNorm.positive("epsilon", epsilon);
-        int count = normalised.elements();
-        weight = Parameter.learned("weight", normalised, Initialisers.constant(1), count, count);
-        bias = Parameter.learned("bias", normalised, Initialisers.constant(0), count, count);
     }
 
     /** {@return the last extents, over which it goes} */
@@ -51,29 +42,9 @@ public final class LayerNorm extends UnaryLayer {
         return normalised;
     }
 
-    /** {@return what is added to the variance} */
-    public double epsilon() {
-        return epsilon;
-    }
-
-    /** {@return the factors} */
-    public Parameter weight() {
-        return weight;
-    }
-
-    /** {@return the addends} */
-    public Parameter bias() {
-        return bias;
-    }
-
     @Override
     public String type() {
         return "LayerNorm";
-    }
-
-    @Override
-    protected List<Parameter> own() {
-        return List.of(weight, bias);
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class LocalResponseNorm extends UnaryLayer {
         this.size = size;
         this.alpha = alpha;
         this.beta = beta;
-        this.k = GroupNorm.positive("k", k);
+        this.k = AffineNorm.positive("k", k);
     }
 
     /** {@return channels of a sum} */

@@ -1,17 +1,12 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.ShapeException;
-import coordconv.layers.Tensor;
-import coordconv.layers.UnaryLayer;
 
 /** A layer whose output elements are input elements, or a constant. */
-abstract class MappedLayer extends UnaryLayer {
+abstract class MappedLayer extends RearrangingLayer {
     private IndexMap map;
-    private Tensor y;
-    private Tensor dx;
 
     /**
      * For each axis of an input the index of each output, or null for an axis that is copied whole; an input that
@@ -44,23 +39,17 @@ abstract class MappedLayer extends UnaryLayer {
     }
 
     @Override
-    protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+    final void prepare(Shape input, Execution execution) {
         map = new IndexMap(input, maps(input), constant(), execution.parallelism());
-        y = Tensor.zeros(output);
-        dx = inputGradient ? Tensor.zeros(input) : null;
     }
 
     @Override
-    protected final Tensor compute(Tensor x, Phase phase) {
-        map.copy(x.data(), y.data());
-        return y;
+    final void copy(float[] x, float[] y) {
+        map.copy(x, y);
     }
 
     @Override
-    protected final Tensor propagate(Tensor dy) {
-        if (dx != null) {
-            map.addBack(dy.data(), dx.data());
-        }
-        return dx;
+    final void bringBack(float[] dy, float[] dx) {
+        map.addBack(dy, dx);
     }
 }

@@ -1,17 +1,12 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
-import coordconv.layers.Phase;
 import coordconv.layers.Shape;
-import coordconv.layers.Tensor;
-import coordconv.layers.UnaryLayer;
 
 /** A layer that puts elements in another order: some view of its input with the axes of the view permuted. */
-abstract class PermutedLayer extends UnaryLayer {
+abstract class PermutedLayer extends RearrangingLayer {
     private Transposition forward;
     private Transposition backward;
-    private Tensor y;
-    private Tensor dx;
 
     /** The input under the shape whose axes are permuted; infer() has accepted it. */
     abstract Shape view(Shape input);
@@ -20,7 +15,7 @@ abstract class PermutedLayer extends UnaryLayer {
     abstract int[] order(Shape input);
 
     @Override
-    protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
+    final void prepare(Shape input, Execution execution) {
         Shape view = view(input);
         int[] order = order(input);
         int[] permuted = new int[order.length];
@@ -31,21 +26,15 @@ abstract class PermutedLayer extends UnaryLayer {
         }
         forward = new Transposition(view, order, execution.parallelism());
         backward = new Transposition(Shape.of(permuted), back, execution.parallelism());
-        y = Tensor.zeros(output);
-        dx = inputGradient ? Tensor.zeros(input) : null;
     }
 
     @Override
-    protected final Tensor compute(Tensor x, Phase phase) {
-        forward.copy(x.data(), y.data());
-        return y;
+    final void copy(float[] x, float[] y) {
+        forward.copy(x, y);
     }
 
     @Override
-    protected final Tensor propagate(Tensor dy) {
-        if (dx != null) {
-            backward.copy(dy.data(), dx.data());
-        }
-        return dx;
+    final void bringBack(float[] dy, float[] dx) {
+        backward.copy(dy, dx);
     }
 }
