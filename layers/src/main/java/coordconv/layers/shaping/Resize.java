@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** A tensor enlarged or reduced along some axes, by the nearest element, linearly or cubically. Source: ONNX Resize. */
 public final class Resize extends UnaryLayer {
     private final ResizeSpec spec;
     private final List<ResizePass> passes = new ArrayList<>();
     private IndexMap nearest;
+    /** Outputs that a crop leaves without an input. */
+    private int[] outside;
     private Tensor y;
     private Tensor dx;
     /** What stands between two passes: the input, what each pass gives, and the same of the gradients. */
@@ -89,8 +92,8 @@ public final class Resize extends UnaryLayer {
         ResizeTaps[] taps = new ResizeTaps[input.rank()];
         for (int i = 0; i < scales.length; i++) {
             int axis = Axes.index(spec.axes[i], input);
-            if (scales[i] != 1) {
-                taps[axis] = new ResizeTaps(spec, input.extent(axis), output.extent(axis), scales[i]);
+            if (scales[i] != 1 || spec.crop != null) {
+                taps[axis] = new ResizeTaps(spec, i, input.extent(axis), output.extent(axis), scales[i]);
             }
         }
         y = Tensor.zeros(output);
@@ -99,11 +102,28 @@ public final class Resize extends UnaryLayer {
         nearest = null;
         if (spec.mode == Mode.NEAREST) {
             int[][] maps = new int[taps.length][];
-            Arrays.setAll(maps, axis -> taps[axis] == null ? null : taps[axis].index);
-            nearest = new IndexMap(input, maps, 0, execution.parallelism());
+            Arrays.setAll(maps, axis -> taps[axis] == null ? null : nearest(taps[axis]));
+            nearest = new IndexMap(input, maps, spec.crop == null ? 0 : spec.crop.outside(), execution.parallelism());
         } else {
             arrange(input, taps, execution.parallelism(), inputGradient);
+            outside = IntStream.range(0, spec.crop == null ? 0 : output.elements()).filter(i -> isOutside(i, output, taps)).toArray();
         }
+    }
+
+    private static int[] nearest(ResizeTaps taps) {
+        int[] map = taps.index.clone();
+        Arrays.setAll(map, i -> taps.outside[i] ? IndexMap.OUTSIDE : map[i]);
+        return map;
+    }
+
+    private static boolean isOutside(int flat, Shape output, ResizeTaps[] taps) {
+        for (int axis = 0; axis < taps.length; axis++) {
+            int index = flat / output.elements(axis + 1, taps.length) % output.extent(axis);
+            if (taps[axis] != null && taps[axis].outside[index]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void arrange(Shape input, ResizeTaps[] taps, Parallelism parallelism, boolean inputGradient) {
@@ -133,6 +153,9 @@ public final class Resize extends UnaryLayer {
             values[passes.size()] = y.data();
             for (int i = 0; i < passes.size(); i++) {
                 passes.get(i).forward(values[i], values[i + 1]);
+            }
+            for (int i : outside) {
+                y.data()[i] = spec.crop.outside();
             }
         }
         return y;

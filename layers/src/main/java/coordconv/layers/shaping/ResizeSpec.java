@@ -1,7 +1,10 @@
 package coordconv.layers.shaping;
 
+import coordconv.layers.internal.Lists;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How a tensor is enlarged or reduced; every {@code with} method gives a changed copy. Source: ONNX Resize, whose
@@ -18,6 +21,7 @@ public final class ResizeSpec {
     final boolean excludeOutside;
     final boolean antialias;
     final Fit fit;
+    final Crop crop;
 
     /** How an output comes from its neighbours in the input. */
     public enum Mode {
@@ -46,6 +50,26 @@ public final class ResizeSpec {
         ASYMMETRIC
     }
 
+    /**
+     * A part of the input that is resized in place of the whole, as TensorFlow's crop_and_resize has it: output i of E
+     * stands for {@code start (D - 1) + i (end - start) (D - 1) / (E - 1)}, and for the middle of the part where E is 1.
+     * It takes the place of the coordinates.
+     *
+     * @param starts for each axis of the spec where the part starts, 0 for the first element and 1 for the last
+     * @param ends where it ends
+     * @param outside the output where a place lies beyond the input
+     */
+    public record Crop(List<Double> starts, List<Double> ends, float outside) {
+        /** Refuses numbers that are not finite. */
+        public Crop {
+            starts = Lists.copy("starts", starts);
+            ends = Lists.copy("ends", ends);
+            if (!Stream.concat(starts.stream(), ends.stream()).allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException("starts and ends: given " + starts + " and " + ends + ", needed finite numbers");
+            }
+        }
+    }
+
     /** Which of two neighbours is the nearest. */
     public enum Rounding {
         /** The nearer one, and of equals the lower. */
@@ -69,7 +93,7 @@ public final class ResizeSpec {
     }
 
     private ResizeSpec(Mode mode, int[] axes, double[] scales, int[] sizes, Coordinates coordinates, Rounding rounding,
-            double cubic, boolean excludeOutside, boolean antialias, Fit fit) {
+            double cubic, boolean excludeOutside, boolean antialias, Fit fit, Crop crop) {
         this.mode = mode;
         this.axes = axes;
         this.scales = scales;
@@ -80,6 +104,7 @@ public final class ResizeSpec {
         this.excludeOutside = excludeOutside;
         this.antialias = antialias;
         this.fit = fit;
+        this.crop = crop;
     }
 
     /**
@@ -145,7 +170,7 @@ public final class ResizeSpec {
 
     private static ResizeSpec of(Mode mode, int[] axes, double[] scales, int[] sizes) {
         return new ResizeSpec(Objects.requireNonNull(mode, "mode"), axes, scales, sizes, Coordinates.HALF_PIXEL,
-                Rounding.HALF_DOWN, -0.75, false, false, Fit.STRETCH);
+                Rounding.HALF_DOWN, -0.75, false, false, Fit.STRETCH, null);
     }
 
     private static void requireAsMany(String argument, int given, int needed) {
@@ -162,7 +187,7 @@ public final class ResizeSpec {
      */
     public ResizeSpec withCoordinates(Coordinates other) {
         return new ResizeSpec(mode, axes, scales, sizes, Objects.requireNonNull(other, "other"), rounding, cubic,
-                excludeOutside, antialias, fit);
+                excludeOutside, antialias, fit, crop);
     }
 
     /**
@@ -172,7 +197,7 @@ public final class ResizeSpec {
      */
     public ResizeSpec withRounding(Rounding other) {
         return new ResizeSpec(mode, axes, scales, sizes, coordinates, Objects.requireNonNull(other, "other"), cubic,
-                excludeOutside, antialias, fit);
+                excludeOutside, antialias, fit, crop);
     }
 
     /**
@@ -184,7 +209,7 @@ public final class ResizeSpec {
         if (!Double.isFinite(coefficient)) {
             throw new IllegalArgumentException("coefficient: given " + coefficient + ", needed a finite number");
         }
-        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, coefficient, excludeOutside, antialias, fit);
+        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, coefficient, excludeOutside, antialias, fit, crop);
     }
 
     /**
@@ -193,7 +218,7 @@ public final class ResizeSpec {
      * @param exclude whether they count nothing, the others growing for them; else the border stands in
      */
     public ResizeSpec withExcludeOutside(boolean exclude) {
-        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, cubic, exclude, antialias, fit);
+        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, cubic, exclude, antialias, fit, crop);
     }
 
     /**
@@ -202,7 +227,7 @@ public final class ResizeSpec {
      * @param on whether a reduction averages over as many elements as its scale leaves out; linear and cubic only
      */
     public ResizeSpec withAntialias(boolean on) {
-        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, cubic, excludeOutside, on, fit);
+        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, cubic, excludeOutside, on, fit, crop);
     }
 
     /**
@@ -212,7 +237,18 @@ public final class ResizeSpec {
      */
     public ResizeSpec withFit(Fit other) {
         return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, cubic, excludeOutside, antialias,
-                Objects.requireNonNull(other, "other"));
+                Objects.requireNonNull(other, "other"), crop);
+    }
+
+    /**
+     * {@return a copy that resizes a part of the input}
+     *
+     * @param part which part, with a start and an end for each axis of this spec
+     */
+    public ResizeSpec withCrop(Crop part) {
+        requireAsMany("starts", part.starts().size(), axes.length);
+        requireAsMany("ends", part.ends().size(), axes.length);
+        return new ResizeSpec(mode, axes, scales, sizes, coordinates, rounding, cubic, excludeOutside, antialias, fit, part);
     }
 
     /** {@return how an output comes from its neighbours} */
@@ -263,5 +299,10 @@ public final class ResizeSpec {
     /** {@return what sizes of other proportions mean} */
     public Fit fit() {
         return fit;
+    }
+
+    /** {@return the part of the input that is resized, or null for all of it} */
+    public Crop crop() {
+        return crop;
     }
 }

@@ -9,13 +9,24 @@ final class ResizeTaps {
     final int[] index;
     final float[] weight;
 
+    /** Outputs that stand for a place beyond the input, all of whose weights are 0. */
+    final boolean[] outside;
+
     private final ResizeSpec spec;
+    private final int part;
     private final int size;
     private final int outputs;
     private final double scale;
 
-    ResizeTaps(ResizeSpec spec, int size, int outputs, double scale) {
+    /**
+     * Makes the tables.
+     *
+     * @param part which of the spec's axes it is
+     */
+    ResizeTaps(ResizeSpec spec, int part, int size, int outputs, double scale) {
         this.spec = spec;
+        this.part = part;
+        outside = new boolean[outputs];
         this.size = size;
         this.outputs = outputs;
         this.scale = scale;
@@ -32,21 +43,28 @@ final class ResizeTaps {
         double[] weights = new double[count];
         for (int i = 0; i < outputs; i++) {
             double place = place(i);
+            outside[i] = spec.crop != null && (place < 0 || place > size - 1);
             int first = spec.mode == Mode.NEAREST ? nearest(place) : (int) Math.floor(place) - reach + 1;
             double sum = 0;
             for (int k = 0; k < count; k++) {
-                boolean outside = first + k < 0 || first + k >= size;
-                weights[k] = spec.excludeOutside && outside ? 0 : kernel((first + k - place) * stretch);
+                boolean beyond = first + k < 0 || first + k >= size;
+                weights[k] = spec.excludeOutside && beyond ? 0 : kernel((first + k - place) * stretch);
                 sum += weights[k];
             }
             for (int k = 0; k < count; k++) {
                 index[i * count + k] = Math.clamp(first + k, 0, size - 1);
-                weight[i * count + k] = (float) (weights[k] / sum);
+                weight[i * count + k] = outside[i] ? 0 : (float) (weights[k] / sum);
             }
         }
     }
 
     private double place(int i) {
+        if (spec.crop != null) {
+            double start = spec.crop.starts().get(part);
+            double end = spec.crop.ends().get(part);
+            return outputs > 1 ? start * (size - 1) + i * (end - start) * (size - 1) / (outputs - 1)
+                    : (start + end) / 2 * (size - 1);
+        }
         return switch (spec.coordinates) {
             case HALF_PIXEL -> (i + 0.5) / scale - 0.5;
             case PYTORCH_HALF_PIXEL -> outputs > 1 ? (i + 0.5) / scale - 0.5 : 0;

@@ -13,10 +13,12 @@ import coordconv.layers.Samples;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.shaping.ResizeSpec.Coordinates;
+import coordconv.layers.shaping.ResizeSpec.Crop;
 import coordconv.layers.shaping.ResizeSpec.Fit;
 import coordconv.layers.shaping.ResizeSpec.Mode;
 import coordconv.layers.shaping.ResizeSpec.Rounding;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Resizing against the sum over all pixels that defines it, and against the numbers of the ONNX specification. */
@@ -167,6 +169,31 @@ class ResizeTest {
         assertArrayEquals(x.data(), run(ResizeSpec.byScales(Mode.LINEAR, new int[] {0, 1}, new double[] {1, 1}), x));
         Resize same = new Resize(ResizeSpec.byScales(Mode.CUBIC, new int[] {0, 1}, new double[] {1, 1}));
         ExactGradients.check(same, x, 0.5f, 1);
+    }
+
+    /** Numbers of the specification's tf_crop_and_resize, and of its extrapolation value. */
+    @Test
+    void aPartOfTheInput() {
+        ResizeSpec spec = ResizeSpec.toSize(Mode.LINEAR, 3, 3);
+        assertArrayEquals(new float[] {7.6000004f, 7.9f, 8.2f, 8.8f, 9.1f, 9.400001f, 10, 10.3f, 10.6f},
+                run(spec.withCrop(new Crop(List.of(0.4, 0.6), List.of(0.6, 0.8), 0)), FOUR), 2e-6f);
+        assertArrayEquals(new float[] {7.6000004f, 10, 10, 12.400001f, 10, 10, 10, 10, 10},
+                run(spec.withCrop(new Crop(List.of(0.4, 0.6), List.of(1.2, 1.7), 10)), FOUR), 2e-6f);
+        Tensor row = Tensor.of(new float[] {1, 2, 3, 4, 5}, Shape.of(5));
+        Crop beyond = new Crop(List.of(-0.25), List.of(1.0), -9);
+        ResizeSpec nearest = ResizeSpec.toSize(Mode.NEAREST, new int[] {0}, new int[] {6}).withCrop(beyond);
+        assertArrayEquals(new float[] {-9, 1, 2, 3, 4, 5}, run(nearest, row));
+        assertArrayEquals(new float[] {3}, run(ResizeSpec.toSize(Mode.LINEAR, new int[] {0}, new int[] {1})
+                .withCrop(new Crop(List.of(0.25), List.of(0.75), 0)), row));
+        ExactGradients.check(new Resize(nearest), row, 0.5f, 1);
+        // The same size, and yet another part.
+        Crop half = new Crop(List.of(0.5), List.of(1.5), 0);
+        Resize moved = new Resize(ResizeSpec.toSize(Mode.LINEAR, new int[] {0}, new int[] {5}).withCrop(half));
+        ExactGradients.check(moved, row, 0.5f, 1);
+        assertArrayEquals(new float[] {3, 4, 5, 0, 0}, run(moved.spec(), row));
+        refused("starts: given 1 numbers, needed as many as there are axes, 2", () -> spec.withCrop(half));
+        refused("starts and ends: given [NaN] and [1.0], needed finite numbers",
+                () -> new Crop(List.of(Double.NaN), List.of(1.0), 0));
     }
 
     @Test

@@ -211,6 +211,7 @@ final class Sound {
         put(Graph.Value.class, () -> builder.add("of a node", new ReLU(), builder.input("of a graph")));
         put(Graph.Value[].class, () -> new Graph.Value[] {builder.input("of a graph")});
         put(PoolSpec.class, () -> PoolSpec.of(2));
+        put(ResizeSpec.Crop.class, () -> new ResizeSpec.Crop(List.of(0.0, 0.0), List.of(1.0, 1.0), 0));
         put(ResizeSpec.class, () -> ResizeSpec.byScales(ResizeSpec.Mode.LINEAR, 2, 2));
         put(Tensor[].class, () -> new Tensor[] {Tensor.zeros(IMAGES)});
         put(ModelSummary.class, () -> ModelSummary.of(configured(new ReLU()), IMAGES));
