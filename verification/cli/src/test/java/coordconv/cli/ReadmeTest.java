@@ -77,11 +77,11 @@ class ReadmeTest {
         assertTrue(y[0] >= 0 && raised[0] != y[0], y[0] + " and " + raised[0]);
     }
 
-    /** Pixels that are brighter than half, which a 1x1 convolution can tell; the file lacks its bias. */
+    /** Pixels that are brighter than the mean: the file has weights that tell the opposite, and lacks the biases. */
     @Test
     void theTrainingExampleLearns(@TempDir Path folder) throws IOException {
         Path weights = folder.resolve("weights.safetensors");
-        WeightFile.write(weights, NamedArrays.of(new NamedArray("conv.weight", new int[] {2, 1, 1, 1}, new float[] {-1, 1})));
+        WeightFile.write(weights, NamedArrays.of(new NamedArray("conv.weight", new int[] {2, 1, 1, 1}, new float[] {0.25f, -0.25f})));
         Sequential network = Sequential.builder().add("conv", new Conv2d(ConvSpec.of(1, 2, 1))).build();
         assertTrue(TrainingExample.run(network, new BrightPixels(), new BrightPixels(), weights) > 0.9);
     }
@@ -105,8 +105,8 @@ class ReadmeTest {
         @Override
         public void read(int index, float[] input, int inputAt, float[] target, int targetAt) {
             for (int i = 0; i < 16; i++) {
-                input[inputAt + i] = (index * 31 + i * 7) % 17 / 4f;
-                target[targetAt + i] = input[inputAt + i] > 2 ? 1 : 0;
+                input[inputAt + i] = (index * 31 + i * 7) % 16 / 8f - 0.9375f;
+                target[targetAt + i] = input[inputAt + i] > 0 ? 1 : 0;
             }
         }
     }
