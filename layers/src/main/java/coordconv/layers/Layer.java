@@ -239,33 +239,37 @@ public abstract class Layer {
         List<Shape> copied = Lists.copy("inputs", inputs);
         boolean[] wanted = new boolean[copied.size()];
         Arrays.fill(wanted, inputGradients && execution.gradients());
-        // What it absorbed belongs to a configuration by its container.
-        absorb(List.of());
-        return configureInContainer(copied, execution, wanted);
+        return configure(copied, execution, wanted, true);
     }
 
     /** Configures without forgetting what was absorbed just now. */
     final List<Shape> configureInContainer(List<Shape> inputs, Execution execution, boolean[] inputGradients) {
+        return configure(inputs, execution, inputGradients, false);
+    }
+
+    private List<Shape> configure(List<Shape> inputs, Execution execution, boolean[] inputGradients, boolean alone) {
         List<Shape> outputs = infer(inputs);
         int before = use;
         if ((before & RUNNING) != 0 || !USE.compareAndSet(this, before, RUNNING)) {
             throw usedByTwo();
         }
-        // Should it fail half-way, no pass may run on what there is.
-        inputShapes = null;
-        trained = false;
-        configurations++;
         try {
+            if (alone) {
+                // What it absorbed belongs to a configuration by its container.
+                absorb(List.of());
+            }
+            // Should it fail half-way, no pass may run on what there is.
+            inputShapes = null;
+            trained = false;
+            configurations++;
             allocate(inputs, outputs, execution, inputGradients);
-        } catch (Throwable failure) {
-            USE.getAndBitwiseAnd(this, MISUSED);
-            throw failure;
+            inputShapes = inputs;
+            outputShapes = outputs;
+            this.inputGradients = inputGradients;
+            gradients = execution.gradients();
+        } finally {
+            leave();
         }
-        inputShapes = inputs;
-        outputShapes = outputs;
-        this.inputGradients = inputGradients;
-        gradients = execution.gradients();
-        leave();
         return outputs;
     }
 
@@ -309,8 +313,13 @@ public abstract class Layer {
      */
     public final Tensor forward(Tensor x, Phase phase) {
         requireOneOutput();
-        onlyInput[0] = x;
-        return forward(onlyInput, phase)[0];
+        enter();
+        try {
+            onlyInput[0] = x;
+            return pass(onlyInput, phase)[0];
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -324,6 +333,15 @@ public abstract class Layer {
      * @throws ShapeException if an input has another shape than the configured one
      */
     public final Tensor[] forward(Tensor[] inputs, Phase phase) {
+        enter();
+        try {
+            return pass(inputs, phase);
+        } finally {
+            leave();
+        }
+    }
+
+    private Tensor[] pass(Tensor[] inputs, Phase phase) {
         Objects.requireNonNull(phase, "phase");
         requireShapes("x", inputs, inputShapes);
         if (phase == Phase.TRAINING && !gradients) {
@@ -333,17 +351,9 @@ public abstract class Layer {
             requireValues(own());
             valuesGiven = true;
         }
-        enter();
         passes++;
         trained = false;
-        Tensor[] outputs;
-        try {
-            outputs = compute(inputs, phase);
-        } catch (Throwable failure) {
-            USE.getAndBitwiseAnd(this, MISUSED);
-            throw failure;
-        }
-        leave();
+        Tensor[] outputs = compute(inputs, phase);
         trained = phase == Phase.TRAINING;
         return outputs;
     }
@@ -380,12 +390,17 @@ public abstract class Layer {
      */
     public final Tensor backward(Tensor dy) {
         requireOneOutput();
-        if (inputShapes != null && inputShapes.size() != 1) {
-            throw new IllegalStateException(label() + ": given a call for one input, needed one for its "
-                    + inputShapes.size() + " inputs");
+        enter();
+        try {
+            if (inputShapes != null && inputShapes.size() != 1) {
+                throw new IllegalStateException(label() + ": given a call for one input, needed one for its "
+                        + inputShapes.size() + " inputs");
+            }
+            onlyGradient[0] = dy;
+            return passBack(onlyGradient)[0];
+        } finally {
+            leave();
         }
-        onlyGradient[0] = dy;
-        return backward(onlyGradient)[0];
     }
 
     /**
@@ -399,6 +414,15 @@ public abstract class Layer {
      * @throws ShapeException if a gradient has another shape than its output
      */
     public final Tensor[] backward(Tensor[] dy) {
+        enter();
+        try {
+            return passBack(dy);
+        } finally {
+            leave();
+        }
+    }
+
+    private Tensor[] passBack(Tensor[] dy) {
         requireShapes("dy", dy, outputShapes);
         if (!gradients) {
             throw new IllegalStateException(label() + ": given a backward pass, needed a configuration with gradients");
@@ -407,15 +431,7 @@ public abstract class Layer {
             throw new IllegalStateException(label() + ": given a backward pass, needed a forward pass in training as the "
                     + "last one since the configuration");
         }
-        enter();
-        Tensor[] dx;
-        try {
-            dx = propagate(dy);
-        } catch (Throwable failure) {
-            USE.getAndBitwiseAnd(this, MISUSED);
-            throw failure;
-        }
-        leave();
+        Tensor[] dx = propagate(dy);
         for (int i = 0; i < dx.length; i++) {
             if (!inputGradients[i]) {
                 dx[i] = null;

@@ -224,6 +224,36 @@ class MisuseTest {
         model.forward(x, Phase.INFERENCE);
     }
 
+    /** Whatever the timing, a thread gets its own result or a refusal; what it is given may be overwritten only later. */
+    @Test
+    void fourThreadsOnOneNetworkAreToldSo() throws InterruptedException {
+        Sequential model = Sequential.of(conv(), new ReLU());
+        model.initialise(1);
+        model.configure(IMAGES, Execution.INFERENCE);
+        int[] refusals = new int[4];
+        Thread[] threads = new Thread[refusals.length];
+        for (int t = 0; t < threads.length; t++) {
+            int number = t;
+            Tensor x = Samples.gaussian(IMAGES, t);
+            threads[t] = Thread.ofPlatform().start(() -> {
+                // Passes of microseconds meet soon; after that every one is refused.
+                while (refusals[number] < 10) {
+                    try {
+                        model.forward(x, Phase.INFERENCE);
+                    } catch (IllegalStateException refusal) {
+                        refusals[number]++;
+                    }
+                }
+            });
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        IllegalStateException refusal = assertThrows(IllegalStateException.class,
+                () -> model.forward(Samples.gaussian(IMAGES, 5), Phase.INFERENCE));
+        assertTrue(refusal.getMessage().contains("one Predictor"), refusal.getMessage());
+    }
+
     @Test
     void aPassThatFailsLeavesTheLayerUsable() {
         BatchNorm2d norm = new BatchNorm2d(2);
@@ -295,6 +325,14 @@ class MisuseTest {
         assertThrows(IllegalStateException.class, () -> model.forward(x, Phase.INFERENCE));
         model.configure(IMAGES, Execution.INFERENCE);
         model.forward(x, Phase.INFERENCE);
+
+        Failing alone = new Failing();
+        alone.configure(IMAGES, Execution.TRAINING, true);
+        alone.forward(x, Phase.TRAINING);
+        alone.fails = true;
+        assertThrows(UnsupportedOperationException.class, () -> alone.forward(x, Phase.TRAINING));
+        alone.fails = false;
+        assertThrows(IllegalStateException.class, () -> alone.backward(x));
     }
 
     @Test

@@ -22,7 +22,8 @@ import java.util.List;
  * the sample, join the features before every 3x3 convolution, and are pooled as the features are. The 14 channels
  * are six radar products and the mask of range folding, each of two sweeps. Source: Veillette et al., "A Benchmark
  * Dataset for Tornado Detection and Prediction using Full-Resolution Polarimetric Weather Radar Data", 2024, and
- * its code, mit-ll/tornet, {@code tornet/models/keras/cnn_baseline.py} with the 48 filters of the published weights.
+ * its code, mit-ll/tornet, {@code tornet/models/keras/cnn_baseline.py} with the 48 filters of the published weights; with
+ * coordinates it has the 4,665,409 parameters that Higgs32584/tornet-Higgins gives for that baseline.
  */
 public final class TorNet {
     private static final int CHANNELS = 14;

@@ -42,7 +42,7 @@ class NetworksTest {
     @CsvSource({"dcn2, 160065", "MyNet, 158913",
             "resnet18, 11689512", "resnet18+xy, 11695784", "resnet50, 25557032", "resnet50+xy, 25563304",
             "unet, 31037698", "unet+xy, 31038850", "mobilenet-v1, 4231976", "mobilenet-v1+xy, 4232552",
-            "squeezenet-1.1, 1235496", "squeezenet-1.1+yx+r, 1237224"})
+            "squeezenet-1.1, 1235496", "squeezenet-1.1+yx+r, 1237224", "tornet+r, 4665409"})
     void countsAreThePublishedOnes(String name, long published) {
         assertEquals(published, parameters(name));
     }
