@@ -228,6 +228,57 @@ class BlockEdgesTest {
         }
     }
 
+    /** Many groups are shared out whole, few are cut; one plan serves any number of threads in turn. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void groupsOnThreads(KernelSet set) {
+        for (int groups : new int[] {2, 9}) {
+            ConvGeometry g = geometry(2, groups, 6, 7, 3 * groups, 3, 1, 1, CoordChannels.NONE).toBuilder().groups(groups).build();
+            ConvCase one = ConvCase.of(g, SmallMachine.of(set, 18, 2 * set.maxRows(), 2), 2 * groups);
+            for (int threads : new int[] {1, 2, 5, 1, 2}) {
+                one.on(threads).check();
+            }
+        }
+    }
+
+    /** A stride beyond the kernel leaves pixels that no output reaches; a transposed convolution puts its bias there. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void pixelsThatNoTapReaches(KernelSet set) {
+        for (Memory memory : List.of(Memory.ARRAY, Memory.OTHER_ORDER)) {
+            for (int i = 0; i < 6; i++) {
+                ConvGeometry g = geometry(2, 3, 7, 8, 4, 1, 2, 0, CoordChannels.NONE);
+                ConvCase.transposed(g, CoordChannels.NONE, SmallMachine.withKernels(set), i).in(memory).on(1 + i % 2).check();
+                ConvGeometry grouped = geometry(2, 6, 7, 8, 4, 2, 3, 0, CoordChannels.NONE).toBuilder().groups(2).build();
+                ConvCase.transposed(grouped, CoordChannels.NONE, SmallMachine.withKernels(set), i).in(memory).check();
+                ConvCase.of(grouped, SmallMachine.withKernels(set), i).in(memory).check();
+            }
+        }
+    }
+
+    /** Rows that are too short for their padding, axes of size 1, a kernel larger than the image. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void extremeShapes(KernelSet set) {
+        CoordChannels coords = coords(Placement.AFTER, X, Y);
+        List<ConvGeometry> extremes = List.of(
+                geometry(3, 2, 1, 1, 3, 1, 1, 0, coords), geometry(3, 2, 1, 1, 3, 3, 1, 1, coords),
+                geometry(1, 2, 2, 2, 3, 7, 1, 3, coords), geometry(2, 1, 1, 40, 3, 5, 2, 4, coords),
+                geometry(2, 1, 40, 1, 1, 5, 2, 4, coords), geometry(1, 1, 9, 9, 1, 9, 1, 0, coords),
+                geometry(2, 1, 5, 6, 2, 3, 2, 7, coords), geometry(2, 1, 5, 6, 2, 3, 4, 7, coords),
+                geometry(1, 2, 9, 9, 2, 2, 5, 0, coords),
+                geometry(1, 2, 20, 20, 3, 3, 1, 0, coords).toBuilder().dilation(8, 9).build());
+        for (ConvGeometry g : extremes) {
+            for (UnaryOperator<Machine> machine : List.of(SmallMachine.withKernels(set), SmallMachine.of(set, 9, set.maxRows(), 1))) {
+                for (Memory memory : List.of(Memory.ARRAY, Memory.NATIVE)) {
+                    seed++;
+                    ConvCase.of(layouts(g, seed), machine, seed).in(memory).check();
+                    ConvCase.of(g, machine, seed + 1).in(memory).check();
+                }
+            }
+        }
+    }
+
     /** Floats, whose sums depend on their order: blocks end at the same places whatever the memory and the threads. */
     @ParameterizedTest
     @FieldSource("WIDTHS")

@@ -71,11 +71,6 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
             return features + coordCount;
         }
 
-        /** {@return whether joined channel c is a coordinate} */
-        public boolean isCoord(int c) {
-            return coordsFirst() ? c < coordCount : c >= features;
-        }
-
         /** {@return the first joined channel that is a feature} */
         public int featuresFrom() {
             return coordsFirst() ? coordCount : 0;

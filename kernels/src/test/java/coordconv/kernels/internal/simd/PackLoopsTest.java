@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import coordconv.kernels.testing.Guards;
 import coordconv.kernels.testing.KernelSets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,7 +252,7 @@ class PackLoopsTest {
         for (Activation activation : Activation.values()) {
             float[] dst = values(3 * set.lanes() + 1);
             float[] tile = new float[dst.length];
-            java.util.Arrays.fill(tile, Float.NaN);
+            Arrays.fill(tile, Float.NaN);
             set.loops().accumulate(tile, 0, 0, dst, 0, 0, 1, dst.length, activation, 0.5f);
             for (float v : dst) {
                 assertEquals(Float.NaN, v);

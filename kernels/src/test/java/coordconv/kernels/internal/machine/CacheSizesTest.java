@@ -1,9 +1,8 @@
-package coordconv.verification.choice;
+package coordconv.kernels.internal.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import coordconv.kernels.KernelInfo;
-import coordconv.kernels.internal.machine.CacheSizes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
