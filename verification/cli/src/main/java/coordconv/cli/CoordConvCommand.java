@@ -1,19 +1,22 @@
 package coordconv.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The root of the command line.
  *
  * <p>Exit codes: 0 success, {@value #CHECK_FAILED} a check failed, {@value #WRONG_USAGE} wrong usage
- * or unusable input (one line on standard error), {@value #INTERNAL_ERROR} a defect of this program
- * (with its stack trace).
+ * or unusable input, or an output that cannot be written (one line on standard error), {@value
+ * #INTERNAL_ERROR} a defect of this program (with its stack trace) or too little memory. The launcher adds 3:
+ * no JDK was found, or the build failed.
  */
 @Command(name = "coordconv",
         description = "CoordConv and convolution on the JVM: checks, timings, a demonstration, and training.",
@@ -21,7 +24,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "A PROBLEM is a string such as n64c64h7w7o64k3s2p1+xy; see README.md.",
-            "Exit codes: 0 success, 1 a check failed, 2 wrong usage or unusable input."},
+            "Exit codes: 0 success, 1 a check failed, 2 wrong usage, unusable input, or an",
+            "output that cannot be written, 3 (the launcher) no JDK or no build, 70 a defect."},
         subcommands = {
             CheckCommand.class,
             BenchCommand.class,
@@ -70,7 +74,17 @@ public final class CoordConvCommand implements Runnable {
 
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        return refuse(command, e.getMessage() + " (try '" + command.getCommandSpec().qualifiedName() + " --help')");
+        return refuse(command, said(e) + " (try '" + command.getCommandSpec().qualifiedName() + " --help')");
+    }
+
+    /** What is wrong, with the words that may have been meant. */
+    private static String said(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.getSuggestions().isEmpty()) {
+            return e.getMessage();
+        }
+        List<String> meant = unmatched.getSuggestions();
+        return "'" + unmatched.getUnmatched().getFirst() + "' is not known: did you mean "
+                + String.join(" or ", meant.subList(0, Math.min(2, meant.size()))) + "?";
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
@@ -94,9 +108,24 @@ public final class CoordConvCommand implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        int code = execute(out, err, args);
-        out.flush();
+        int code = run(out, err, args);
+        // A report that did not arrive is no success: /dev/full, a full disk, a closed pipe.
+        if (out.checkError() && code == 0) {
+            err.println("coordconv: standard output cannot be written: it is full or closed");
+            code = WRONG_USAGE;
+        }
         err.flush();
         System.exit(code);
+    }
+
+    private static int run(PrintWriter out, PrintWriter err, String[] args) {
+        try {
+            return execute(out, err, args);
+        } catch (OutOfMemoryError e) {
+            err.println("coordconv: out of memory (" + e.getMessage() + "): set COORDCONV_JAVA_OPTS=-Xmx... for more");
+        } catch (Error e) {
+            e.printStackTrace(err);
+        }
+        return INTERNAL_ERROR;
     }
 }

@@ -106,6 +106,10 @@ final class DemoCommand implements Callable<Integer> {
                 "problem", "check", "ms", "GFLOP/s", "ratio", "plain ms");
         List<Row> rows = new ArrayList<>();
         for (Problem problem : problems) {
+            if (output.isJson()) {
+                output.progress().println("[" + (rows.size() + 1) + "/" + problems.size() + "] " + problem);
+                output.progress().flush();
+            }
             CheckResult verdict = check.check(problem);
             ProblemTiming t = timer.time(problem);
             table.row(problem, verdict.ok() ? "ok" : "WRONG", TextTable.digits(t.ms()), TextTable.digits(t.gflops()),

@@ -10,6 +10,8 @@ import java.util.Locale;
 public final class TextTable {
     private final PrintWriter out;
     private final String format;
+    /** Whether the first cell has a line of its own, because all of them do not fit into one. */
+    private final boolean folded;
 
     /**
      * Prints the heads.
@@ -19,12 +21,21 @@ public final class TextTable {
      * @param heads names of the columns; each column is as wide as its name, at least 8
      */
     public TextTable(PrintWriter out, int firstWidth, String... heads) {
+        this(out, Terminal.columns(), firstWidth, heads);
+    }
+
+    TextTable(PrintWriter out, int columns, int firstWidth, String... heads) {
         this.out = out;
-        StringBuilder all = new StringBuilder("%-" + Math.max(firstWidth, heads[0].length()) + "s");
+        int first = Math.max(firstWidth, heads[0].length());
+        int others = 0;
+        StringBuilder all = new StringBuilder();
         for (int i = 1; i < heads.length; i++) {
-            all.append("  %").append(Math.max(heads[i].length(), 8)).append('s');
+            int width = Math.max(heads[i].length(), 8);
+            all.append("  %").append(width).append('s');
+            others += width + 2;
         }
-        format = all.toString();
+        folded = first + others > columns;
+        format = (folded ? "%s%n" : "%-" + first + "s") + all;
         row((Object[]) heads);
     }
 

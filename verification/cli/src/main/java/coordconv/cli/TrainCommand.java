@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +61,8 @@ final class TrainCommand implements Callable<Integer> {
             + " what was finished is not trained again. The other options have to be those of the run that was stopped,"
             + " --threads apart; the weights come out the same.")
     private boolean resume;
+    @Option(names = "--overwrite", description = "Trains anew where DIR holds an unfinished run or another task's report.")
+    private boolean overwrite;
     @Mixin
     private Output output;
 
@@ -70,8 +73,9 @@ final class TrainCommand implements Callable<Integer> {
      * @param split which samples were held out, or {@code both}
      * @param seed the seed
      * @param models one for each network and split
+     * @param report the file of the report
      */
-    record Result(String task, String split, long seed, List<Map<String, Object>> models) {}
+    record Result(String task, String split, long seed, List<Map<String, Object>> models, String report) {}
 
     @Override
     public Integer call() {
@@ -82,6 +86,11 @@ final class TrainCommand implements Callable<Integer> {
             inRange("--epochs", epochs, MOST_EPOCHS);
         }
         makeFolder();
+        if (!resume && !overwrite) {
+            requireNothingToLose(splits, kinds);
+        }
+        Thread hint = new Thread(this::tellHowToResume);
+        Runtime.getRuntime().addShutdownHook(hint);
         List<TaskResult> results = new ArrayList<>();
         TextTable table = new TextTable(output.report(), 20, "model", "split", "params", "epochs", "seconds",
                 "train", "test");
@@ -96,11 +105,54 @@ final class TrainCommand implements Callable<Integer> {
                 }
             }
         }
+        Runtime.getRuntime().removeShutdownHook(hint);
         output.report().println("train and test are " + meaning() + ".");
         write(results, team);
         List<Map<String, Object>> models = results.stream().map(this::entry).toList();
-        output.object(new Result(task.toString(), split.toLowerCase(Locale.ROOT), seed, models));
+        output.object(new Result(task.toString(), split.toLowerCase(Locale.ROOT), seed, models, report().toString()));
         return 0;
+    }
+
+    /** Refuses to write over a run that can be continued, and over the report of another task. */
+    private void requireNothingToLose(List<Split> splits, List<ModelKind> kinds) {
+        for (Split each : splits) {
+            for (ModelKind kind : kinds) {
+                Path checkpoint = Training.checkpoint(folder, task, kind, each);
+                if (Files.exists(checkpoint) && !Files.exists(weights(task, kind, each))) {
+                    throw new BadInputException("--out " + folder + ": holds an unfinished run, " + checkpoint.getFileName()
+                            + "; --resume continues it, --overwrite trains anew, another --out leaves it alone");
+                }
+            }
+        }
+        for (Task other : Task.values()) {
+            boolean trained = Stream.of(Split.values()).anyMatch(each -> Stream.of(ModelKind.values())
+                    .anyMatch(kind -> Files.exists(weights(other, kind, each))));
+            if (other != task && trained && Files.exists(report())) {
+                throw new BadInputException("--out " + folder + ": holds the report of " + other
+                        + "; --overwrite replaces it, another --out leaves it alone");
+            }
+        }
+    }
+
+    private Path report() {
+        return folder.resolve("report.html");
+    }
+
+    private Path weights(Task of, ModelKind kind, Split each) {
+        return folder.resolve(of + "-" + kind + "-" + each + ".safetensors");
+    }
+
+    /** Runs when the JVM ends while networks are trained: Ctrl-C, or a kill that leaves time for it. */
+    private void tellHowToResume() {
+        List<String> words = new ArrayList<>(command.commandLine().getParseResult().originalArgs());
+        words.remove("--overwrite");
+        if (!words.contains("--resume")) {
+            words.add("--resume");
+        }
+        output.progress().println();
+        output.progress().println("stopped; what was finished is kept. To go on: coordconv "
+                + (words.getFirst().equals("train") ? "" : "train ") + String.join(" ", words));
+        output.progress().flush();
     }
 
     /** Refuses a folder that cannot be written to, before any time is spent on training. */
@@ -122,11 +174,10 @@ final class TrainCommand implements Callable<Integer> {
 
     private void write(List<TaskResult> results, int team) {
         try {
-            Path report = folder.resolve("report.html");
-            new TaskReport(task, results).page(seed, team).write(report);
-            output.report().println("Report: " + report);
+            new TaskReport(task, results).page(seed, team).write(report());
+            output.report().println("Report: " + report());
             for (TaskResult result : results) {
-                Weights.save(result.model(), folder.resolve(task + "-" + result.kind() + "-" + result.split() + ".safetensors"));
+                Weights.save(result.model(), weights(task, result.kind(), result.split()));
             }
         } catch (IOException e) {
             throw BadInputException.of("--out " + folder, e);
@@ -135,7 +186,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> entry(TaskResult result) {
-        String score = task.isError() ? "error_px" : "accuracy";
+        String score = scoreName(task);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("model", result.kind().toString());
         entry.put("split", result.split().toString());
@@ -144,14 +195,24 @@ final class TrainCommand implements Callable<Integer> {
         entry.put("seconds", result.seconds());
         entry.put("train_" + score, result.trainScore());
         entry.put("test_" + score, result.testScore());
+        entry.put("weights", weights(task, result.kind(), result.split()).toString());
         return entry;
+    }
+
+    /** The name of a task's score in JSON. */
+    static String scoreName(Task task) {
+        return switch (task) {
+            case CLASSIFICATION -> "accuracy";
+            case REGRESSION -> "error_px";
+            case RENDERING -> "iou";
+        };
     }
 
     private String meaning() {
         return switch (task) {
             case CLASSIFICATION -> "the share of samples whose pixel is right";
             case REGRESSION -> "the mean distance in pixels";
-            case RENDERING -> "the mean intersection over union of the drawn square (accuracy in JSON)";
+            case RENDERING -> "the mean intersection over union of the drawn square";
         };
     }
 

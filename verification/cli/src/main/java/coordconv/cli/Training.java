@@ -22,7 +22,8 @@ record Training(Task task, Split split, ModelKind kind, TaskSettings settings, l
         TaskRun run = new TaskRun(task, split, kind, settings, seed, parallelism);
         boolean terminal = System.console() != null && System.console().isTerminal();
         String label = task + " " + kind + " " + split;
-        ProgressBar bar = new ProgressBar(progress, label, settings.epochs(), terminal);
+        ProgressBar bar = new ProgressBar(terminal ? Terminal.cut(progress, Terminal.columns()) : progress, label,
+                settings.epochs(), terminal);
         if (resume) {
             boolean kept = Files.exists(checkpoint());
             progress.println(label + ": " + (kept ? "resumed after epoch " + restore(run) + " from " + checkpoint()
@@ -36,6 +37,10 @@ record Training(Task task, Split split, ModelKind kind, TaskSettings settings, l
     }
 
     private Path checkpoint() {
+        return checkpoint(folder, task, kind, split);
+    }
+
+    static Path checkpoint(Path folder, Task task, ModelKind kind, Split split) {
         return folder.resolve(task + "-" + kind + "-" + split + ".checkpoint.safetensors");
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import coordconv.layers.networks.Networks;
+import coordconv.layers.tasks.Task;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -80,9 +81,36 @@ class ModelCommandsTest {
         assertTrue(model.get("train_error_px").asDouble() < 15, model.toString());
         assertTrue(model.get("test_error_px").asDouble() > 0, model.toString());
         assertTrue(err.toString().contains("epoch 1 of 1"), err.toString());
+        assertTrue(Files.exists(Path.of(model.get("weights").asText())), model.toString());
+        assertEquals(folder.resolve("report.html").toString(), json().get("report").asText());
         String report = Files.readString(folder.resolve("report.html"));
         assertTrue(report.contains("<svg") && !report.contains("src=\"http") && !report.contains("href=\"http"),
                 "a report with plots that needs no other file");
+    }
+
+    @Test
+    void aScoreIsNamedAsWhatItIs() {
+        assertEquals("accuracy", TrainCommand.scoreName(Task.CLASSIFICATION));
+        assertEquals("error_px", TrainCommand.scoreName(Task.REGRESSION));
+        assertEquals("iou", TrainCommand.scoreName(Task.RENDERING));
+    }
+
+    @Test
+    void anUnfinishedRunAndAnotherTasksReportAreNotOverwritten(@TempDir Path folder) throws Exception {
+        Path checkpoint = Files.writeString(folder.resolve("regression-plain-uniform.checkpoint.safetensors"), "kept");
+        String[] words = {"train", "regression", "--epochs", "1", "--out", folder.toString()};
+        assertEquals(CoordConvCommand.WRONG_USAGE, run(words));
+        assertTrue(err.toString().contains("holds an unfinished run") && err.toString().contains("--resume continues it"), err.toString());
+        assertEquals("kept", Files.readString(checkpoint));
+        Files.delete(checkpoint);
+        Path report = Files.writeString(folder.resolve("report.html"), "kept");
+        Files.writeString(folder.resolve("classification-plain-uniform.safetensors"), "kept");
+        assertEquals(CoordConvCommand.WRONG_USAGE, run(words));
+        assertTrue(err.toString().contains("holds the report of classification"), err.toString());
+        assertEquals("kept", Files.readString(report));
+        assertEquals(0, run("train", "regression", "--split", "quadrant", "--model", "plain", "--epochs", "1", "--overwrite",
+                "--out", folder.toString()), err::toString);
+        assertTrue(Files.readString(report).contains("<svg"));
     }
 
     @Test

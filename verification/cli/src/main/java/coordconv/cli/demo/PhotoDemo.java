@@ -2,11 +2,14 @@ package coordconv.cli.demo;
 
 import coordconv.cli.demo.Figure.Panel;
 import coordconv.kernels.Parallelism;
+import coordconv.layers.io.AtomicFile;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.Comparison;
 import coordconv.verification.reference.CoordinateTensor;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,10 +62,15 @@ public final class PhotoDemo {
     }
 
     private static Path save(BufferedImage image, Path file) throws IOException {
-        // ImageIO.write(File) reports a missing permission as a null stream; this way it is an IOException.
-        try (var out = Files.newOutputStream(file)) {
-            ImageIO.write(image, "png", out);
-        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", bytes);
+        ByteBuffer content = ByteBuffer.wrap(bytes.toByteArray());
+        // In one step: a full disk leaves the file that was there, not half a picture.
+        AtomicFile.write(file, channel -> {
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
+        });
         return file;
     }
 
