@@ -29,7 +29,8 @@ public final class OnnxConvolutions {
                 .withDilation(geometry.dilationHeight(), geometry.dilationWidth())
                 .withPadding(geometry.padTop(), geometry.padBottom(), geometry.padLeft(), geometry.padRight())
                 .withGroups(geometry.groups()).withBias(bias != null);
-        ConvolutionLayer layer = geometry.coords().count() == 0 ? new Conv2d(spec) : new CoordConv2d(spec, geometry.coords());
+        ConvolutionLayer layer = geometry.coords().count() == 0 ? new Conv2d(spec)
+                : new CoordConv2d(spec, geometry.coords(), geometry.height(), geometry.width());
         layer.weight().set(weights);
         if (bias != null) {
             layer.bias().set(bias);
