@@ -28,6 +28,9 @@ public final class ExactGradients {
     }
 
     private void run() {
+        // Twice: gradients are overwritten, not added to what was there.
+        layer.forward(x, Phase.TRAINING);
+        layer.backward(Samples.integers(direction.shape(), 3, 77));
         layer.forward(x, Phase.TRAINING);
         // The layer may overwrite the gradient that it is given.
         float[] dx = layer.backward(Tensor.of(direction.data().clone(), direction.shape())).data().clone();

@@ -58,6 +58,9 @@ public final class GradientCheck {
             assertEquals(exact[i], y.data()[i], bound, layer + " y[" + i + "]");
         }
         Tensor direction = Samples.gaussian(output, seed);
+        // Twice: gradients are overwritten, not added to what was there.
+        layer.backward(Samples.gaussian(output, seed + 1));
+        layer.forward(x, Phase.TRAINING);
         float[] dy = direction.data().clone();
         Tensor dx = layer.backward(Tensor.of(dy, output));
         assertEquals(x.shape(), dx.shape());

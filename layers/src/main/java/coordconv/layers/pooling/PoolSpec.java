@@ -24,7 +24,10 @@ import coordconv.layers.Shape;
 public record PoolSpec(int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
                        int padTop, int padBottom, int padLeft, int padRight,
                        int dilationHeight, int dilationWidth, boolean ceil) {
-    /** Refuses sizes that make no window. */
+    /** A window of more places, or more padding, would be a mistake, and would take its time for nothing. */
+    private static final int MOST = 1 << 16;
+
+    /** Refuses sizes that make no window, or an absurd one. */
     public PoolSpec {
         positive("kernelHeight", kernelHeight);
         positive("kernelWidth", kernelWidth);
@@ -32,15 +35,16 @@ public record PoolSpec(int kernelHeight, int kernelWidth, int strideHeight, int 
         positive("strideWidth", strideWidth);
         positive("dilationHeight", dilationHeight);
         positive("dilationWidth", dilationWidth);
-        if (padTop < 0 || padBottom < 0 || padLeft < 0 || padRight < 0) {
+        if (Math.min(Math.min(padTop, padBottom), Math.min(padLeft, padRight)) < 0
+                || Math.max(Math.max(padTop, padBottom), Math.max(padLeft, padRight)) > MOST) {
             throw new IllegalArgumentException("padding: given " + padTop + ", " + padBottom + ", " + padLeft + ", "
-                    + padRight + ", needed at least 0");
+                    + padRight + ", needed 0 to " + MOST);
         }
     }
 
     private static void positive(String argument, int given) {
-        if (given < 1) {
-            throw new IllegalArgumentException(argument + ": given " + given + ", needed at least 1");
+        if (given < 1 || given > MOST) {
+            throw new IllegalArgumentException(argument + ": given " + given + ", needed 1 to " + MOST);
         }
     }
 

@@ -244,6 +244,15 @@ class UnaryTest {
     }
 
     @Test
+    void theSlopeOfPReLUAtZeroIsItsParameter() {
+        PReLU layer = new PReLU(1);
+        layer.initialise(1);
+        layer.configure(Shape.of(3), Execution.TRAINING, true);
+        layer.forward(Tensor.of(new float[] {-1, 0, 1}, Shape.of(3)), Phase.TRAINING);
+        assertArrayEquals(new float[] {0.25f, 0.25f, 1}, layer.backward(Tensor.of(ones(3), Shape.of(3))).data());
+    }
+
+    @Test
     void preluRefusesOtherChannels() {
         assertEquals("PReLU input: given [2, 4, 5], needed [N, 3, ...]", assertThrows(IllegalArgumentException.class,
                 () -> new PReLU(3).outputShape(Shape.of(2, 4, 5))).getMessage());

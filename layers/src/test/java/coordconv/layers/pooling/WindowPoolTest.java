@@ -166,6 +166,17 @@ class WindowPoolTest {
     }
 
     @Test
+    void theFirstOfEqualsHasTheGradient() {
+        Shape shape = Shape.of(1, 1, 3, 3);
+        MaxPool2d layer = new MaxPool2d(PoolSpec.of(2, 2));
+        Tensor x = Tensor.of(new float[] {1, 1, 1, 1, 1, Float.NaN, 1, 1, Float.NaN}, shape);
+        layer.configure(shape, Execution.TRAINING, true);
+        layer.forward(x, Phase.TRAINING);
+        float[] dx = layer.backward(Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(1, 1, 2, 2))).data();
+        assertArrayEquals(new float[] {1, 0, 0, 3, 0, 6, 0, 0, 0}, dx);
+    }
+
+    @Test
     void minusInfinityIsAValueLikeAnother() {
         Tensor x = Tensor.of(new float[] {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY}, Shape.of(1, 1, 1, 2));
         assertArrayEquals(x.data(), run(new MaxPool2d(PoolSpec.of(1, 3).withPadding(0, 0, 1, 1)), x));
@@ -173,9 +184,12 @@ class WindowPoolTest {
 
     @Test
     void refusals() {
-        assertEquals("padding: given 0, 0, -1, 0, needed at least 0",
+        assertEquals("padding: given 0, 0, -1, 0, needed 0 to 65536",
                 assertThrows(IllegalArgumentException.class, () -> PoolSpec.of(3).withPadding(0, 0, -1, 0)).getMessage());
-        assertEquals("strideWidth: given 0, needed at least 1",
+        assertEquals("kernelHeight: given 2147483647, needed 1 to 65536",
+                assertThrows(IllegalArgumentException.class, () -> PoolSpec.of(Integer.MAX_VALUE)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> PoolSpec.of(3).withPadding(Integer.MAX_VALUE));
+        assertEquals("strideWidth: given 0, needed 1 to 65536",
                 assertThrows(IllegalArgumentException.class, () -> PoolSpec.of(3).withStride(1, 0)).getMessage());
         assertEquals("MaxPool2D input: given [1, 1, 2, 9], needed padded height and width of at least a window's, 3 and 5,"
                 + " and a pixel in every window", assertThrows(ShapeException.class,
@@ -183,7 +197,7 @@ class WindowPoolTest {
         assertEquals("height and width: given 0 and 1, needed at least 1",
                 assertThrows(IllegalArgumentException.class, () -> new AdaptiveAvgPool2d(0, 1)).getMessage());
         assertThrows(ShapeException.class,
-                () -> new MaxPool2d(PoolSpec.of(2, 2).withDilation(Integer.MAX_VALUE, 2)).outputShape(Shape.of(1, 1, 9, 9)));
+                () -> new MaxPool2d(PoolSpec.of(2, 2).withDilation(1 << 16, 2)).outputShape(Shape.of(1, 1, 9, 9)));
     }
 
     private static float[] run(Layer layer, Tensor x) {

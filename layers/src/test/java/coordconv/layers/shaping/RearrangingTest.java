@@ -36,7 +36,8 @@ class RearrangingTest {
         for (int i = 0; i < y.length; i++) {
             int[] from = source.of(indices(i, output));
             float exact = from == null ? constant : x.data()[flat(from, input)];
-            assertEquals(exact, y[i], layer + " y" + Arrays.toString(indices(i, output)));
+            int at = i;
+            assertEquals(exact, y[i], () -> layer + " y" + Arrays.toString(indices(at, output)));
         }
         ExactGradients.check(layer, x, 0.5f, 4);
     }
@@ -119,8 +120,9 @@ class RearrangingTest {
             Tensor dy = Samples.integers(output, 3, round);
             for (int i = 0; i < y.length; i++) {
                 int[] from = source.of(indices(i, output));
-                assertEquals(from == null ? -7 : x.data()[flat(from, input)], y[i], mode + Arrays.toString(before)
-                        + Arrays.toString(after) + " of " + input + " at " + i);
+                int at = i;
+                assertEquals(from == null ? -7 : x.data()[flat(from, input)], y[i], () -> mode + Arrays.toString(before)
+                        + Arrays.toString(after) + " of " + input + " at " + at);
                 if (from != null) {
                     exactGradient[flat(from, input)] += dy.data()[i];
                 }
@@ -192,7 +194,8 @@ class RearrangingTest {
         assertEquals(output, layer.configure(input, Execution.TRAINING, true));
         float[] y = layer.forward(x, Phase.TRAINING).data().clone();
         for (int i = 0; i < y.length; i++) {
-            assertEquals(x.data()[flat(source.of(indices(i, output)), input)], y[i], layer + " y[" + i + "]");
+            int at = i;
+            assertEquals(x.data()[flat(source.of(indices(i, output)), input)], y[i], () -> layer + " y[" + at + "]");
         }
         assertArrayEquals(x.data(), layer.backward(Tensor.of(y, output)).data());
     }
