@@ -158,6 +158,25 @@ class BinaryTest {
     }
 
     @Test
+    void longRowsOfASecondArgument() {
+        Shape shape = Shape.of(2, 2500);
+        Tensor x = Samples.integers(shape, 50, 1);
+        Binary perRow = Binary.withConstantFirst(BinaryFunction.SUBTRACT, Tensor.of(new float[] {3, -2}, Shape.of(2, 1)));
+        perRow.configure(shape, Execution.TRAINING, true);
+        float[] y = perRow.forward(x, Phase.TRAINING).data();
+        for (int i = 0; i < y.length; i++) {
+            assertEquals((i < 2500 ? 3 : -2) - x.data()[i], y[i], "y[" + i + "]");
+        }
+        Tensor dy = Samples.integers(shape, 9, 2);
+        float[] given = dy.data().clone();
+        float[] dx = perRow.backward(dy).data();
+        for (int i = 0; i < dx.length; i++) {
+            // 0 - g in place of -g, so that both zeros are equal.
+            assertEquals(0 - given[i], dx[i], "dx[" + i + "]");
+        }
+    }
+
+    @Test
     void equalsGiveTheirGradientToTheFirst() {
         for (BinaryFunction function : new BinaryFunction[] {BinaryFunction.MINIMUM, BinaryFunction.MAXIMUM}) {
             Binary layer = new Binary(function);

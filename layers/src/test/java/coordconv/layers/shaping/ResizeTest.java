@@ -208,6 +208,16 @@ class ResizeTest {
     }
 
     @Test
+    void longRowsInBlocks() {
+        Tensor x = Samples.integers(Shape.of(2, 1500), 50, 1);
+        float[] y = run(ResizeSpec.toSize(Mode.LINEAR, new int[] {0}, new int[] {3}).withCoordinates(Coordinates.ALIGN_CORNERS), x);
+        for (int i = 0; i < 1500; i++) {
+            assertEquals((x.data()[i] + x.data()[1500 + i]) / 2, y[1500 + i], "y[1," + i + "]");
+            assertEquals(x.data()[1500 + i], y[3000 + i], "y[2," + i + "]");
+        }
+    }
+
+    @Test
     void aSizeIsRoundedDownInFloat() {
         assertEquals(Shape.of(1, 1, 7, 3), new Resize(ResizeSpec.byScales(Mode.LINEAR, 0.7f, 0.39)).outputShape(Shape.of(1, 1, 10, 10)));
     }

@@ -341,8 +341,10 @@ class TrainerTest {
         Trainer trainer = trainer(watched, adam(), Execution.TRAINING);
         for (int step = 1; step < 2 * BATCHES; step++) {
             trainer.fit(2, stopAfter(step));
-            new Evaluator(watched, 3, Execution.INFERENCE).evaluate(new Quarters(), Metrics.accuracy());
-            trainer.evaluate(new Quarters(), Metrics.accuracy());
+            new Evaluator(watched, 5, Execution.INFERENCE).evaluate(new Quarters(), Metrics.accuracy());
+            if (step % 2 == 0) {
+                trainer.evaluate(new Quarters(), Metrics.accuracy());
+            }
         }
         trainer.fit(2, TrainingListener.NONE);
         alone.state().forEach((name, parameter) ->
