@@ -71,7 +71,7 @@ public final class Softmax extends SoftmaxLayer {
 
     @Override
     protected Shape infer(Shape input) {
-        if (!Axes.isIn(axis, input)) {
+        if (!Axes.isIn(axis, input.rank())) {
             throw refuse("input", input, "a shape with axis " + axis);
         }
         return input;
@@ -79,7 +79,7 @@ public final class Softmax extends SoftmaxLayer {
 
     @Override
     int firstAxis(Shape input) {
-        return Axes.index(axis, input);
+        return Axes.index(axis, input.rank());
     }
 
     @Override

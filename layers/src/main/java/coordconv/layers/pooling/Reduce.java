@@ -73,10 +73,10 @@ public final class Reduce extends UnaryLayer {
         boolean[] reduced = new boolean[input.rank()];
         Arrays.fill(reduced, axes.length == 0);
         for (int axis : axes) {
-            if (!Axes.isIn(axis, input) || reduced[Axes.index(axis, input)]) {
+            if (!Axes.isIn(axis, input.rank()) || reduced[Axes.index(axis, input.rank())]) {
                 throw refuse("input", input, "a shape with the axes " + Arrays.toString(axes) + ", each once");
             }
-            reduced[Axes.index(axis, input)] = true;
+            reduced[Axes.index(axis, input.rank())] = true;
         }
         return reduced;
     }

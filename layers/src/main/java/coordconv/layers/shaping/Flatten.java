@@ -34,10 +34,10 @@ public final class Flatten extends ViewLayer {
 
     @Override
     protected Shape infer(Shape input) {
-        if (axis != input.rank() && !Axes.isIn(axis, input) || axis == 1 && input.rank() < 2) {
+        if (axis != input.rank() && !Axes.isIn(axis, input.rank()) || axis == 1 && input.rank() < 2) {
             throw refuse("input", input, axis == 1 ? "[N, ...]" : "a shape with axis " + axis);
         }
-        int index = Axes.index(axis, input);
+        int index = Axes.index(axis, input.rank());
         return Shape.of(input.elements(0, index), input.elements(index, input.rank()));
     }
 }

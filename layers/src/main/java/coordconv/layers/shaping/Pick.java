@@ -42,10 +42,10 @@ public final class Pick extends MappedLayer {
 
     @Override
     int[][] maps(Shape input) {
-        if (!Axes.isIn(axis, input)) {
+        if (!Axes.isIn(axis, input.rank())) {
             throw refuse("input", input, "a shape with axis " + axis);
         }
-        int index = Axes.index(axis, input);
+        int index = Axes.index(axis, input.rank());
         int size = input.extent(index);
         int[] map = new int[indices.length];
         for (int i = 0; i < map.length; i++) {

@@ -52,7 +52,7 @@ public final class Resize extends UnaryLayer {
         double[] scales = scales(input);
         int[] extents = input.toArray();
         for (int i = 0; i < scales.length; i++) {
-            int axis = Axes.index(spec.axes[i], input);
+            int axis = Axes.index(spec.axes[i], input.rank());
             // In float, as ONNX Runtime has it: 10 times 0.7 is 7.
             double size = spec.sizes == null ? Math.floor((float) extents[axis] * (float) scales[i])
                     : spec.fit == Fit.STRETCH ? spec.sizes[i] : Math.floor(extents[axis] * scales[i] + 0.5);
@@ -69,16 +69,16 @@ public final class Resize extends UnaryLayer {
     private double[] scales(Shape input) {
         boolean[] seen = new boolean[input.rank()];
         for (int axis : spec.axes) {
-            if (!Axes.isIn(axis, input) || seen[Axes.index(axis, input)]) {
+            if (!Axes.isIn(axis, input.rank()) || seen[Axes.index(axis, input.rank())]) {
                 throw refuse("input", input, "a shape with the axes " + Arrays.toString(spec.axes) + ", each once");
             }
-            seen[Axes.index(axis, input)] = true;
+            seen[Axes.index(axis, input.rank())] = true;
         }
         if (spec.sizes == null) {
             return spec.scales;
         }
         double[] scales = new double[spec.sizes.length];
-        Arrays.setAll(scales, i -> (double) spec.sizes[i] / input.extent(Axes.index(spec.axes[i], input)));
+        Arrays.setAll(scales, i -> (double) spec.sizes[i] / input.extent(Axes.index(spec.axes[i], input.rank())));
         if (spec.fit != Fit.STRETCH) {
             var all = Arrays.stream(scales);
             Arrays.fill(scales, (spec.fit == Fit.NOT_LARGER ? all.min() : all.max()).orElse(1));
@@ -91,7 +91,7 @@ public final class Resize extends UnaryLayer {
         double[] scales = scales(input);
         ResizeTaps[] taps = new ResizeTaps[input.rank()];
         for (int i = 0; i < scales.length; i++) {
-            int axis = Axes.index(spec.axes[i], input);
+            int axis = Axes.index(spec.axes[i], input.rank());
             if (scales[i] != 1 || spec.crop != null) {
                 taps[axis] = new ResizeTaps(spec, i, input.extent(axis), output.extent(axis), scales[i]);
             }

@@ -80,15 +80,15 @@ public final class Slice extends MappedLayer {
     int[][] maps(Shape input) {
         int[][] maps = new int[input.rank()][];
         for (int i = 0; i < axes.length; i++) {
-            if (!Axes.isIn(axes[i], input) || maps[Axes.index(axes[i], input)] != null) {
+            if (!Axes.isIn(axes[i], input.rank()) || maps[Axes.index(axes[i], input.rank())] != null) {
                 throw refuse("input", input, "a shape with the axes " + Arrays.toString(axes) + ", each once");
             }
-            int[] taken = taken(input.extent(Axes.index(axes[i], input)), starts[i], ends[i], steps[i]);
+            int[] taken = taken(input.extent(Axes.index(axes[i], input.rank())), starts[i], ends[i], steps[i]);
             if (taken.length == 0) {
                 throw refuse("input", input, "an element from " + starts[i] + " to " + ends[i] + " by " + steps[i]
                         + " along axis " + axes[i]);
             }
-            maps[Axes.index(axes[i], input)] = taken;
+            maps[Axes.index(axes[i], input.rank())] = taken;
         }
         return maps;
     }

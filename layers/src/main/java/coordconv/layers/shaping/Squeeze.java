@@ -31,10 +31,10 @@ public final class Squeeze extends ViewLayer {
     protected Shape infer(Shape input) {
         boolean[] out = new boolean[input.rank()];
         for (int axis : axes) {
-            if (!Axes.isIn(axis, input) || input.extent(Axes.index(axis, input)) != 1) {
+            if (!Axes.isIn(axis, input.rank()) || input.extent(Axes.index(axis, input.rank())) != 1) {
                 throw refuse("input", input, "extents of 1 along the axes " + Arrays.toString(axes));
             }
-            out[Axes.index(axis, input)] = true;
+            out[Axes.index(axis, input.rank())] = true;
         }
         int[] kept = new int[input.rank()];
         int count = 0;
