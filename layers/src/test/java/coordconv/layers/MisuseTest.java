@@ -153,6 +153,8 @@ class MisuseTest {
                 () -> layer.configure(Shape.of(1, 2, 12, 12), Execution.INFERENCE));
         assertEquals("CoordConv input: given [1, 2, 12, 12], needed one that fits (image: given 12 x 12, needed the 5 x 7 "
                 + "that the layer's own coordinates are for; a CoordRule serves all sizes)", refusal.getMessage());
+        assertThrows(ShapeException.class, () -> layer.outputShape(Shape.of(1, 2, 5, 8)));
+        assertThrows(ShapeException.class, () -> layer.outputShape(Shape.of(1, 2, 6, 7)));
         CoordConvTranspose2d transposed = new CoordConvTranspose2d(ConvSpec.of(2, 2, 3), 0,
                 CoordPreset.PADDLE.channels(5, 7), 5, 7);
         assertThrows(ShapeException.class, () -> transposed.outputShape(Shape.of(1, 2, 7, 5)));
