@@ -267,7 +267,13 @@ class BlockEdgesTest {
                 geometry(2, 1, 40, 1, 1, 5, 2, 4, coords), geometry(1, 1, 9, 9, 1, 9, 1, 0, coords),
                 geometry(2, 1, 5, 6, 2, 3, 2, 7, coords), geometry(2, 1, 5, 6, 2, 3, 4, 7, coords),
                 geometry(1, 2, 9, 9, 2, 2, 5, 0, coords),
-                geometry(1, 2, 20, 20, 3, 3, 1, 0, coords).toBuilder().dilation(8, 9).build());
+                geometry(1, 2, 20, 20, 3, 3, 1, 0, coords).toBuilder().dilation(8, 9).build(),
+                // Padding on one side alone.
+                geometry(1, 2, 9, 9, 3, 3, 1, 0, coords).toBuilder().padding(1, 0, 0, 0).build(),
+                geometry(1, 2, 9, 9, 3, 3, 1, 0, coords).toBuilder().padding(0, 1, 0, 0).build(),
+                geometry(1, 2, 9, 9, 3, 3, 1, 0, coords).toBuilder().padding(0, 0, 1, 0).build(),
+                geometry(1, 2, 9, 9, 3, 3, 1, 0, coords).toBuilder().padding(0, 0, 0, 1).build(),
+                geometry(1, 2, 9, 9, 3, 3, 2, 0, coords).toBuilder().padding(0, 2, 0, 2).build());
         for (ConvGeometry g : extremes) {
             for (UnaryOperator<Machine> machine : List.of(SmallMachine.withKernels(set), SmallMachine.of(set, 9, set.maxRows(), 1))) {
                 for (Memory memory : List.of(Memory.ARRAY, Memory.NATIVE)) {

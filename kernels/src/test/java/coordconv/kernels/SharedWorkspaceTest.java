@@ -3,12 +3,14 @@ package coordconv.kernels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Ramp;
+import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.testing.ConvCase;
 import coordconv.kernels.testing.KernelSets;
 import coordconv.kernels.testing.Memory;
 import coordconv.kernels.testing.SmallMachine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,37 @@ class SharedWorkspaceTest {
                     one.forward();
                 }
             }
+        }
+    }
+
+    /** The room that a pass asks for is enough for it: no larger one was there before. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void freshWorkspacesAreLargeEnough(KernelSet set) {
+        List<UnaryOperator<Machine>> machines = List.of(SmallMachine.withKernels(set),
+                SmallMachine.of(set, 18, 2 * set.maxRows(), 2), SmallMachine.of(set, 1000, 8 * set.maxRows(), 2));
+        int seed = 0;
+        for (UnaryOperator<Machine> machine : machines) {
+            for (int rows : new int[] {5, 5 * set.maxRows() + 1}) {
+                for (ConvGeometry g : List.of(geometry(1, 2, 9, 9, 3, 1, 1, COORDS), geometry(2, 3, 7, 8, 3, 2, 1, COORDS),
+                        geometry(3, 2, 4, 4, 3, 1, 1, COORDS), geometry(3, 2, 3, 3, 3, 1, 1, COORDS),
+                        geometry(2, 21, 9, 9, 1, 1, 0, COORDS), geometry(1, 1, 1, 1, 1, 1, 0, CoordChannels.NONE),
+                        geometry(1, 2, 2, 150, 3, 1, 1, COORDS))) {
+                    seed++;
+                    ConvCase one = ConvCase.of(g.toBuilder().outChannels(rows).inputLayout(TensorLayout.values()[seed / 2 % 2])
+                            .build(), machine, seed).in(Memory.values()[seed % 2]);
+                    List<Workspace> taken = new ArrayList<>();
+                    one.check(() -> takeAll(taken));
+                    taken.forEach(Workspace::giveBack);
+                }
+            }
+        }
+    }
+
+    /** More than the pool has room for: the next call makes one of its own. */
+    private static void takeAll(List<Workspace> taken) {
+        for (int i = 0; i < 4 + 2 * Runtime.getRuntime().availableProcessors(); i++) {
+            taken.add(Workspace.borrow());
         }
     }
 }

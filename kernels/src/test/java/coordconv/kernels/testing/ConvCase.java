@@ -143,10 +143,23 @@ public final class ConvCase {
 
     /** Runs all passes. */
     public void check() {
+        check(() -> { });
+    }
+
+    /**
+     * Runs all passes.
+     *
+     * @param between runs before each
+     */
+    public void check(Runnable between) {
         float[] weights = values(g.weightLength(), 2);
+        between.run();
         forward(weights);
+        between.run();
         backwardInput(weights);
+        between.run();
         backwardWeights();
+        between.run();
         backwardBias();
     }
 
