@@ -30,13 +30,12 @@ import jdk.incubator.vector.VectorSpecies;
  * <ul>
  * <li>An accumulator is a local variable of its own, and branches depend on constants alone. C2 puts a vector on the
  *     heap that lies in an array or a field, and may do so with one that differs where two branches meet.
- * <li>Within its loops {@code run} calls no helpers that take or return vectors, only the Vector API. Once it has 18,000
- *     nodes (NodeCountInliningCutoff), as large tiles have, C2 inlines nothing but what the JDK forces it to.
+ * <li>Within its loops {@code run} calls the Vector API and no helpers with vectors as arguments or results. Beyond
+ *     18,000 nodes (NodeCountInliningCutoff), which large tiles have, C2 inlines nothing but what the JDK forces it to.
  * <li>Where there is a choice, an operation is called on a vector that was just loaded or made. C2 knows its class;
  *     that of an accumulator it takes from the profile.
- * <li>A step fetches the operands that it uses from the views itself, although earlier steps may have done so. What
- *     lives through a loop over k takes a register, and is kept for every return to the interpreter, which makes the
- *     compilation of a running loop slow.
+ * <li>Operands of some shapes only are fetched from their views in the step that uses them. A local that lives through
+ *     a loop over k is kept for every return to the interpreter, and makes the compilation of a running loop slow.
  * <li>No nested classes and no lambdas: the class file of this class alone is defined anew.
  * <li>{@code run} stays below 8,000 bytes of code (HugeMethodLimit), beyond which it would not be compiled.
  * </ul>
@@ -73,13 +72,20 @@ public final class TileTemplate implements TileKernel {
     public void run(int tiles, int kc, AView av, BView bv, CView cv) {
         FloatVector firstLanes = SHUFFLE ? lanesFrom(bv.columnAt, bv.firstColumn) : null;
         FloatVector secondLanes = SHUFFLE && TWO ? lanesFrom(bv.columnAt, bv.firstColumn + LANES) : null;
+        float[] a = av.a;
+        int aAt = av.at;
+        float[] panel = PANEL ? bv.panel : null;
+        float[] bias = cv.bias;
+        int biasAt = cv.biasAt;
+        float[] y = cv.y;
+        int yAt = cv.yAt;
+        int yRowStride = cv.yRowStride;
+        int ySecondHalf = TWO ? cv.ySecondHalf : 0;
         for (int tile = 0; tile < tiles; tile++) {
             FloatVector c0 = null, c1 = null, c2 = null, c3 = null, c4 = null, c5 = null;
             FloatVector c6 = null, c7 = null, c8 = null, c9 = null, c10 = null, c11 = null;
             FloatVector d0 = null, d1 = null, d2 = null, d3 = null, d4 = null, d5 = null;
             FloatVector d6 = null, d7 = null, d8 = null, d9 = null, d10 = null, d11 = null;
-            float[] bias = cv.bias;
-            int biasAt = cv.biasAt + tile * MR;
             if (MR > 0) {
                 c0 = FloatVector.broadcast(SPECIES, bias[biasAt]);
                 if (TWO) {
@@ -152,9 +158,9 @@ public final class TileTemplate implements TileKernel {
                     d11 = c11;
                 }
             }
+            biasAt += MR;
 
-            float[] a = av.a;
-            int aAt = av.at + tile * MR * (A_IN_ROWS ? A_ROW : kc);
+            int panelAt = PANEL ? bv.panelAt : 0;
             int k = 0;
             if (SOURCE) {
                 int sourceDepths = PACK ? bv.sourceDepths : kc;
@@ -163,8 +169,6 @@ public final class TileTemplate implements TileKernel {
                 int firstK = bv.firstK;
                 int firstAt = bv.firstAt;
                 int secondAt = TWO ? bv.secondAt : 0;
-                float[] panel = PACK ? bv.panel : null;
-                int panelAt = PACK ? bv.panelAt : 0;
                 for (; k < sourceDepths; k++) {
                     int depthAt = rowAt[firstK + k];
                     FloatVector b0 = FloatVector.fromArray(SPECIES, source, depthAt + firstAt);
@@ -275,8 +279,6 @@ public final class TileTemplate implements TileKernel {
                 }
             }
             if (PANEL) {
-                float[] panel = bv.panel;
-                int panelAt = bv.panelAt + k * NR;
                 for (; k < kc; k++) {
                     FloatVector b0 = FloatVector.fromArray(SPECIES, panel, panelAt);
                     FloatVector b1 = null;
@@ -371,16 +373,15 @@ public final class TileTemplate implements TileKernel {
                     aAt += A_DEPTH;
                 }
             }
+            if (A_IN_ROWS) {
+                aAt += MR * A_ROW - kc;
+            }
 
             FloatVector zero = RELU || LEAKY ? FloatVector.zero(SPECIES) : null;
             FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, cv.slope) : null;
             float[] sums = ACCUMULATE ? cv.sums : null;
             int sumsRowStride = ACCUMULATE ? cv.sumsRowStride : 0;
             int sumsAt = ACCUMULATE ? cv.sumsAt + tile * MR * sumsRowStride : 0;
-            float[] y = cv.y;
-            int yRowStride = cv.yRowStride;
-            int yAt = cv.yAt + tile * MR * yRowStride;
-            int ySecondHalf = TWO ? cv.ySecondHalf : 0;
             if (MR > 0) {
                 if (ACCUMULATE) {
                     c0 = FloatVector.fromArray(SPECIES, sums, sumsAt).add(c0);
