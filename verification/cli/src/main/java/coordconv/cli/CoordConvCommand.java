@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "output that cannot be written, 3 (the launcher) no JDK or no build, 70 a defect."},
         subcommands = {
             CheckCommand.class,
+            ConformanceCommand.class,
             BenchCommand.class,
             InfoCommand.class,
             DemoCommand.class,

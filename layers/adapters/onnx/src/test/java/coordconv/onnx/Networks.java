@@ -1,13 +1,16 @@
 package coordconv.onnx;
 
 import coordconv.layers.Execution;
+import coordconv.layers.Graph;
 import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Networks filled and run. */
@@ -46,11 +49,26 @@ public final class Networks {
         return network.forward(x, Phase.INFERENCE).data().clone();
     }
 
+    /** What a network that was read gives, by name, for inputs by name. */
+    public static Map<String, float[]> infer(OnnxNetwork read, Map<String, Tensor> inputs) {
+        Layer network = read.network();
+        List<Tensor> x = read.inputs().keySet().stream().map(inputs::get).toList();
+        network.configure(x.stream().map(Tensor::shape).toList(), Execution.INFERENCE, false);
+        Tensor[] y = network.forward(x.toArray(Tensor[]::new), Phase.INFERENCE);
+        Map<String, float[]> outputs = new LinkedHashMap<>();
+        for (String name : read.outputs().keySet()) {
+            outputs.put(name, y[outputs.size()].data().clone());
+        }
+        return outputs;
+    }
+
     /** The layers in the order they are called, containers opened. */
     public static List<Layer> flat(Layer network) {
         List<Layer> layers = new ArrayList<>();
         if (network instanceof Sequential container) {
             container.layers().values().forEach(child -> layers.addAll(flat(child)));
+        } else if (network instanceof Graph container) {
+            container.nodes().forEach(node -> layers.addAll(flat(node.layer())));
         } else {
             layers.add(network);
         }

@@ -11,7 +11,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
+import coordconv.layers.Tensor;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,6 +62,66 @@ public final class OnnxRuntime {
         }
     }
 
+    /**
+     * Runs a model of several inputs and outputs.
+     *
+     * @param model its bytes
+     * @param inputs by name
+     * @return the outputs by name
+     */
+    public static Map<String, float[]> run(byte[] model, Map<String, Tensor> inputs) {
+        return run(options -> OrtEnvironment.getEnvironment().createSession(model, options), inputs);
+    }
+
+    /**
+     * Runs a model whose constants may lie in other files.
+     *
+     * @param model the file
+     * @param inputs by name
+     * @return the outputs by name
+     */
+    public static Map<String, float[]> run(Path model, Map<String, Tensor> inputs) {
+        return run(options -> OrtEnvironment.getEnvironment().createSession(model.toString(), options), inputs);
+    }
+
+    /** Opens a model. */
+    @FunctionalInterface
+    private interface Opening {
+        OrtSession open(OrtSession.SessionOptions options) throws OrtException;
+    }
+
+    private static Map<String, float[]> run(Opening opening, Map<String, Tensor> inputs) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            try (OrtSession session = opening.open(options)) {
+                Map<String, OnnxTensor> given = new LinkedHashMap<>();
+                for (String name : session.getInputNames()) {
+                    Tensor x = inputs.get(name);
+                    given.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), FloatBuffer.wrap(x.data()),
+                            Arrays.stream(x.shape().toArray()).asLongStream().toArray()));
+                }
+                try (OrtSession.Result result = session.run(given)) {
+                    return floats(result);
+                } finally {
+                    given.values().forEach(OnnxTensor::close);
+                }
+            }
+        } catch (OrtException e) {
+            throw new AssertionError("ONNX Runtime refused the model", e);
+        }
+    }
+
+    private static Map<String, float[]> floats(OrtSession.Result result) {
+        Map<String, float[]> outputs = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> each : result) {
+            FloatBuffer y = ((OnnxTensor) each.getValue()).getFloatBuffer();
+            float[] floats = new float[y.remaining()];
+            y.get(floats);
+            outputs.put(each.getKey(), floats);
+        }
+        return outputs;
+    }
+
     private static Map<String, float[]> outputs(byte[] model, float[] x, int... shape) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -68,14 +130,7 @@ public final class OnnxRuntime {
                     OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x),
                             Arrays.stream(shape).asLongStream().toArray());
                     OrtSession.Result result = session.run(Map.of(session.getInputNames().iterator().next(), input))) {
-                Map<String, float[]> outputs = new LinkedHashMap<>();
-                for (Map.Entry<String, OnnxValue> each : result) {
-                    FloatBuffer y = ((OnnxTensor) each.getValue()).getFloatBuffer();
-                    float[] floats = new float[y.remaining()];
-                    y.get(floats);
-                    outputs.put(each.getKey(), floats);
-                }
-                return outputs;
+                return floats(result);
             }
         } catch (OrtException e) {
             throw new AssertionError("ONNX Runtime refused the model", e);

@@ -195,7 +195,7 @@ class RoundTripTest {
         OnnxExport.write(network, input, batch, file);
         OnnxNetwork read = OnnxImport.read(file);
         assertEquals(batch == Batch.FIXED ? input : input.withBatch(1), read.input());
-        return read.network();
+        return assertInstanceOf(Sequential.class, read.network());
     }
 
     private static void assertSame(Sequential network, Sequential read, Shape input) {

@@ -7,6 +7,7 @@ final class BatchValues {
     private final OnnxGraph graph;
     private final String graphInput;
     private final boolean any;
+    private String samples;
     private String imageShape;
 
     /**
@@ -27,12 +28,19 @@ final class BatchValues {
         return any;
     }
 
+    /** {@return name of a value [N] of one integer, the number of samples} */
+    String samples() {
+        if (samples == null) {
+            String shape = graph.node("Shape", graphInput).to("/batch/shape");
+            samples = graph.node("Gather", shape, graph.integers("/batch/first", 0)).withInteger("axis", 0).to("/batch/n");
+        }
+        return samples;
+    }
+
     /** {@return name of a value [N, 1, 1, 1] of four integers: the shape to expand an image to that all samples share} */
     String imageShape() {
         if (imageShape == null) {
-            String shape = graph.node("Shape", graphInput).to("/batch/shape");
-            String n = graph.node("Gather", shape, graph.integers("/batch/first", 0)).withInteger("axis", 0).to("/batch/n");
-            imageShape = graph.node("Concat", n, graph.integers("/batch/ones", 1, 1, 1)).withInteger("axis", 0)
+            imageShape = graph.node("Concat", samples(), graph.integers("/batch/ones", 1, 1, 1)).withInteger("axis", 0)
                     .to("/batch/imageShape");
         }
         return imageShape;

@@ -1,6 +1,7 @@
 package coordconv.onnx.importing;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.CoordChannels;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
@@ -58,13 +59,17 @@ record ConvolutionDraft(Kind kind, ConvSpec spec, Coordinates coords, int output
         if (coords.isNone()) {
             return new Conv2d(spec);
         }
-        return new CoordConv2d(spec, coords::channels);
+        CoordChannels own = coords.own();
+        return own == null ? new CoordConv2d(spec, coords.preset())
+                : new CoordConv2d(spec, own, coords.height(), coords.width());
     }
 
     private ConvolutionLayer transposed() {
         if (coords.isNone()) {
             return new ConvTranspose2d(spec, outputPadding);
         }
-        return new CoordConvTranspose2d(spec, outputPadding, coords::channels);
+        CoordChannels own = coords.own();
+        return own == null ? new CoordConvTranspose2d(spec, outputPadding, coords.preset())
+                : new CoordConvTranspose2d(spec, outputPadding, own, coords.height(), coords.width());
     }
 }

@@ -3,12 +3,15 @@ package coordconv.onnx.importing;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.CoordPreset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 
 /**
  * Finds which coordinates a constant holds: a preset, else affine ramps.
@@ -20,18 +23,20 @@ import java.util.function.IntToDoubleFunction;
 final class CoordinateMatch {
     private static final double ROUNDINGS = 8 * 0x1p-24;
 
-    private final JoinedConstants joined;
+    private final Placement placement;
+    private final int count;
     private final float[] values;
     private final int images;
     private final int height;
     private final int width;
     private final double tolerance;
 
-    private CoordinateMatch(JoinedConstants joined) {
-        this.joined = joined;
-        int[] extents = joined.values().extents();
-        values = joined.values().floats();
+    private CoordinateMatch(Constant constant, Placement placement) {
+        this.placement = placement;
+        int[] extents = constant.extents();
+        values = constant.toFloats();
         images = extents[0];
+        count = extents[1];
         height = extents[2];
         width = extents[3];
         double largest = 0;
@@ -45,35 +50,61 @@ final class CoordinateMatch {
      * Finds the coordinates.
      *
      * @param joined the constant channels
-     * @return a preset or ramps
-     * @throws Refusal if the values are neither
+     * @param otherSizes gives the same constants for inputs of other sizes, as far as the model can be read for them
+     * @return a preset or ramps, or nothing if the values are neither
      */
-    static Coordinates of(JoinedConstants joined) {
-        return new CoordinateMatch(joined).find();
-    }
-
-    private Coordinates find() {
-        if (!Double.isFinite(tolerance)) {
-            throw joined.node().refuse("constants beside the features", "an infinity or NaN among them", "finite coordinates");
+    static Optional<Coordinates> of(JoinedConstants joined, Supplier<List<Constant>> otherSizes) {
+        CoordinateMatch match = new CoordinateMatch(joined.values(), joined.placement());
+        if (!Double.isFinite(match.tolerance)) {
+            return Optional.empty();
         }
-        for (CoordPreset preset : CoordPreset.values()) {
-            if (isPreset(preset.channels(height, width))) {
-                return new Coordinates(preset, null, joined.count());
+        List<CoordPreset> presets = match.presets();
+        int varies = joined.values().varies();
+        if (!presets.isEmpty()) {
+            CoordPreset first = presets.getFirst();
+            if ((varies & Mark.IMAGE) == 0) {
+                return Optional.of(match.preset(first, 0));
             }
+            List<Constant> others = otherSizes.get();
+            for (Constant other : others) {
+                presets.retainAll(new CoordinateMatch(other, joined.placement()).presets());
+            }
+            boolean follows = !others.isEmpty() && !presets.isEmpty();
+            return Optional.of(match.preset(follows ? presets.getFirst() : first, follows ? 0 : Mark.IMAGE));
         }
         List<Channel> ramps = new ArrayList<>();
-        for (int channel = 0; channel < joined.count(); channel++) {
-            ramps.add(ramp(channel));
+        for (int channel = 0; channel < match.count; channel++) {
+            Ramp ramp = match.ramp(channel);
+            if (ramp == null) {
+                return Optional.empty();
+            }
+            ramps.add(ramp);
         }
-        return new Coordinates(null, new CoordChannels(ramps, joined.placement()), joined.count());
+        // A layer with ramps of its own refuses images of another size, and another number of images than have ramps.
+        return Optional.of(new Coordinates(null, new CoordChannels(ramps, joined.placement()), match.height, match.width,
+                match.count, 0));
+    }
+
+    private Coordinates preset(CoordPreset preset, int pins) {
+        return new Coordinates(preset, null, height, width, count, pins);
+    }
+
+    private List<CoordPreset> presets() {
+        List<CoordPreset> found = new ArrayList<>();
+        for (CoordPreset preset : CoordPreset.values()) {
+            if (isPreset(preset.channels(height, width))) {
+                found.add(preset);
+            }
+        }
+        return found;
     }
 
     private float value(int image, int channel, int row, int column) {
-        return values[((image * joined.count() + channel) * height + row) * width + column];
+        return values[((image * count + channel) * height + row) * width + column];
     }
 
     private boolean isPreset(CoordChannels preset) {
-        if (preset.count() != joined.count() || preset.placement() != joined.placement()) {
+        if (preset.count() != count || preset.placement() != placement) {
             return false;
         }
         for (int image = 0; image < images; image++) {
@@ -91,6 +122,7 @@ final class CoordinateMatch {
         return true;
     }
 
+    /** The ramp that a channel is, or null. */
     private Ramp ramp(int channel) {
         for (Axis axis : Axis.values()) {
             if (isConstantAcross(axis, channel)) {
@@ -111,9 +143,7 @@ final class CoordinateMatch {
                 }
             }
         }
-        throw joined.node().refuse("constant channel " + channel + " beside the features",
-                "values that are neither a known preset's nor an affine ramp along one axis",
-                "coordinates: one of the presets " + Arrays.toString(CoordPreset.values()) + ", or ramps");
+        return null;
     }
 
     /** Images that agree share one ramp, so that the layer takes any batch. */

@@ -1,107 +1,165 @@
 package coordconv.onnx.importing;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import coordconv.kernels.Activation;
-import coordconv.layers.Layer;
-import coordconv.layers.Parameter;
-import coordconv.layers.Shape;
+import coordconv.layers.activations.PReLU;
 import coordconv.layers.activations.Sigmoid;
+import coordconv.layers.activations.Softmax;
 import coordconv.layers.activations.SpatialSoftmax;
-import coordconv.layers.normalisation.BatchNorm2d;
+import coordconv.layers.activations.Unary;
+import coordconv.layers.activations.UnaryFunction;
 import coordconv.layers.normalisation.Dropout;
 import coordconv.onnx.importing.Operators.Conversion;
-import java.math.BigDecimal;
 import java.util.Map;
 
-/** Activations, batch normalisation and dropout. */
+/** Functions of one value: activations, softmax, and what does nothing in inference. */
 final class ElementwiseOperators {
-    /** Four parameters of a batch normalisation, two of them with gradients, and the statistics of a batch. */
-    private static final int BYTES_A_CHANNEL = 8 * Float.BYTES;
-
     private ElementwiseOperators() {}
 
     static void register(Map<String, Conversion> registry) {
-        registry.put("Relu", (node, chain) -> chain.activate(node, Activation.RELU));
+        registry.put("Relu", (node, to) -> to.give(node, to.activate(node, Activation.RELU, node.feature(0, "input"))));
         registry.put("LeakyRelu", ElementwiseOperators::leakyRelu);
-        registry.put("Sigmoid", (node, chain) -> chain.add(node, new Sigmoid()));
-        registry.put("Softmax", ElementwiseOperators::softmax);
-        registry.put("BatchNormalization", ElementwiseOperators::batchNormalisation);
+        registry.put("Sigmoid", (node, to) -> to.give(node, to.add(node, new Sigmoid(), node.feature(0, "input"))));
+        function(registry, "Abs", UnaryFunction.ABS);
+        function(registry, "Neg", UnaryFunction.NEGATIVE);
+        function(registry, "Reciprocal", UnaryFunction.RECIPROCAL);
+        function(registry, "Sqrt", UnaryFunction.SQUARE_ROOT);
+        function(registry, "Exp", UnaryFunction.EXPONENTIAL);
+        function(registry, "Log", UnaryFunction.LOGARITHM);
+        function(registry, "Erf", UnaryFunction.ERROR_FUNCTION);
+        function(registry, "Tanh", UnaryFunction.TANH);
+        function(registry, "Softsign", UnaryFunction.SOFTSIGN);
+        function(registry, "Softplus", UnaryFunction.SOFTPLUS);
+        function(registry, "Mish", UnaryFunction.MISH);
+        function(registry, "HardSwish", UnaryFunction.HARD_SWISH);
+        unary(registry, "Swish", node -> {
+            if (node.number("alpha", 1) != 1) {
+                throw node.refuse("attribute alpha", node.number("alpha", 1), 1);
+            }
+            return Unary.silu();
+        });
+        unary(registry, "HardSigmoid", node -> Unary.hardSigmoid(node.number("alpha", 0.2f), node.number("beta", 0.5f)));
+        unary(registry, "Elu", node -> Unary.elu(node.number("alpha", 1)));
+        unary(registry, "Celu", node -> Unary.celu(node.number("alpha", 1)));
+        // The defaults of operator set 6, which earlier ones rounded.
+        unary(registry, "Selu", node -> Unary.selu(node.number("alpha", 1.67326319217681884765625f),
+                node.number("gamma", 1.05070102214813232421875f)));
+        unary(registry, "ThresholdedRelu", node -> Unary.thresholdedRelu(node.number("alpha", 1)));
+        unary(registry, "Gelu", node -> {
+            String approximation = node.text("approximate", "none");
+            if (!approximation.equals("none") && !approximation.equals("tanh")) {
+                throw node.refuse("attribute approximate", Refusal.quote(approximation), "none or tanh");
+            }
+            return Unary.of(approximation.equals("none") ? UnaryFunction.GELU : UnaryFunction.GELU_TANH);
+        });
+        unary(registry, "Clip", ElementwiseOperators::clip);
+        registry.put("PRelu", ElementwiseOperators::slopes);
+        registry.put("Softmax", (node, to) -> softmax(node, to, false));
+        registry.put("LogSoftmax", (node, to) -> softmax(node, to, true));
         registry.put("Dropout", ElementwiseOperators::dropout);
-        registry.put("Identity", (node, chain) -> { });
+        registry.put("Cast", (node, to) -> {
+            node.integer("saturate", 1);
+            node.text("round_mode", "up");
+            cast(node, to, DataTypes.known(node.integer("to", 0)));
+        });
+        registry.put("CastLike", (node, to) -> {
+            node.integer("saturate", 1);
+            node.text("round_mode", "up");
+            cast(node, to, node.isFeature(1) ? DataType.FLOAT
+                    : node.flexible(1, "target").type());
+        });
     }
 
-    private static void leakyRelu(OnnxNode node, Chain chain) {
+    /** Makes a layer from what a node says. */
+    @FunctionalInterface
+    private interface Making {
+        Unary of(OnnxNode node);
+    }
+
+    private static void unary(Map<String, Conversion> registry, String operator, Making making) {
+        registry.put(operator, (node, to) -> to.give(node, to.add(node, making.of(node), node.feature(0, "input"))));
+    }
+
+    private static void function(Map<String, Conversion> registry, String operator, UnaryFunction function) {
+        unary(registry, operator, node -> Unary.of(function));
+    }
+
+    private static void leakyRelu(OnnxNode node, Assembly to) {
         float alpha = node.number("alpha", 0.01f);
-        chain.activate(node, alpha == 0 ? Activation.RELU : Activation.leakyRelu(alpha));
+        Feature x = node.feature(0, "input");
+        if (alpha < 0 || !Float.isFinite(alpha)) {
+            PReLU layer = new PReLU(1);
+            layer.weight().set(alpha);
+            to.give(node, to.add(node, layer, x));
+        } else {
+            to.give(node, to.activate(node, alpha == 0 ? Activation.RELU : Activation.leakyRelu(alpha), x));
+        }
     }
 
-    /** Over all pixels of a channel, and over nothing else. */
-    private static void softmax(OnnxNode node, Chain chain) {
-        Shape x = chain.shape();
+    /** Bounds are attributes up to operator set 10 and inputs from then on. */
+    private static Unary clip(OnnxNode node) {
+        boolean attributes = node.operatorSet() < 11;
+        double least = attributes ? node.number("min", -Float.MAX_VALUE)
+                : node.hasInput(1) ? node.single(1, "min") : Float.NEGATIVE_INFINITY;
+        double most = attributes ? node.number("max", Float.MAX_VALUE)
+                : node.hasInput(2) ? node.single(2, "max") : Float.POSITIVE_INFINITY;
+        return Unary.clip((float) least, (float) most);
+    }
+
+    /** One slope for all, or one for each channel. */
+    private static void slopes(OnnxNode node, Assembly to) {
+        Feature x = node.feature(0, "input");
+        Constant slope = node.floats(1, "slope");
+        int size = slope.size();
+        int[] extents = slope.extents();
+        boolean perChannel = false;
+        for (int i = 1; i <= extents.length && x.rank() > 1; i++) {
+            perChannel |= x.rank() - i == 1 && extents[extents.length - i] == size && size == x.extent(1);
+        }
+        // Before operator set 7 a list of slopes was one for each channel.
+        perChannel |= node.operatorSet() < 7 && slope.rank() == 1 && x.rank() > 1 && size == x.extent(1);
+        if (size != 1 && !perChannel || slope.rank() > x.rank()) {
+            ArithmeticOperators.slopes(node, to, x, slope);
+            return;
+        }
+        PReLU layer = new PReLU(size);
+        layer.weight().set(slope.toFloats());
+        to.give(node, to.add(node, layer, x));
+    }
+
+    private static void softmax(OnnxNode node, Assembly to, boolean logarithm) {
+        Feature x = node.feature(0, "input");
         // Up to operator set 12 all axes from the given one on were taken together.
         boolean together = node.operatorSet() < 13;
         int axis = Extents.axis(node.label() + ", axis", node.integer("axis", together ? 1 : -1), x.rank());
-        boolean rows = x.rank() == 4 && (axis == 3 && x.extent(2) == 1 || axis == 2 && (together || x.extent(3) == 1));
-        if (x.rank() == 3 && axis == 2) {
-            chain.view(node, x.batch(), x.extent(1), 1, x.extent(2));
-            chain.add(node, new SpatialSoftmax());
-            chain.view(node, x.toArray());
-        } else if (rows) {
-            chain.add(node, new SpatialSoftmax());
+        if (together && axis == 2 && x.rank() == 4 && !logarithm) {
+            to.give(node, to.add(node, new SpatialSoftmax(), x));
+        } else if (together && axis < x.rank() - 1) {
+            to.give(node, to.add(node, Softmax.overTrailing(axis, logarithm), x));
         } else {
-            throw node.refuse("axis and input", axis + " and " + x, "a softmax over all pixels of each channel");
+            to.give(node, to.add(node, logarithm ? Softmax.logarithm(axis) : new Softmax(axis), x));
         }
     }
 
-    private static void batchNormalisation(OnnxNode node, Chain chain) {
-        Operators.requireDataFirst(node);
-        node.require("training_mode", 0);
-        if (node.operatorSet() < 9) {
-            node.require("spatial", 1);
-        }
-        Constant scale = node.floats(1, "scale");
-        node.budget().take(node.label(), (long) BYTES_A_CHANNEL * scale.size());
-        BatchNorm2d layer = new BatchNorm2d(scale.size(), decimal(node.number("epsilon", 1e-5f)).doubleValue(),
-                BigDecimal.ONE.subtract(decimal(node.number("momentum", 0.9f))).doubleValue());
-        Map<String, Parameter> state = layer.state();
-        set(state.get("weight"), scale, node);
-        set(state.get("bias"), node.floats(2, "bias"), node);
-        set(state.get("running_mean"), node.floats(3, "mean"), node);
-        set(state.get("running_var"), node.floats(4, "variance"), node);
-        chain.add(node, layer);
-    }
-
-    private static void set(Parameter parameter, Constant values, OnnxNode node) {
-        if (values.rank() != 1 || values.size() != parameter.shape().elements()) {
-            throw node.refuse(parameter.name(), values, parameter.shape());
-        }
-        parameter.set(values.floats());
-    }
-
-    private static void dropout(OnnxNode node, Chain chain) {
+    private static void dropout(OnnxNode node, Assembly to) {
         float ratio = 0.5f;
         if (node.operatorSet() < 12) {
             ratio = node.number("ratio", ratio);
         } else if (node.hasInput(1)) {
-            Constant given = node.floats(1, "ratio");
-            if (given.size() != 1) {
-                throw node.refuse("ratio", given, "one number");
-            }
-            ratio = given.floats()[0];
+            ratio = (float) node.single(1, "ratio");
         }
         node.integer("seed", 0);
-        if (node.hasInput(2) && (node.constant(2, "training_mode").size() != 1
-                || node.constant(2, "training_mode").number(0) != 0)) {
+        if (node.operatorSet() < 7 && node.integer("is_test", 0) == 0 || node.hasInput(2) && node.single(2, "training_mode") != 0) {
             throw node.refuse("training_mode", "true", "false: a model is read as it computes in inference");
         }
-        Layer layer = new Dropout(decimal(ratio).doubleValue());
-        chain.add(node, layer);
+        to.give(node, to.add(node, new Dropout(DataTypes.decimal(ratio).doubleValue()), node.feature(0, "input")));
     }
 
-    /** The decimal that a float attribute was written from: 1e-5 rather than the float next to it. */
-    private static BigDecimal decimal(float value) {
-        if (!Float.isFinite(value)) {
-            throw new Refusal("attribute", value, "a finite number");
+    /** Layers compute in float32 whatever type of floats the model names. */
+    private static void cast(OnnxNode node, Assembly to, DataType type) {
+        if (!DataTypes.isFloat(type)) {
+            throw node.refuse("type", type, "a type of floats: what is computed stays in float32");
         }
-        return new BigDecimal(Float.toString(value));
+        to.give(node, node.feature(0, "input"));
     }
 }

@@ -15,9 +15,10 @@ final class InputShape {
 
     static Shape of(ValueInfoProto input, Shape given) {
         String what = "input " + Refusal.quote(input.getName());
-        if (!input.getType().hasTensorType()
-                || input.getType().getTensorType().getElemType() != DataType.FLOAT.getNumber()) {
-            throw new Refusal(what, "another type", "a tensor of FLOAT");
+        DataType type = !input.getType().hasTensorType() ? null
+                : DataType.forNumber(input.getType().getTensorType().getElemType());
+        if (type == null || !DataTypes.isFloat(type) || type == DataType.DOUBLE) {
+            throw new Refusal(what, type == null ? "no tensor of numbers" : type, "a tensor of FLOAT, or of FLOAT16 or BFLOAT16, which are computed in float32");
         }
         if (!input.getType().getTensorType().hasShape()) {
             if (given == null) {
@@ -49,9 +50,6 @@ final class InputShape {
         for (TensorShapeProto.Dimension dimension : shape.getDimList()) {
             long value = dimension.getDimValue();
             extents.add(dimension.hasDimValue() && value > 0 ? Extents.toInt(what, value) : OPEN);
-        }
-        if (extents.isEmpty()) {
-            throw new Refusal(what, "a single number", "[N, ...]");
         }
         return extents;
     }

@@ -8,6 +8,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * From bytes to a model in memory. The messages are walked once before they are parsed: a few bytes of a
@@ -17,10 +19,16 @@ final class ModelFile {
     /** About what one message takes once it is parsed, its builder and its place in a list included. */
     private static final int MESSAGE_BYTES = 256;
     private static final int FIELD_BYTES = 64;
-    /** ONNX has messages inside messages where models hold subgraphs; chains have none. */
+    /** ONNX has messages inside messages where models hold graphs in graphs. */
     private static final int DEEPEST = 40;
-    private static final int FIRST_OPSET = 7;
-    private static final int LAST_OPSET = 25;
+    private static final int FIRST_OPSET = 1;
+    private static final int LAST_OPSET = 28;
+    /** The first operator set of which all operators are read that are read at all. */
+    static final int FIRST_WHOLE_OPSET = 6;
+    /** Operators that mean the same since the first operator set. */
+    static final Set<String> UNCHANGED = new TreeSet<>(Set.of("AveragePool", "Conv", "ConvTranspose", "GlobalAveragePool", "GlobalMaxPool", "LRN",
+            "MaxPool", "Softmax", "LogSoftmax", "Softplus", "Softsign", "Transpose", "Constant", "Flatten", "DepthToSpace",
+            "SpaceToDepth", "Not"));
 
     private ModelFile() {}
 

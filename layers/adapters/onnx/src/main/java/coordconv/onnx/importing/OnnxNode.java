@@ -2,7 +2,9 @@ package coordconv.onnx.importing;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +16,14 @@ import java.util.TreeSet;
 /** One node of a model: its attributes by type, its constant inputs, and refusals that name it. */
 final class OnnxNode {
     private final NodeProto proto;
-    private final Constants constants;
+    private final Values values;
     private final Map<String, AttributeProto> attributes = new HashMap<>();
     private final Set<String> unread = new TreeSet<>();
+    private int pins;
 
-    OnnxNode(NodeProto proto, Constants constants) {
+    OnnxNode(NodeProto proto, Values values) {
         this.proto = proto;
-        this.constants = constants;
+        this.values = values;
         for (AttributeProto attribute : proto.getAttributeList()) {
             if (attributes.put(attribute.getName(), attribute) != null || !unread.add(attribute.getName())) {
                 throw refuse("attribute " + Refusal.quote(attribute.getName()), "twice", "once");
@@ -49,11 +52,11 @@ final class OnnxNode {
     }
 
     int operatorSet() {
-        return constants.operatorSet();
+        return values.operatorSet();
     }
 
     MemoryBudget budget() {
-        return constants.budget();
+        return values.budget();
     }
 
     boolean hasInput(int index) {
@@ -61,16 +64,63 @@ final class OnnxNode {
     }
 
     boolean isConstant(int index) {
-        return hasInput(index) && constants.has(proto.getInput(index));
+        return hasInput(index) && values.isKnown(proto.getInput(index));
     }
 
-    /** An input that must be known when the model is read. */
+    /** Whether an input is stored in the model, as weights are. */
+    boolean isStored(int index) {
+        return hasInput(index) && values.isStored(proto.getInput(index));
+    }
+
+    boolean isFeature(int index) {
+        return hasInput(index) && values.feature(proto.getInput(index)).isPresent();
+    }
+
+    /** An input that layers compute. */
+    Feature feature(int index, String role) {
+        if (!hasInput(index)) {
+            throw refuse(role, "none", "a value that is computed");
+        }
+        return values.feature(proto.getInput(index)).orElseThrow(() ->
+                refuse(role, "a constant, " + Refusal.quote(proto.getInput(index)), "a value that is computed from the model's input"));
+    }
+
+    /**
+     * An input that must be known when the model is read. If it depends on the sizes of the model's inputs, so
+     * will the layer that is made of it.
+     */
     Constant constant(int index, String role) {
+        Constant constant = flexible(index, role);
+        pins |= constant.varies();
+        return constant;
+    }
+
+    /** The same for a caller that follows other sizes itself, and {@link #pin}s where it cannot. */
+    Constant flexible(int index, String role) {
         if (!hasInput(index)) {
             throw refuse(role, "none", "a constant");
         }
-        return constants.find(proto.getInput(index)).orElseThrow(() ->
+        return values.constant(proto.getInput(index)).orElseThrow(() ->
                 refuse(role, "a value that is computed, " + Refusal.quote(proto.getInput(index)), "a constant"));
+    }
+
+    /** What becomes of this node holds for those sizes of the model's inputs alone that it is read for. */
+    void pin(int varies) {
+        pins |= varies;
+    }
+
+    /** The sizes of the model's inputs, see {@link Mark}, that must stay. */
+    int pins() {
+        return pins;
+    }
+
+    /** A constant input of one number. */
+    double single(int index, String role) {
+        Constant constant = constant(index, role);
+        if (constant.size() != 1) {
+            throw refuse(role, constant, "one number");
+        }
+        return constant.number(0);
     }
 
     Optional<Constant> optional(int index, String role) {
@@ -89,7 +139,7 @@ final class OnnxNode {
     /** A constant input of integers, as a list. */
     long[] integers(int index, String role) {
         Constant constant = constant(index, role);
-        if (constant.isFloat() || constant.rank() > 1) {
+        if (constant.type() == DataType.BOOL || constant.isFloat() || constant.rank() > 1) {
             throw refuse(role, constant, "a list of integers");
         }
         return constant.integers();
@@ -121,7 +171,12 @@ final class OnnxNode {
     }
 
     Optional<Constant> tensor(String name) {
-        return attribute(name, AttributeType.TENSOR).map(a -> Tensors.read(a.getT(), budget()));
+        return attribute(name, AttributeType.TENSOR).map(a -> Tensors.read(a.getT(), values.files(), budget()));
+    }
+
+    GraphProto graph(String name) {
+        return attribute(name, AttributeType.GRAPH).map(AttributeProto::getG)
+                .orElseThrow(() -> refuse("attribute " + name, "none", "a graph"));
     }
 
     Optional<float[]> numbers(String name) {
@@ -144,7 +199,7 @@ final class OnnxNode {
         Optional<long[]> given = list(name);
         if (given.isPresent() && given.get().length != otherwise.length) {
             throw refuse("attribute " + name, Arrays.toString(given.get()), otherwise.length
-                    + " numbers: images have two axes");
+                    + " numbers");
         }
         return given.map(longs -> Extents.ofLongs(label() + ", attribute " + name, longs)).orElse(otherwise);
     }

@@ -2,11 +2,13 @@ package coordconv.onnx.importing;
 
 import static coordconv.onnx.importing.ConstantOperators.reserved;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import coordconv.onnx.importing.ConstantOperators.Folding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Parts of constants taken out, put in another order and joined. */
 final class SelectionFoldings {
@@ -17,6 +19,8 @@ final class SelectionFoldings {
         registry.put("Slice", SelectionFoldings::slice);
         registry.put("Transpose", SelectionFoldings::transpose);
         registry.put("Concat", SelectionFoldings::concat);
+        registry.put("Pad", SelectionFoldings::pad);
+        registry.put("NonZero", SelectionFoldings::nonZero);
     }
 
     private static Constant gather(OnnxNode node) {
@@ -43,57 +47,134 @@ final class SelectionFoldings {
     }
 
     private static Constant slice(OnnxNode node) {
-        if (node.operatorSet() < 10) {
-            throw node.refuse("operator set", node.operatorSet(), "10 or later for this operator");
-        }
         Constant input = node.constant(0, "input");
-        long[] starts = node.integers(1, "starts");
-        long[] ends = node.integers(2, "ends");
-        long[] axes = node.hasInput(3) ? node.integers(3, "axes") : null;
-        long[] steps = node.hasInput(4) ? node.integers(4, "steps") : null;
-        if (ends.length != starts.length || axes != null && axes.length != starts.length
-                || steps != null && steps.length != starts.length) {
-            throw node.refuse("starts, ends, axes and steps", "different numbers of them", "equal ones");
-        }
-        int[] shape = input.extents().clone();
-        int[] strides = Extents.rowMajorStrides(shape);
+        Cut cut = Cut.of(node, input.extents());
+        int[] strides = Extents.rowMajorStrides(input.extents());
         int offset = 0;
-        for (int i = 0; i < starts.length; i++) {
-            int axis = Extents.axis(node.label() + ", axis", axes == null ? i : axes[i], shape.length);
-            long step = steps == null ? 1 : steps[i];
-            if (step < 1 || step > Integer.MAX_VALUE) {
-                throw node.refuse("step", step, "1 or more");
-            }
-            int extent = shape[axis];
-            long start = Math.clamp(starts[i] < 0 ? starts[i] + extent : starts[i], 0, extent);
-            long end = Math.clamp(ends[i] < 0 ? ends[i] + extent : ends[i], start, extent);
-            shape[axis] = (int) ((end - start + step - 1) / step);
-            offset += (int) start * strides[axis];
-            strides[axis] *= (int) step;
+        for (int axis = 0; axis < strides.length; axis++) {
+            offset += cut.start()[axis] * strides[axis];
+            strides[axis] *= cut.step()[axis];
         }
-        return input.pick(reserved(node, shape), Extents.strided(shape, strides, offset));
+        return input.pick(reserved(node, cut.count()), Extents.strided(cut.count(), strides, offset));
+    }
+
+    static List<Constant> split(OnnxNode node) {
+        Constant input = node.constant(0, "input");
+        int axis = Extents.axis(node.label() + ", axis", node.integer("axis", 0), input.rank());
+        List<Constant> parts = new ArrayList<>();
+        int from = 0;
+        int inner = Extents.size("extents", Arrays.copyOfRange(input.extents(), axis + 1, input.rank()));
+        for (int size : partSizes(node, input.extents()[axis])) {
+            int[] shape = input.extents().clone();
+            shape[axis] = size;
+            int first = from;
+            int rows = size * inner;
+            parts.add(input.pick(reserved(node, shape), i -> (i / rows * input.extents()[axis] + first) * inner + i % rows));
+            from += size;
+        }
+        return parts;
+    }
+
+    /** The extents of the parts of a Split along its axis. */
+    static int[] partSizes(OnnxNode node, int extent) {
+        long[] given = node.operatorSet() < 13 ? node.list("split").orElse(null)
+                : node.hasInput(1) ? node.integers(1, "split") : null;
+        int parts = node.outputs().size();
+        int[] sizes = new int[parts];
+        if (given == null) {
+            long wanted = node.integer("num_outputs", parts);
+            int size = Math.ceilDiv(extent, parts);
+            // Before operator set 18 all parts are equal, from then on the last may be smaller.
+            if (wanted != parts || node.operatorSet() < 18 && extent % parts != 0 || (long) size * (parts - 1) > extent) {
+                throw node.refuse("parts", parts + " of " + extent, "equal ones");
+            }
+            Arrays.fill(sizes, size);
+            sizes[parts - 1] = extent - size * (parts - 1);
+            return sizes;
+        }
+        if (given.length != parts || Arrays.stream(given).anyMatch(size -> size < 0 || size > extent)
+                || Arrays.stream(given).sum() != extent) {
+            throw node.refuse("split", Arrays.toString(given), parts + " parts of together " + extent);
+        }
+        return Extents.ofLongs(node.label() + ", split", given);
     }
 
     private static Constant transpose(OnnxNode node) {
         Constant input = node.constant(0, "input");
-        int rank = input.rank();
-        long[] order = node.list("perm").orElseGet(() -> {
+        return transposed(node, input, order(node, input.rank()));
+    }
+
+    static Constant transposed(OnnxNode node, Constant input, int... order) {
+        int[] from = Extents.rowMajorStrides(input.extents());
+        int[] shape = new int[order.length];
+        int[] strides = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            shape[i] = input.extents()[order[i]];
+            strides[i] = from[order[i]];
+        }
+        return input.pick(reserved(node, shape), Extents.strided(shape, strides, 0));
+    }
+
+    private static Constant pad(OnnxNode node) {
+        Constant input = node.constant(0, "input");
+        Margins margins = Margins.of(node, input.rank());
+        int[] extents = input.extents();
+        int[] shape = new int[extents.length];
+        Arrays.setAll(shape, axis -> Extents.toInt(node.label() + ", output",
+                (long) extents[axis] + margins.before()[axis] + margins.after()[axis]));
+        reserved(node, shape);
+        int[] strides = Extents.rowMajorStrides(extents);
+        Constant padded = Constant.zeros(input.type(), shape);
+        for (int i = 0; i < padded.size(); i++) {
+            int at = 0;
+            int rest = i;
+            for (int axis = shape.length - 1; axis >= 0; axis--) {
+                int from = margins.source(rest % shape[axis], axis, extents[axis]);
+                at = from < 0 || at < 0 ? -1 : at + from * strides[axis];
+                rest /= shape[axis];
+            }
+            if (at >= 0) {
+                padded.copy(i, input, at);
+            } else if (padded.isFloat()) {
+                padded.set(i, margins.value());
+            } else {
+                padded.set(i, (long) margins.value());
+            }
+        }
+        return padded;
+    }
+
+    private static Constant nonZero(OnnxNode node) {
+        Constant input = node.constant(0, "input");
+        int[] found = IntStream.range(0, input.size()).filter(i -> input.number(i) != 0).toArray();
+        int[] extents = input.extents();
+        // A single number counts as a list of one.
+        int rank = Math.max(extents.length, 1);
+        Constant indices = Constant.zeros(DataType.INT64, reserved(node, rank, found.length));
+        int[] strides = Extents.rowMajorStrides(extents);
+        for (int axis = 0; axis < extents.length; axis++) {
+            for (int i = 0; i < found.length; i++) {
+                indices.set(axis * found.length + i, (long) (found[i] / strides[axis] % extents[axis]));
+            }
+        }
+        return indices;
+    }
+
+    /** The order of axes of a Transpose. */
+    static int[] order(OnnxNode node, int rank) {
+        long[] given = node.list("perm").orElseGet(() -> {
             long[] reversed = new long[rank];
             Arrays.setAll(reversed, i -> rank - 1 - i);
             return reversed;
         });
+        int[] order = new int[given.length];
+        for (int i = 0; i < order.length && order.length == rank; i++) {
+            order[i] = Extents.axis(node.label() + ", axis", given[i], rank);
+        }
         if (order.length != rank || Arrays.stream(order).distinct().count() != rank) {
-            throw node.refuse("attribute perm", Arrays.toString(order), "each of " + rank + " axes once");
+            throw node.refuse("attribute perm", Arrays.toString(given), "each of " + rank + " axes once");
         }
-        int[] from = Extents.rowMajorStrides(input.extents());
-        int[] shape = new int[rank];
-        int[] strides = new int[rank];
-        for (int i = 0; i < rank; i++) {
-            int axis = Extents.axis(node.label() + ", axis", order[i], rank);
-            shape[i] = input.extents()[axis];
-            strides[i] = from[axis];
-        }
-        return input.pick(reserved(node, shape), Extents.strided(shape, strides, 0));
+        return order;
     }
 
     private static Constant concat(OnnxNode node) {
@@ -115,7 +196,7 @@ final class SelectionFoldings {
         for (Constant part : parts) {
             int[] expected = first.extents().clone();
             expected[axis] = part.rank() > axis ? part.extents()[axis] : 0;
-            if (part.isFloat() != first.isFloat() || !Arrays.equals(expected, part.extents())) {
+            if (part.type() != first.type() || !Arrays.equals(expected, part.extents())) {
                 throw node.refuse("inputs", first + " and " + part, "tensors of one type that differ along axis " + axis);
             }
             joint += part.extents()[axis];
@@ -123,18 +204,21 @@ final class SelectionFoldings {
         shape[axis] = Extents.toInt(node.label() + ", output", joint);
         reserved(node, shape);
         int outer = Extents.size("extents", Arrays.copyOf(shape, axis));
-        int size = Extents.size("output", shape);
-        float[] floats = first.isFloat() ? new float[size] : null;
-        long[] integers = first.isFloat() ? null : new long[size];
+        Constant joined = Constant.zeros(first.type(), shape);
+        boolean marked = parts.stream().anyMatch(part -> part.marks() != null);
+        Mark[] marks = marked ? new Mark[joined.size()] : null;
         int at = 0;
         for (int block = 0; block < outer; block++) {
             for (Constant part : parts) {
                 int length = part.size() / outer;
-                System.arraycopy(first.isFloat() ? part.floats() : part.integers(), block * length,
-                        first.isFloat() ? floats : integers, at, length);
-                at += length;
+                for (int i = block * length; i < (block + 1) * length; i++, at++) {
+                    joined.copy(at, part, i);
+                    if (marked) {
+                        marks[at] = part.mark(i);
+                    }
+                }
             }
         }
-        return new Constant(shape, floats, integers);
+        return joined.with(marks);
     }
 }

@@ -3,9 +3,7 @@ package coordconv.onnx.importing;
 import static coordconv.onnx.importing.ConstantOperators.reserved;
 
 import coordconv.onnx.importing.ConstantOperators.Folding;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 
 /** Constants made, repeated and put under another shape. */
@@ -16,8 +14,16 @@ final class ShapeFoldings {
         registry.put("Constant", ShapeFoldings::constant);
         registry.put("ConstantOfShape", ShapeFoldings::constantOfShape);
         registry.put("Identity", node -> node.constant(0, "input"));
-        registry.put("Shape", node -> shape(node, node.constant(0, "input").extents()));
+        registry.put("Shape", node -> {
+            Constant input = node.constant(0, "input");
+            return shape(node, input.extents(), new Mark[input.rank()]);
+        });
+        registry.put("Size", node -> Constant.of(new long[] {node.constant(0, "input").size()}));
         registry.put("Reshape", ShapeFoldings::reshape);
+        registry.put("Flatten", node -> {
+            Constant input = node.constant(0, "input");
+            return input.view(flattened(node, input.extents()));
+        });
         registry.put("Unsqueeze", node -> {
             Constant input = node.constant(0, "input");
             return input.view(unsqueezed(node, input.extents()));
@@ -52,20 +58,31 @@ final class ShapeFoldings {
     }
 
     private static Constant constantOfShape(OnnxNode node) {
-        int[] shape = reserved(node, Extents.ofLongs(node.label() + ", shape", node.integers(0, "shape")));
+        int[] shape = Extents.ofLongs(node.label() + ", shape", node.integers(0, "shape"));
         Constant value = node.tensor("value").orElse(Constant.of(new float[1], 1));
         if (value.size() != 1) {
             throw node.refuse("attribute value", value, "one element");
         }
+        // Whole networks of weights are written like this.
+        node.budget().take(node.label(), (long) Extents.size(node.label() + ", shape", shape)
+                * (value.floats() != null ? Float.BYTES : Long.BYTES));
         return value.pick(shape, i -> 0);
     }
 
     /** The operator Shape, on whatever has these extents. */
-    static Constant shape(OnnxNode node, int... extents) {
+    static Constant shape(OnnxNode node, int[] extents, Mark... marks) {
         int rank = extents.length;
         long start = Math.clamp(fromEnd(node.integer("start", 0), rank), 0, rank);
         long end = Math.clamp(fromEnd(node.integer("end", rank), rank), start, rank);
-        return Constant.list(Arrays.stream(extents, (int) start, (int) end).mapToLong(e -> e).toArray());
+        return Constant.list(Arrays.stream(extents, (int) start, (int) end).mapToLong(e -> e).toArray())
+                .with(Arrays.copyOfRange(marks, (int) start, (int) end));
+    }
+
+    /** The operator Shape, on a value that is computed. */
+    static Constant shape(OnnxNode node, Feature of) {
+        Mark[] marks = new Mark[of.rank()];
+        Arrays.setAll(marks, axis -> of.varies()[axis] == 0 ? null : new Mark(of.varies()[axis], of, axis, 1));
+        return shape(node, of.shape().toArray(), marks);
     }
 
     private static long fromEnd(long index, int size) {
@@ -74,8 +91,22 @@ final class ShapeFoldings {
 
     private static Constant reshape(OnnxNode node) {
         Constant input = node.constant(0, "input");
-        return input.view(Extents.reshaped(node.label() + ", shape", input.extents(), node.integers(1, "shape"),
+        long[] wanted = node.operatorSet() < 5 ? node.list("shape").orElseThrow() : node.integers(1, "shape");
+        return input.view(Extents.reshaped(node.label() + ", shape", input.extents(), wanted,
                 node.integer("allowzero", 0) == 1));
+    }
+
+    /** First axis of the columns of the operator Flatten, the rank if there are none. */
+    static int flattenAxis(OnnxNode node, int rank) {
+        long axis = node.integer("axis", 1);
+        return axis == rank ? rank : Extents.axis(node.label() + ", axis", axis, rank);
+    }
+
+    /** Rows and columns of the operator Flatten. */
+    static int[] flattened(OnnxNode node, int... extents) {
+        int axis = flattenAxis(node, extents.length);
+        return new int[] {Extents.size("rows", Arrays.copyOf(extents, axis)),
+            Extents.size("columns", Arrays.copyOfRange(extents, axis, extents.length))};
     }
 
     /** The axes of Squeeze and Unsqueeze: an attribute up to operator set 12, an input from then on. */
@@ -84,12 +115,13 @@ final class ShapeFoldings {
                 : node.list("axes").orElse(null);
     }
 
-    static int[] unsqueezed(OnnxNode node, int... extents) {
+    /** For each axis of the output of an Unsqueeze whether it is a new one. */
+    static boolean[] unsqueezedAxes(OnnxNode node, int inputRank) {
         long[] axes = axes(node);
         if (axes == null) {
             throw node.refuse("axes", "none", "at least one");
         }
-        int rank = Extents.toInt("rank", Math.addExact(extents.length, axes.length));
+        int rank = Extents.toInt("rank", Math.addExact(inputRank, axes.length));
         boolean[] fresh = new boolean[rank];
         for (long axis : axes) {
             int at = Extents.axis(node.label() + ", axis", axis, rank);
@@ -98,14 +130,20 @@ final class ShapeFoldings {
             }
             fresh[at] = true;
         }
-        int[] shape = new int[rank];
-        for (int i = 0, from = 0; i < rank; i++) {
+        return fresh;
+    }
+
+    static int[] unsqueezed(OnnxNode node, int... extents) {
+        boolean[] fresh = unsqueezedAxes(node, extents.length);
+        int[] shape = new int[fresh.length];
+        for (int i = 0, from = 0; i < shape.length; i++) {
             shape[i] = fresh[i] ? 1 : extents[from++];
         }
         return shape;
     }
 
-    static int[] squeezed(OnnxNode node, int... extents) {
+    /** For each axis of the input of a Squeeze whether it goes. */
+    static boolean[] squeezedAxes(OnnxNode node, int... extents) {
         long[] axes = axes(node);
         boolean[] gone = new boolean[extents.length];
         for (int i = 0; axes == null && i < gone.length; i++) {
@@ -118,13 +156,11 @@ final class ShapeFoldings {
             }
             gone[at] = true;
         }
-        List<Integer> kept = new ArrayList<>();
-        for (int i = 0; i < gone.length; i++) {
-            if (!gone[i]) {
-                kept.add(extents[i]);
-            }
-        }
-        return kept.stream().mapToInt(e -> e).toArray();
+        return gone;
+    }
+
+    static int[] squeezed(OnnxNode node, int... extents) {
+        return ReducedAxes.without(squeezedAxes(node, extents), extents);
     }
 
     private static Constant expand(OnnxNode node) {
@@ -161,6 +197,7 @@ final class ShapeFoldings {
     }
 
     private static Constant range(OnnxNode node) {
+        node.integer("stash_type", 1);
         Constant start = scalar(node, 0, "start");
         Constant limit = scalar(node, 1, "limit");
         Constant delta = scalar(node, 2, "delta");
@@ -169,21 +206,20 @@ final class ShapeFoldings {
             throw node.refuse("steps", steps, "less than 2^31");
         }
         int count = reserved(node, (int) Math.max(steps, 0))[0];
-        if (start.isFloat()) {
-            float[] floats = new float[count];
-            for (int i = 0; i < count; i++) {
-                floats[i] = start.floats()[0] + i * delta.floats()[0];
+        Constant range = Constant.zeros(start.type(), count);
+        for (int i = 0; i < count; i++) {
+            if (range.isFloat()) {
+                range.set(i, start.number(0) + i * delta.number(0));
+            } else {
+                range.set(i, start.integers()[0] + i * delta.integers()[0]);
             }
-            return Constant.of(floats, count);
         }
-        long[] integers = new long[count];
-        Arrays.setAll(integers, i -> start.integers()[0] + i * delta.integers()[0]);
-        return Constant.list(integers);
+        return range;
     }
 
     private static Constant scalar(OnnxNode node, int input, String role) {
         Constant constant = node.constant(input, role);
-        if (constant.size() != 1 || constant.isFloat() != node.constant(0, role).isFloat()) {
+        if (constant.size() != 1 || constant.type() != node.constant(0, role).type()) {
             throw node.refuse(role, constant, "one number, of the type of the others");
         }
         return constant;

@@ -26,9 +26,9 @@ import java.util.Set;
  * node that ONNX does not define is found by whoever runs the model.
  */
 public final class OnnxGraph {
-    /** The version of the ONNX operator set that nodes are written in. */
+    /** The version of the ONNX operator set that nodes are written in, unless a layer needs a newer one. */
     public static final int OPSET = 17;
-    /** The version of the file format; the first that belongs to operator set 17. */
+    /** The version of the file format; it belongs to operator sets 15 to 18, and newer ones may be named in it. */
     public static final int IR_VERSION = 8;
     /** An extent of an input or output that is left open: the batch, under the symbolic name N. */
     public static final int ANY = -1;
@@ -38,6 +38,7 @@ public final class OnnxGraph {
 
     private final GraphProto.Builder graph;
     private final Set<String> values = new HashSet<>();
+    private final int operatorSet;
     private long constantBytes;
 
     /**
@@ -46,7 +47,23 @@ public final class OnnxGraph {
      * @param name its name in the model
      */
     public OnnxGraph(String name) {
+        this(name, OPSET);
+    }
+
+    /**
+     * An empty graph in an operator set.
+     *
+     * @param name its name in the model
+     * @param operatorSet the version that nodes are written in
+     */
+    public OnnxGraph(String name, int operatorSet) {
         graph = GraphProto.newBuilder().setName(name);
+        this.operatorSet = operatorSet;
+    }
+
+    /** {@return the version of the operator set that nodes are written in} */
+    public int operatorSet() {
+        return operatorSet;
     }
 
     /**
@@ -145,7 +162,7 @@ public final class OnnxGraph {
     /** {@return the bytes of an .onnx file} */
     public byte[] toBytes() {
         return ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("coordconv")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(operatorSet))
                 .setGraph(graph).build().toByteArray();
     }
 
@@ -202,6 +219,18 @@ public final class OnnxGraph {
          */
         public Node withFloat(String name, float number) {
             node.addAttributeBuilder().setName(name).setType(AttributeType.FLOAT).setF(number);
+            return this;
+        }
+
+        /**
+         * Adds an attribute that is a text.
+         *
+         * @param name of the attribute
+         * @param text its value
+         * @return this
+         */
+        public Node withText(String name, String text) {
+            node.addAttributeBuilder().setName(name).setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(text));
             return this;
         }
 
