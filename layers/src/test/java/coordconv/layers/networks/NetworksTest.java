@@ -13,6 +13,7 @@ import coordconv.layers.Layer;
 import coordconv.layers.ModelSummary;
 import coordconv.layers.Phase;
 import coordconv.layers.Samples;
+import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.ShapeException;
 import coordconv.layers.Tensor;
@@ -232,6 +233,31 @@ class NetworksTest {
         TorNet.coordinates(9750, 12250, 4, 3, c, 0);
         float[] pooled = pool.forward(Tensor.of(c, Shape.of(1, 2, 4, 3)), Phase.INFERENCE).data();
         assertArrayEquals(new float[] {c[1], c[2], c[1], c[2], c[12], c[14], c[12], c[14]}, pooled);
+    }
+
+    /** What no shape and no count tells: the order in which tensors are joined, rounding up, the nearest of two pixels. */
+    @Test
+    void tensorsAreJoinedInThePublishedOrder() {
+        assertEquals("[skip, up]", reads(UNet.uNet(3, 2, CoordPreset.NONE).layer("up1"), "cat"));
+        Graph yolo = PpYolo.neckAndHead(80, CoordPreset.NONE);
+        assertEquals("[up0, c4]", reads(yolo, "cat1"));
+        assertEquals("[up1, c3]", reads(yolo, "cat2"));
+        assertEquals("[x, pool5, pool9, pool13]", reads(((Sequential) yolo.layer("block0")).layer("spp"), "cat"));
+        assertEquals("[expand1x1, expand3x3]", reads(((Sequential) SqueezeNet.squeezeNet11(9, CoordPreset.NONE)
+                .layer("features")).layer("3"), "cat"));
+        assertEquals("[x, coordinates]", reads(TorNet.baseline(true), "cat1_1"));
+
+        Layer up = yolo.layer("up0");
+        up.configure(Shape.of(1, 1, 1, 2), Execution.INFERENCE);
+        assertArrayEquals(new float[] {3, 3, 5, 5, 3, 3, 5, 5},
+                up.forward(Tensor.of(new float[] {3, 5}, Shape.of(1, 1, 1, 2)), Phase.INFERENCE).data());
+        assertEquals(Shape.of(1, 64, 56, 56), SqueezeNet.squeezeNet11(9, CoordPreset.NONE).rows(Shape.of(1, 3, 226, 226))
+                .stream().filter(row -> row.name().equals("features.2")).findFirst().orElseThrow().output());
+    }
+
+    private static String reads(Layer graph, String node) {
+        return ((Graph) graph).nodes().stream().filter(one -> one.name().equals(node)).findFirst().orElseThrow()
+                .inputs().toString();
     }
 
     @Test
