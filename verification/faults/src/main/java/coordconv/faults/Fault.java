@@ -90,7 +90,7 @@ record Fault(String name, String file, String old, String replacement, List<Stri
         String text = Files.readString(source);
         int at = text.indexOf(old);
         if (at < 0 || text.indexOf(old, at + 1) >= 0) {
-            throw new IllegalArgumentException("'" + old + "' stands " + (at < 0 ? "nowhere" : "more than once") + " in " + file);
+            throw new IllegalArgumentException("'" + old.replaceAll("\\s+", " ") + "' stands " + (at < 0 ? "nowhere" : "more than once") + " in " + file);
         }
         return text.substring(0, at) + replacement + text.substring(at + old.length());
     }
