@@ -21,6 +21,8 @@ import java.util.Locale;
  * @param threads of every call; 0 for any number
  */
 record RandomRun(Output output, long seed, long count, List<Pass> passes, int threads) {
+    /** That of the property tests: a million cases take hours, not days. */
+    private static final double BUDGET = 3e5;
     private static final long NANOS_BETWEEN_LINES = 2_000_000_000L;
 
     /**
@@ -38,7 +40,7 @@ record RandomRun(Output output, long seed, long count, List<Pass> passes, int th
     record Line(long random, long seed, boolean ok, long ran, long notRun, Long failingSeed, String failure, String problem) {}
 
     int run(List<ConvKernel> kernels) {
-        RandomCases cases = RandomCases.of(kernels, RandomCases.BUDGET);
+        RandomCases cases = RandomCases.of(kernels, BUDGET);
         Progress progress = new Progress(output.progress());
         Result result = new RandomCheck(threads == 0 ? cases : cases.onThreads(threads), passes).run(seed, count, progress::told);
         Failure failure = result.failure().orElse(null);

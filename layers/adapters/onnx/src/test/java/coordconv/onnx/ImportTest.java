@@ -81,8 +81,9 @@ class ImportTest {
         String columns = axisInUnits(model, shape, 3);
         String rows = axisInUnits(model, shape, 2);
         String plane = model.node("Concat", List.of(model.node("Slice", List.of(shape, model.constant(integers("", 0)),
-                model.constant(integers("", 1)), model.constant(integers("", 0)))), model.constant(integers("", 1)),
-                model.node("Slice", List.of(shape, model.constant(integers("", 2)), model.constant(integers("", 9))))),
+                // -3 of four: the end of the first extent, counted from the other side.
+                model.constant(integers("", -3)), model.constant(integers("", 0)))), model.constant(integers("", 1)),
+                model.node("Slice", List.of(shape, model.constant(integers("", -2)), model.constant(integers("", 9))))),
                 integer("axis", 0));
         String xx = model.node("Expand", List.of(model.node("Unsqueeze", List.of(columns,
                 model.constant(integers("", 0, 1, 2)))), plane));
@@ -92,6 +93,17 @@ class ImportTest {
         model.last("Conv", List.of(model.node("Concat", List.of("x", yy, xx), integer("axis", -3)), "w"));
         OnnxNetwork read = equal(model, Shape.of(2, 3, 5, 9));
         assertPreset(CoordPreset.ROW_FIRST, read);
+    }
+
+    /** Weights and biases that the graph takes from constants: the axes reversed, and some of many. */
+    @Test
+    void weightsAreFoldedFromConstants() throws IOException {
+        Models model = Models.of(2, 3, 5, 9);
+        model.weights("w", 3, 3, 3, 2);
+        model.weights("b", 5);
+        model.last("Conv", List.of("x", model.node("Transpose", List.of("w")),
+                model.node("Gather", List.of("b", model.constant(integers("", 4, 1))))));
+        equal(model, Shape.of(2, 3, 5, 9));
     }
 
     /** {@code arange(size) / (size - 1) * 2 - 1}. */
