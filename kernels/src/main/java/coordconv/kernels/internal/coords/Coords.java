@@ -76,6 +76,11 @@ public final class Coords {
         return second[channel] == null;
     }
 
+    /** {@return whether a channel that is a ramp rises with the column index, not the row index} */
+    public boolean isAlongColumns(int channel) {
+        return first[channel].alongColumns;
+    }
+
     /**
      * The value at one pixel, before rounding to float.
      *

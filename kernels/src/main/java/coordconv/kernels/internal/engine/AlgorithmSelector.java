@@ -1,7 +1,10 @@
 package coordconv.kernels.internal.engine;
 
 import coordconv.kernels.internal.algorithm.Algorithm;
+import coordconv.kernels.internal.algorithm.CoordTable;
+import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.im2col.ImplicitGemm;
+import coordconv.kernels.internal.im2col.WeightGradientGemm;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.ArrayList;
@@ -30,11 +33,36 @@ final class AlgorithmSelector {
         for (Correlation correlation : correlations) {
             if (correlation.output().rows() > 0) {
                 Algorithm algorithm = correlation.depth() == 0 ? new BiasFill(correlation, slope, add)
-                        : new ImplicitGemm(correlation, machine, slope, add, packedAt);
+                        : new ImplicitGemm(correlation, machine, slope, add, packedAt, coordsInClosedForm(correlation));
                 packedAt = Math.addExact(packedAt, algorithm.packedLength());
                 chosen.add(algorithm);
             }
         }
         return chosen;
+    }
+
+    /**
+     * The choice for a gradient to the weights.
+     *
+     * @param correlation the forward correlation of a group
+     * @param image where the output gradient lies
+     * @param rows its channels
+     * @return the algorithm
+     */
+    Work backwardWeights(Correlation correlation, Correlation.Image image, Correlation.Channels rows) {
+        boolean shared = true;
+        for (int c = 0; c < correlation.channels().coordCount(); c++) {
+            shared &= correlation.channels().coords().isSameInAllImages(correlation.channels().firstCoord() + c);
+        }
+        return new WeightGradientGemm(correlation, image, rows, machine, add, shared && coordsInClosedForm(correlation));
+    }
+
+    private boolean coordsInClosedForm(Correlation correlation) {
+        int features = correlation.channels().features();
+        if (!CoordTable.serves(correlation) || features == 0 || features > machine.tuning().maxFeaturesClosedForm()) {
+            return false;
+        }
+        CoordTable table = new CoordTable(correlation, machine.kernels().nr());
+        return (long) correlation.output().rows() * table.rowStride() <= machine.tuning().maxCoordTable();
     }
 }

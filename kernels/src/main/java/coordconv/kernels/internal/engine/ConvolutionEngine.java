@@ -1,6 +1,6 @@
 package coordconv.kernels.internal.engine;
 
-import coordconv.kernels.internal.im2col.WeightGradientGemm;
+import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
@@ -124,10 +124,10 @@ public final class ConvolutionEngine {
     }
 
     private Pass planBackwardWeights() {
-        List<WeightGradientGemm> groups = new ArrayList<>();
+        List<Work> groups = new ArrayList<>();
         for (int group = 0; group < shape.groups(); group++) {
-            groups.add(new WeightGradientGemm(lowering.backwardWeights(group), lowering.output(),
-                    lowering.outputChannels(group), machine, add));
+            groups.add(selector.backwardWeights(lowering.backwardWeights(group), lowering.output(),
+                    lowering.outputChannels(group)));
         }
         Pass pass = new Pass(groups, machine.tuning());
         pass.workspaceBytes();

@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.im2col;
 
 import coordconv.kernels.internal.algorithm.Algorithm;
+import coordconv.kernels.internal.algorithm.CoordTable;
 import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.gemm.BMatrix;
 import coordconv.kernels.internal.gemm.Blocking;
@@ -26,31 +27,36 @@ public final class ImplicitGemm implements Algorithm {
     private final int packedAt;
     private final int nr;
     private final int channelsPerBlock;
+    /** What the coordinates add, or null where they are channels like the features. */
+    private final CoordTable coordTable;
 
     /**
      * Plans a correlation.
      *
-     * @param correlation what to compute
+     * @param joined what to compute
      * @param machine kernels, caches, tuning
      * @param slope factor on negative results, 1 for none
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
+     * @param coordsInClosedForm whether the coordinates leave the product, and what they add is computed with the weights
      */
-    public ImplicitGemm(Correlation correlation, Machine machine, float slope, boolean add, int packedAt) {
-        this.correlation = correlation;
+    public ImplicitGemm(Correlation joined, Machine machine, float slope, boolean add, int packedAt,
+                        boolean coordsInClosedForm) {
         this.packedAt = packedAt;
         nr = machine.kernels().nr();
+        coordTable = coordsInClosedForm ? new CoordTable(joined, nr) : null;
+        correlation = coordsInClosedForm ? joined.withoutCoords() : joined;
         int taps = correlation.grid().taps();
         blocking = Blocking.choose(machine, correlation.output().rows(), correlation.columns(), correlation.depth(), taps,
                 SmallPlaneMatrix.fits(correlation, machine), PatchMatrix.haloFloatsPerColumn(correlation, machine));
         channelsPerBlock = blocking.kc() / taps;
-        macroKernel = new MacroKernel(correlation, blocking, machine, slope, add);
+        macroKernel = new MacroKernel(correlation, blocking, machine, slope, add, coordTable);
         patches = new PatchMatrix(correlation, machine, blocking.nc(), channelsPerBlock);
     }
 
     @Override
     public String describe() {
-        return "im2col GEMM, " + blocking;
+        return "im2col GEMM, " + blocking + (coordTable == null ? "" : ", coordinates in closed form");
     }
 
     @Override
@@ -65,12 +71,19 @@ public final class ImplicitGemm implements Algorithm {
 
     @Override
     public int packedLength() {
+        return Math.addExact(panelLength(), coordTable == null ? 0 : coordTable.length());
+    }
+
+    private int panelLength() {
         return Math.multiplyExact(correlation.output().rows(), correlation.depth());
     }
 
     @Override
     public void packWeights(Floats weights, float[] packed) {
         PackedA.pack(correlation, macroKernel.rowTiles(), channelsPerBlock, weights, packed, packedAt);
+        if (coordTable != null) {
+            coordTable.fill(weights, packed, packedAt + panelLength());
+        }
     }
 
     @Override
@@ -108,7 +121,7 @@ public final class ImplicitGemm implements Algorithm {
             int to = Math.min(total, c + channelsPerBlock);
             b.load(operands.x, c, to, workspace);
             macroKernel.run(b, operands.x, c, to, (to - c) * taps, c == 0, to == total,
-                    operands.packed, packedAt + c * taps * macroKernel.rowTiles().rows(), operands.bias, operands.y,
+                    operands.packed, packedAt + c * taps * macroKernel.rowTiles().rows(), packedAt + panelLength(), operands.bias, operands.y,
                     fromRow, toRow, workspace);
         }
     }

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.im2col;
 
+import coordconv.kernels.internal.algorithm.CoordWeightGradient;
 import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.gemm.BMatrix;
@@ -8,6 +9,7 @@ import coordconv.kernels.internal.gemm.RowTiles;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.CView;
@@ -27,6 +29,10 @@ import coordconv.kernels.internal.simd.TileKernel.BAccess;
  */
 public final class WeightGradientGemm implements Work {
     private final Correlation correlation;
+    private final Correlation.Image image;
+    private final Correlation.Channels rows;
+    /** Scratch for the coordinates, or null where they are channels like the features. */
+    private final Pool<CoordWeightGradient> coordGradients;
     private final TransposedPanelPacker transposed;
     private final PatchMatrix patches;
     private final KernelTable kernels;
@@ -41,15 +47,18 @@ public final class WeightGradientGemm implements Work {
     /**
      * Plans a gradient.
      *
-     * @param correlation the forward correlation
+     * @param joined the forward correlation
      * @param image where the transposed factor lies
      * @param rows its channels
      * @param machine kernels, caches, tuning
      * @param add whether the gradient is added to the destination
+     * @param coordsInClosedForm whether the coordinates leave the product
      */
-    public WeightGradientGemm(Correlation correlation, Correlation.Image image, Correlation.Channels rows,
-                              Machine machine, boolean add) {
-        this.correlation = correlation;
+    public WeightGradientGemm(Correlation joined, Correlation.Image image, Correlation.Channels rows,
+                              Machine machine, boolean add, boolean coordsInClosedForm) {
+        correlation = coordsInClosedForm ? joined.withoutCoords() : joined;
+        this.image = image;
+        this.rows = rows;
         this.add = add;
         nr = machine.kernels().nr();
         maxRows = machine.kernels().maxRows();
@@ -64,6 +73,7 @@ public final class WeightGradientGemm implements Work {
         channelsPerBand = (int) Math.clamp(bandRows / taps / channelsPerBlock * channelsPerBlock, channelsPerBlock, total);
         patches = new PatchMatrix(correlation, machine, depth, channelsPerBlock);
         noBias = new float[channelsPerBlock * taps];
+        coordGradients = coordsInClosedForm ? new Pool<>(2, () -> new CoordWeightGradient(joined, nr)) : null;
     }
 
     @Override
@@ -72,10 +82,10 @@ public final class WeightGradientGemm implements Work {
                 + patches.tableBytes();
     }
 
-    /** {@return joined channels of the input} */
+    /** {@return channels of the input; all coordinates in closed form count as one behind the others} */
     @Override
     public int gridColumns() {
-        return correlation.channels().total();
+        return correlation.channels().total() + (coordGradients == null ? 0 : 1);
     }
 
     /** {@return NR-wide panels of the transposed factor} */
@@ -104,36 +114,57 @@ public final class WeightGradientGemm implements Work {
             workspace.reservePanels(patchFloats());
             workspace.reserveTransposed(panelFloats());
             workspace.reserveSums(sumFloats());
-            for (int c = fromChannel; c < toChannel; c += channelsPerBand) {
-                runBand(operands, c, Math.min(toChannel, c + channelsPerBand), fromPanel, toPanel, workspace);
+            int end = Math.min(toChannel, correlation.channels().total());
+            for (int c = fromChannel; c < end; c += channelsPerBand) {
+                boolean last = c + channelsPerBand >= end;
+                runBand(operands, c, Math.min(end, c + channelsPerBand), fromPanel, toPanel, last && end < toChannel, workspace);
+            }
+            if (fromChannel >= end && end < toChannel) {
+                runBand(operands, end, end, fromPanel, toPanel, true, workspace);
             }
         } finally {
             workspace.giveBack();
         }
     }
 
-    private void runBand(Operands operands, int fromChannel, int toChannel, int fromPanel, int toPanel, Workspace workspace) {
+    private void runBand(Operands operands, int fromChannel, int toChannel, int fromPanel, int toPanel,
+                         boolean withCoords, Workspace workspace) {
+        CoordWeightGradient coordGradient = withCoords ? coordGradients.borrow() : null;
+        if (withCoords) {
+            coordGradient.begin(toPanel - fromPanel);
+        }
         int taps = correlation.grid().taps();
         int bandRows = (toChannel - fromChannel) * taps;
         int last = correlation.columns();
-        BMatrix rows = patches.of(operands.x);
+        BMatrix patchRows = patches.of(operands.x);
         int end;
         for (int q = 0; q < last; q = end) {
             // Blocks are the order of summation here: the same whatever memory the input lies in.
             end = patches.blockEnd(q, patches.commonBlockLimit(q, last));
-            rows.beginBlock(q, end, workspace);
+            patchRows.beginBlock(q, end, workspace);
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 transposed.pack(operands.y, panel * nr, q, end, workspace.transposed, panel * nr * depth, workspace);
+                if (withCoords) {
+                    coordGradient.add(panel - fromPanel, q, end, workspace.transposed, panel * nr * depth);
+                }
             }
             for (int c = fromChannel; c < toChannel; c += channelsPerBlock) {
                 int to = Math.min(toChannel, c + channelsPerBlock);
                 workspace.target.bindRows(workspace.panels, nr, KernelSet.A_ROW_STRIDE);
-                rows.load(operands.x, c, to, workspace);
-                rows.pack(operands.x, c, to, 0, end - q, workspace);
+                patchRows.load(operands.x, c, to, workspace);
+                patchRows.pack(operands.x, c, to, 0, end - q, workspace);
                 multiply(end - q, q > 0, (c - fromChannel) * taps, (to - c) * taps, bandRows, fromPanel, toPanel, workspace);
             }
         }
         store(operands.gradient, fromChannel, bandRows, fromPanel, toPanel, workspace);
+        if (withCoords) {
+            int lastRow = Math.min(transposed.channels(), toPanel * nr);
+            for (int m = fromPanel * nr; m < lastRow; m++) {
+                int channelAt = rows.feature(m) * image.channelStride();
+                coordGradient.store(m / nr - fromPanel, m % nr, m, operands.y, channelAt, image, operands.gradient, add);
+            }
+            coordGradients.giveBack(coordGradient);
+        }
     }
 
     private void multiply(int kc, boolean accumulate, int firstRow, int rows, int bandRows,

@@ -29,14 +29,18 @@ package coordconv.kernels.internal.machine;
  * @param weightGradientRows rows of patches packed at a time: 256 of 272 floats stay inside the second level
  * @param biasGradientChunk floats summed at a time where they have to be copied first: 16 KiB, a third of the first level
  * @param minTilesPerPart column tiles of a part from which one tile more than its neighbours is no great imbalance
+ * @param maxFeaturesClosedForm features up to which coordinates leave the product: beyond it they are less than a percent
+ *     of it, and the table that replaces them costs as much
+ * @param maxCoordTable floats of such a table at the most, 64 MiB
  * @param minGroupsPerThread groups a thread from which groups alone are shared, and none is split
  */
 public record Tuning(int l1SixthsPacked, int l1SixthsInPlace, int minKc, int maxKc, int l2Parts,
                      int maxBlockColumns, int maxHaloBlockColumns, int minBlockTiles,
                      int minEfficientRows, int maxEqualRows, int minTilesForFullLast, int maxShuffledRowTiles,
                      int maxPlaneTable, int weightGradientDepth, int weightGradientRows, int biasGradientChunk,
-                     int minTilesPerPart, int minGroupsPerThread) {
+                     int minTilesPerPart,
+                     int maxFeaturesClosedForm, int maxCoordTable, int minGroupsPerThread) {
     /** The values in use. */
     public static final Tuning DEFAULTS = new Tuning(4, 5, 64, 512, 4, 1024, 4096, 4, 8, 128, 64, 2,
-            1 << 14, 256, 256, 4096, 4, 4);
+            1 << 14, 256, 256, 4096, 4, 256, 1 << 24, 4);
 }

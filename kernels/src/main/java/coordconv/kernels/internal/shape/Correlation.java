@@ -156,6 +156,15 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
      */
     public record Weights(int base, int rowStride, int channelStride, int[] tapAt) {}
 
+    /** {@return this correlation over its features alone} */
+    public Correlation withoutCoords() {
+        int firstChannel = channels.featuresFrom();
+        return new Correlation(input,
+                new Channels(channels.features(), channels.firstFeature(), Coords.NONE, 0, 0), grid, output,
+                new Weights(weights.base() + firstChannel * weights.channelStride(), weights.rowStride(),
+                        weights.channelStride(), weights.tapAt()), biasAt);
+    }
+
     /** {@return N * grid points: the columns of the product} */
     public int columns() {
         return input.batch * grid.points();

@@ -1,0 +1,167 @@
+package coordconv.kernels.internal.algorithm;
+
+import coordconv.kernels.internal.coords.Coords;
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.shape.Correlation;
+import java.util.Arrays;
+
+/**
+ * What the coordinate channels of a correlation add to each output, in closed form: an affine ramp under a convolution is
+ * known without summing it for every image.
+ *
+ * <p>Let channel x be {@code x(column)}, and w its weights. Output (i, j) gets
+ * {@code sum over kh in R(i), kw in C(j) of w[kh, kw] * x(j * stride + tapColumn[kw])}, where R(i) and C(j) are the kernel
+ * rows and columns that fall inside the image. For each kernel row the sum over kw is a vector along j, computed once; the
+ * set R(i) is the same for all rows but those near the border. A ramp along the rows is the same with the axes
+ * exchanged. All of it is computed in double precision when weights are packed, and rounded once.
+ *
+ * <p>A tap outside the image is a term too, with a zero for its coordinate, so that a weight that is infinite or NaN
+ * makes the same outputs NaN as a sum over a padded image does.
+ *
+ * <p>In the table, row m begins at {@code m * rowStride}; its columns are the outputs of one image where all images
+ * share their coordinates, else those of the whole batch, and some of the first again behind the last, so that a tile that
+ * reaches into the next image is read in one piece.
+ */
+public final class CoordTable {
+    private final Correlation correlation;
+    private final Correlation.Grid grid;
+    private final Coords coords;
+    private final boolean shared;
+    private final int rowStride;
+
+    /**
+     * Plans a table.
+     *
+     * @param correlation with coordinate channels, for all of which {@link #serves} holds
+     * @param slack columns that are repeated behind the last
+     */
+    public CoordTable(Correlation correlation, int slack) {
+        this.correlation = correlation;
+        grid = correlation.grid();
+        coords = correlation.channels().coords();
+        boolean same = true;
+        for (int c = 0; c < correlation.channels().coordCount(); c++) {
+            same &= coords.isSameInAllImages(correlation.channels().firstCoord() + c);
+        }
+        shared = same;
+        rowStride = Math.addExact(columns(), slack);
+    }
+
+    /** {@return whether a correlation has coordinate channels, and all of them are ramps along one axis} */
+    public static boolean serves(Correlation correlation) {
+        Correlation.Channels channels = correlation.channels();
+        boolean ramps = channels.coordCount() > 0;
+        for (int c = 0; c < channels.coordCount(); c++) {
+            ramps &= channels.coords().isRamp(channels.firstCoord() + c);
+        }
+        return ramps;
+    }
+
+    private int columns() {
+        return shared ? grid.points() : correlation.columns();
+    }
+
+    /** {@return stride from one row to the next} */
+    public int rowStride() {
+        return rowStride;
+    }
+
+    /** {@return floats of the table} */
+    public int length() {
+        return Math.multiplyExact(correlation.output().rows(), rowStride);
+    }
+
+    /** {@return column of the table for a column of the product} */
+    public int columnOf(int q) {
+        return shared ? q % grid.points() : q;
+    }
+
+    /**
+     * Computes the table.
+     *
+     * @param weights of the convolution
+     * @param table destination
+     * @param at offset of the table
+     */
+    public void fill(Floats weights, float[] table, int at) {
+        int images = shared ? 1 : correlation.input().batch();
+        Sums sums = new Sums();
+        for (int m = 0; m < correlation.output().rows(); m++) {
+            int row = at + m * rowStride;
+            for (int image = 0; image < images; image++) {
+                sums.compute(weights, m, image);
+                for (int p = 0; p < grid.points(); p++) {
+                    table[row + image * grid.points() + p] = (float) sums.of[p];
+                }
+            }
+            for (int p = columns(); p < rowStride; p++) {
+                table[row + p] = table[row + p - columns()];
+            }
+        }
+    }
+
+    /** The sums of one row of the table for one image. */
+    private final class Sums {
+        private final double[] of = new double[grid.points()];
+        private final Axis columns = new Axis(true);
+        private final Axis rows = new Axis(false);
+
+        void compute(Floats weights, int m, int image) {
+            Arrays.fill(of, 0);
+            Correlation.Channels channels = correlation.channels();
+            Correlation.Weights view = correlation.weights();
+            int end = channels.coordsTo(channels.total());
+            for (int c = channels.coordsFrom(0); c < end; c++) {
+                int first = view.base() + m * view.rowStride() + c * view.channelStride();
+                int coord = channels.coord(c);
+                boolean alongColumns = coords.isAlongColumns(coord);
+                Axis axis = alongColumns ? columns : rows;
+                axis.sum(weights, first, coord, image);
+                for (int i = 0; i < grid.height(); i++) {
+                    for (int j = 0; j < grid.width(); j++) {
+                        of[i * grid.width() + j] += alongColumns ? axis.at(i, j) : axis.at(j, i);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The sums of ramps along one axis: of each line, and of the lines that are inside for each class. */
+    private final class Axis {
+        private final KernelLines lines;
+        private final double[][] ofLine;
+        private final double[][] ofClass;
+
+        Axis(boolean alongColumns) {
+            lines = new KernelLines(correlation, alongColumns);
+            ofLine = new double[lines.lines()][lines.outputs()];
+            ofClass = new double[lines.classes()][lines.outputs()];
+        }
+
+        void sum(Floats weights, int first, int coord, int image) {
+            for (double[] line : ofLine) {
+                Arrays.fill(line, 0);
+            }
+            for (int t = 0; t < grid.taps(); t++) {
+                double w = weights.get(first + correlation.weights().tapAt()[t]);
+                double[] line = ofLine[lines.lineOf(t)];
+                for (int i = 0; i < line.length; i++) {
+                    line[i] += w * lines.coordinate(coords, coord, image, t, i);
+                }
+            }
+            for (int cls = 0; cls < ofClass.length; cls++) {
+                Arrays.fill(ofClass[cls], 0);
+                for (int line = 0; line < ofLine.length; line++) {
+                    double factor = lines.factor(cls, line);
+                    for (int i = 0; i < ofClass[cls].length; i++) {
+                        ofClass[cls][i] += factor * ofLine[line][i];
+                    }
+                }
+            }
+        }
+
+        double at(int across, int along) {
+            return ofClass[lines.classOf(across)][along];
+        }
+    }
+}
