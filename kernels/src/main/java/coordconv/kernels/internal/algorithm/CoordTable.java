@@ -18,24 +18,28 @@ import java.util.Arrays;
  * <p>A tap outside the image is a term too, with a zero for its coordinate, so that a weight that is infinite or NaN
  * makes the same outputs NaN as a sum over a padded image does.
  *
- * <p>In the table, row m begins at {@code m * rowStride}; its columns are the outputs of one image where all images
- * share their coordinates, else those of the whole batch, and some of the first again behind the last, so that a tile that
- * reaches into the next image is read in one piece.
+ * <p>The columns of the table are the outputs of one image where all images share their coordinates, else those of the
+ * whole batch. Where images are whole numbers of tiles, it lies tile by tile, NR columns of every row, in the order in which
+ * it is read. Elsewhere it lies row by row, NR of the first columns again behind the last, so that a tile that reaches
+ * into the next image is read in one piece.
  */
 public final class CoordTable {
     private final Correlation correlation;
     private final Correlation.Grid grid;
     private final Coords coords;
     private final boolean shared;
+    private final int nr;
+    private final boolean tiled;
     private final int rowStride;
 
     /**
      * Plans a table.
      *
      * @param correlation with coordinate channels, for all of which {@link #serves} holds
-     * @param slack columns that are repeated behind the last
+     * @param nr columns of a tile
      */
-    public CoordTable(Correlation correlation, int slack) {
+    public CoordTable(Correlation correlation, int nr) {
+        this.nr = nr;
         this.correlation = correlation;
         grid = correlation.grid();
         coords = correlation.channels().coords();
@@ -44,7 +48,8 @@ public final class CoordTable {
             same &= coords.isSameInAllImages(correlation.channels().firstCoord() + c);
         }
         shared = same;
-        rowStride = Math.addExact(columns(), slack);
+        tiled = grid.points() % nr == 0;
+        rowStride = tiled ? nr : Math.addExact(columns(), nr);
     }
 
     /** {@return whether a correlation has coordinate channels, and all of them are ramps along one axis} */
@@ -68,12 +73,18 @@ public final class CoordTable {
 
     /** {@return floats of the table} */
     public int length() {
-        return Math.multiplyExact(correlation.output().rows(), rowStride);
+        return Math.multiplyExact(correlation.output().rows(), tiled ? columns() : rowStride);
     }
 
-    /** {@return column of the table for a column of the product} */
-    public int columnOf(int q) {
-        return shared ? q % grid.points() : q;
+    /**
+     * {@return offset in the table of the first of NR columns}
+     *
+     * @param m output channel of the correlation
+     * @param q column of the product, a multiple of NR
+     */
+    public int offsetOf(int m, int q) {
+        int column = shared ? q % grid.points() : q;
+        return tiled ? column * correlation.output().rows() + m * nr : m * rowStride + column;
     }
 
     /**
@@ -87,15 +98,23 @@ public final class CoordTable {
         int images = shared ? 1 : correlation.input().batch();
         Sums sums = new Sums();
         for (int m = 0; m < correlation.output().rows(); m++) {
-            int row = at + m * rowStride;
             for (int image = 0; image < images; image++) {
                 sums.compute(weights, m, image);
-                for (int p = 0; p < grid.points(); p++) {
-                    table[row + image * grid.points() + p] = (float) sums.of[p];
-                }
+                store(sums.of, m, image * grid.points(), table, at);
             }
-            for (int p = columns(); p < rowStride; p++) {
-                table[row + p] = table[row + p - columns()];
+            for (int p = columns(); p < rowStride && !tiled; p++) {
+                table[at + m * rowStride + p] = table[at + m * rowStride + p - columns()];
+            }
+        }
+    }
+
+    private void store(double[] sums, int m, int first, float[] table, int at) {
+        int run = tiled ? nr : grid.points();
+        for (int p = 0; p < grid.points(); p += run) {
+            int column = first + p;
+            int to = at + (tiled ? column * correlation.output().rows() + m * nr : m * rowStride + column);
+            for (int j = 0; j < run; j++) {
+                table[to + j] = (float) sums[p + j];
             }
         }
     }

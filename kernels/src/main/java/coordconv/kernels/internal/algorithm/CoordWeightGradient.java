@@ -27,6 +27,10 @@ public final class CoordWeightGradient {
     /** For each panel of NR channels, class of the column, row: NR sums. */
     private double[] rowSums = new double[0];
     private final float[] rowSum;
+    /** For each coordinate, what each tap sees at each output along its axis. */
+    private final double[][][] seen;
+    /** For each line of taps, the sums of the outputs for which it is inside. */
+    private final double[][] lineSums;
 
     /**
      * Makes scratch.
@@ -42,6 +46,18 @@ public final class CoordWeightGradient {
         columns = new KernelLines(correlation, true);
         rows = new KernelLines(correlation, false);
         rowSum = new float[nr];
+        seen = new double[correlation.channels().coordCount()][grid.taps()][];
+        for (int slot = 0; slot < seen.length; slot++) {
+            int coord = correlation.channels().firstCoord() + slot;
+            KernelLines lines = coords.isAlongColumns(coord) ? columns : rows;
+            for (int t = 0; t < grid.taps(); t++) {
+                seen[slot][t] = new double[lines.outputs()];
+                for (int i = 0; i < lines.outputs(); i++) {
+                    seen[slot][t][i] = lines.coordinate(coords, coord, 0, t, i);
+                }
+            }
+        }
+        lineSums = new double[Math.max(columns.lines(), rows.lines())][Math.max(columns.outputs(), rows.outputs())];
     }
 
     /**
@@ -130,10 +146,11 @@ public final class CoordWeightGradient {
             int coord = channels.coord(c);
             boolean alongColumns = coords.isAlongColumns(coord);
             int first = view.base() + m * view.rowStride() + c * view.channelStride();
+            KernelLines lines = alongColumns ? columns : rows;
+            sumLines(lines, alongColumns ? columnSums : rowSums, panel, lane);
             for (int t = 0; t < grid.taps(); t++) {
                 int i = first + view.tapAt()[t];
-                KernelLines lines = alongColumns ? columns : rows;
-                double sum = finite ? sum(lines, alongColumns ? columnSums : rowSums, panel, lane, coord, t)
+                double sum = finite ? product(seen[channels.coordSlot(c)][t], lineSums[lines.lineOf(t)])
                         : sumOfTerms(dy, channelAt, image, coord, t);
                 dw.set(i, (float) (add ? dw.get(i) + sum : sum));
             }
@@ -168,14 +185,23 @@ public final class CoordWeightGradient {
         return sum;
     }
 
-    private double sum(KernelLines lines, double[] sums, int panel, int lane, int coord, int t) {
-        double sum = 0;
-        for (int cls = 0; cls < lines.classes(); cls++) {
-            double factor = lines.factor(cls, lines.lineOf(t));
-            int at = (panel * lines.classes() + cls) * lines.outputs() * nr + lane;
-            for (int i = 0; i < lines.outputs(); i++) {
-                sum += factor * lines.coordinate(coords, coord, 0, t, i) * sums[at + i * nr];
+    private void sumLines(KernelLines lines, double[] sums, int panel, int lane) {
+        for (int line = 0; line < lines.lines(); line++) {
+            double[] sum = lineSums[line];
+            Arrays.fill(sum, 0);
+            for (int cls = 0; cls < lines.classes(); cls++) {
+                int at = (panel * lines.classes() + cls) * lines.outputs() * nr + lane;
+                for (int i = 0; i < lines.outputs() && lines.factor(cls, line) != 0; i++) {
+                    sum[i] += sums[at + i * nr];
+                }
             }
+        }
+    }
+
+    private static double product(double[] values, double[] sums) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += values[i] * sums[i];
         }
         return sum;
     }

@@ -54,7 +54,9 @@ final class AlgorithmSelector {
         for (int c = 0; c < correlation.channels().coordCount(); c++) {
             shared &= correlation.channels().coords().isSameInAllImages(correlation.channels().firstCoord() + c);
         }
-        return new WeightGradientGemm(correlation, image, rows, machine, add, shared && coordsInClosedForm(correlation));
+        long columnSums = (long) Double.BYTES * correlation.grid().width() * machine.kernels().nr();
+        return new WeightGradientGemm(correlation, image, rows, machine, add,
+                shared && columnSums <= machine.caches().l1() / 2 && coordsInClosedForm(correlation));
     }
 
     private boolean coordsInClosedForm(Correlation correlation) {
@@ -62,7 +64,8 @@ final class AlgorithmSelector {
         if (!CoordTable.serves(correlation) || features == 0 || features > machine.tuning().maxFeaturesClosedForm()) {
             return false;
         }
-        CoordTable table = new CoordTable(correlation, machine.kernels().nr());
-        return (long) correlation.output().rows() * table.rowStride() <= machine.tuning().maxCoordTable();
+        // A 1x1 kernel adds two multiply-adds to an output, which cost less than to read an element of a table.
+        long columns = (long) correlation.columns() + machine.kernels().nr();
+        return correlation.grid().taps() > 1 && correlation.output().rows() * columns <= machine.tuning().maxCoordTable();
     }
 }

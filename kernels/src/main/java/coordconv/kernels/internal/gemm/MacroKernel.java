@@ -156,7 +156,7 @@ public final class MacroKernel {
             end = next.packs() ? tile + 1 : Math.min(toRowTile, rowTiles.endOfEqual(tile));
             workspace.a.bind(a, aAt + m * kc);
             if (starts) {
-                c.bindSums(a, startAt + m * start.rowStride() + start.columnOf(q), start.rowStride());
+                c.bindSums(a, startAt + start.offsetOf(m, q), start.rowStride());
             } else {
                 c.bindSums(workspace.sums, sumsAt + (m - firstRow) * nr, nr);
             }
