@@ -3,12 +3,16 @@ package coordconv.kernels.internal.engine;
 import coordconv.kernels.internal.algorithm.Algorithm;
 import coordconv.kernels.internal.algorithm.CoordTable;
 import coordconv.kernels.internal.algorithm.Work;
+import coordconv.kernels.internal.direct.DirectConvolution;
+import coordconv.kernels.internal.direct.DirectWeightGradient;
 import coordconv.kernels.internal.im2col.ImplicitGemm;
 import coordconv.kernels.internal.im2col.WeightGradientGemm;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Chooses the algorithm of every correlation of a pass by its shape. */
 final class AlgorithmSelector {
@@ -30,33 +34,68 @@ final class AlgorithmSelector {
     List<Algorithm> select(List<Correlation> correlations, float slope) {
         List<Algorithm> chosen = new ArrayList<>();
         int packedAt = 0;
-        for (Correlation correlation : correlations) {
-            if (correlation.output().rows() > 0) {
-                Algorithm algorithm = correlation.depth() == 0 ? new BiasFill(correlation, slope, add)
-                        : new ImplicitGemm(correlation, machine, slope, add, packedAt, coordsInClosedForm(correlation));
-                packedAt = Math.addExact(packedAt, algorithm.packedLength());
-                chosen.add(algorithm);
+        for (List<Correlation> groups : byGrid(correlations)) {
+            if (DirectConvolution.serves(groups)) {
+                packedAt = choose(new DirectConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
+                continue;
+            }
+            for (Correlation group : groups) {
+                if (group.output().rows() > 0) {
+                    packedAt = choose(of(group, slope, packedAt), chosen, packedAt);
+                }
             }
         }
         return chosen;
     }
 
+    private static int choose(Algorithm algorithm, List<Algorithm> chosen, int packedAt) {
+        chosen.add(algorithm);
+        return Math.addExact(packedAt, algorithm.packedLength());
+    }
+
+    private Algorithm of(Correlation correlation, float slope, int packedAt) {
+        return correlation.depth() == 0 ? new BiasFill(correlation, slope, add)
+                : new ImplicitGemm(correlation, machine, slope, add, packedAt, coordsInClosedForm(correlation));
+    }
+
+    /** Groups that differ in their channels alone: those of a forward pass, or of one pair of stride phases. */
+    private static List<List<Correlation>> byGrid(List<Correlation> correlations) {
+        Map<Integer, List<Correlation>> sets = new LinkedHashMap<>();
+        for (Correlation correlation : correlations) {
+            int phase = correlation.output().base() - correlation.biasAt() * correlation.output().rowStride();
+            sets.computeIfAbsent(phase, unseen -> new ArrayList<>()).add(correlation);
+        }
+        return List.copyOf(sets.values());
+    }
+
     /**
      * The choice for a gradient to the weights.
      *
-     * @param correlation the forward correlation of a group
+     * @param groups the forward correlations
      * @param image where the output gradient lies
-     * @param rows its channels
-     * @return the algorithm
+     * @param rows its channels of each group
+     * @return works that compute all of it
      */
-    Work backwardWeights(Correlation correlation, Correlation.Image image, Correlation.Channels rows) {
+    List<Work> backwardWeights(List<Correlation> groups, Correlation.Image image, List<Correlation.Channels> rows) {
+        boolean noCoords = rows.stream().allMatch(channels -> channels.coordCount() == 0);
+        if (noCoords && DirectConvolution.serves(groups)) {
+            return List.of(new DirectWeightGradient(groups, image, rows, machine, add));
+        }
+        List<Work> works = new ArrayList<>();
+        for (int g = 0; g < groups.size(); g++) {
+            works.add(new WeightGradientGemm(groups.get(g), image, rows.get(g), machine, add,
+                    coordSumsPay(groups.get(g)) && coordsInClosedForm(groups.get(g))));
+        }
+        return works;
+    }
+
+    /** Whether all images share the coordinates, and the column sums of a row of outputs stay in the first-level cache. */
+    private boolean coordSumsPay(Correlation correlation) {
         boolean shared = true;
         for (int c = 0; c < correlation.channels().coordCount(); c++) {
             shared &= correlation.channels().coords().isSameInAllImages(correlation.channels().firstCoord() + c);
         }
-        long columnSums = (long) Double.BYTES * correlation.grid().width() * machine.kernels().nr();
-        return new WeightGradientGemm(correlation, image, rows, machine, add,
-                shared && columnSums <= machine.caches().l1() / 2 && coordsInClosedForm(correlation));
+        return shared && (long) Double.BYTES * correlation.grid().width() * machine.kernels().nr() <= machine.caches().l1() / 2;
     }
 
     private boolean coordsInClosedForm(Correlation correlation) {

@@ -1,6 +1,5 @@
 package coordconv.kernels.internal.engine;
 
-import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
@@ -124,12 +123,13 @@ public final class ConvolutionEngine {
     }
 
     private Pass planBackwardWeights() {
-        List<Work> groups = new ArrayList<>();
+        List<Correlation> groups = new ArrayList<>();
+        List<Correlation.Channels> rows = new ArrayList<>();
         for (int group = 0; group < shape.groups(); group++) {
-            groups.add(selector.backwardWeights(lowering.backwardWeights(group), lowering.output(),
-                    lowering.outputChannels(group)));
+            groups.add(lowering.backwardWeights(group));
+            rows.add(lowering.outputChannels(group));
         }
-        Pass pass = new Pass(groups, machine.tuning());
+        Pass pass = new Pass(selector.backwardWeights(groups, lowering.output(), rows), machine.tuning());
         pass.workspaceBytes();
         return pass;
     }

@@ -85,7 +85,7 @@ public final class OutputView {
      * @param y output
      * @param workspace scratch
      */
-    void store(float[] tile, int tileAt, int rows, int m, int q, int columns, Floats y, Workspace workspace) {
+    public void store(float[] tile, int tileAt, int rows, int m, int q, int columns, Floats y, Workspace workspace) {
         int row = m * output.rowStride();
         int run;
         for (int done = 0; done < columns; done += run) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * {@code channel * plane + tapAt[tap] + row * rowStride + column}. That sum of a part that depends on k
  * alone and a part that depends on the column alone is the virtual im2col matrix.
  */
-final class HaloLayout {
+public final class HaloLayout {
     /** Row stride of one phase: the columns of a block, and the extent of the taps. */
     final int rowStride;
     /** Rows beyond those of the block, for the extent of the taps. */
@@ -37,7 +37,13 @@ final class HaloLayout {
     final boolean padded;
     private final Correlation correlation;
 
-    HaloLayout(Correlation correlation, int blockColumns) {
+    /**
+     * Lays out blocks.
+     *
+     * @param correlation taps, stride, sizes
+     * @param blockColumns columns of a block at the most
+     */
+    public HaloLayout(Correlation correlation, int blockColumns) {
         this.correlation = correlation;
         Correlation.Grid grid = correlation.grid();
         int taps = grid.taps();
@@ -73,6 +79,21 @@ final class HaloLayout {
         return Math.addExact(rows, Math.multiplyExact(images, haloRows));
     }
 
+    /** {@return floats of one channel} */
+    public int plane() {
+        return plane;
+    }
+
+    /** {@return row stride of one phase} */
+    public int rowStride() {
+        return rowStride;
+    }
+
+    /** {@return offset in a plane of what a tap sees} */
+    public int tapAt(int tap) {
+        return tapAt[tap];
+    }
+
     private static int[] phases(int[] taps, int min, int stride) {
         return Arrays.stream(taps).map(tap -> (tap - min) % stride).distinct().sorted().toArray();
     }
@@ -82,7 +103,7 @@ final class HaloLayout {
     }
 
     /** {@return rows of the list that a block can need at the most} */
-    int maxListedRows() {
+    public int maxListedRows() {
         return rowPhases.length * maxRows;
     }
 
@@ -123,7 +144,7 @@ final class HaloLayout {
      * @param last column after the last
      * @param nr columns of a tile
      */
-    void map(BlockMap block, int first, int last, int nr) {
+    public void map(BlockMap block, int first, int last, int nr) {
         Correlation.Grid grid = correlation.grid();
         int points = grid.points();
         int width = grid.width();

@@ -11,7 +11,7 @@ import coordconv.kernels.internal.simd.SegmentLoops;
 import java.lang.foreign.MemorySegment;
 
 /** Fills the halo buffer: features copied, coordinates generated, padding left zero. */
-final class HaloLoader {
+public final class HaloLoader {
     private final Correlation correlation;
     private final Correlation.Channels channels;
     private final Correlation.Image input;
@@ -23,7 +23,15 @@ final class HaloLoader {
     /** Null where planes are large. */
     private final SmallPlaneLoader smallPlanes;
 
-    HaloLoader(Correlation correlation, HaloLayout layout, int blockColumns, KernelSet kernels) {
+    /**
+     * A loader.
+     *
+     * @param correlation input and channels
+     * @param layout of the halo buffer
+     * @param blockColumns columns of a block at the most
+     * @param kernels inner loops
+     */
+    public HaloLoader(Correlation correlation, HaloLayout layout, int blockColumns, KernelSet kernels) {
         this.correlation = correlation;
         this.layout = layout;
         channels = correlation.channels();
@@ -35,8 +43,15 @@ final class HaloLoader {
         smallPlanes = SmallPlaneLoader.of(correlation, layout, blockColumns, kernels);
     }
 
-    /** Loads joined channels {@code from} to {@code to - 1} of a block; padding must be zero already. */
-    void load(Floats x, int from, int to, Workspace workspace) {
+    /**
+     * Loads joined channels {@code from} to {@code to - 1} of a block; padding must be zero already.
+     *
+     * @param x input
+     * @param from first joined channel
+     * @param to joined channel after the last
+     * @param workspace holds block and halo buffer
+     */
+    public void load(Floats x, int from, int to, Workspace workspace) {
         BlockMap block = workspace.block;
         int firstFeature = channels.featuresFrom(from);
         int endFeature = channels.featuresTo(to);

@@ -34,6 +34,9 @@ public interface KernelSet {
     /** {@return the loops over tensors that are no arrays} */
     SegmentLoops segmentLoops();
 
+    /** {@return the loops of direct convolution} */
+    TapLoops tapLoops();
+
     /** {@return whether vectors are used} */
     default boolean isVector() {
         return bits() > Float.SIZE;

@@ -3,6 +3,7 @@ package coordconv.kernels.internal.simd.scalar;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
+import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
 
 /** The kernels in plain Java, for a JVM without the Vector API. */
@@ -12,6 +13,7 @@ public final class ScalarKernels implements KernelSet {
     private static final int NR = 32;
 
     private final PackLoops loops = new ScalarPackLoops(NR);
+    private final TapLoops tapLoops = new ScalarTapLoops();
     private final SegmentLoops segmentLoops = new ScalarSegmentLoops();
 
     @Override
@@ -47,5 +49,10 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public SegmentLoops segmentLoops() {
         return segmentLoops;
+    }
+
+    @Override
+    public TapLoops tapLoops() {
+        return tapLoops;
     }
 }

@@ -3,7 +3,9 @@ package coordconv.kernels.internal.simd.vector;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
+import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ public final class VectorKernels implements KernelSet {
     private final boolean fused;
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
+    private final TapLoops tapLoops;
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
 
     /**
@@ -54,6 +57,8 @@ public final class VectorKernels implements KernelSet {
         this.maxRows = maxRows;
         loops = define(VectorPackLoops.class, this.bits);
         segmentLoops = define(VectorSegmentLoops.class, this.bits);
+        // Without the instruction, a fused multiply-add is emulated thousands of times slower.
+        tapLoops = fused ? define(VectorTapLoops.class, this.bits) : new ScalarTapLoops();
     }
 
     private static int maxRowsOfProcessor() {
@@ -148,5 +153,10 @@ public final class VectorKernels implements KernelSet {
     @Override
     public SegmentLoops segmentLoops() {
         return segmentLoops;
+    }
+
+    @Override
+    public TapLoops tapLoops() {
+        return tapLoops;
     }
 }

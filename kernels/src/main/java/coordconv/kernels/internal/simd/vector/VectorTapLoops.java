@@ -1,0 +1,186 @@
+package coordconv.kernels.internal.simd.vector;
+
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link coordconv.kernels.internal.simd.TapLoops} on the Vector API. A template as {@link VectorPackLoops} is.
+ *
+ * <p>The nine taps of a 3x3 kernel have loops of their own, with the weights in registers: a loop over nine taps would
+ * spend as long on its start and end as on its sums.
+ */
+public final class VectorTapLoops extends ScalarTapLoops {
+    private static final VectorSpecies<Float> SPECIES = VectorKernels.speciesOf(MethodHandles.lookup());
+    private static final int LANES = SPECIES.length();
+    private static final int NINE = 9;
+
+    /** Made by reflection, once a width. */
+    public VectorTapLoops() {}
+
+    @Override
+    public void sumTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int weightsAt,
+                        float bias, float[] dst, int dstAt, int dstRowStride, int rows, int columns,
+                        Activation activation, float slope) {
+        float factor = activation == Activation.LEAKY_RELU ? slope : 1;
+        // A product with 0 would make NaN of negative infinity: ReLU is a choice of lanes.
+        VectorMask<Float> rectified = SPECIES.maskAll(activation == Activation.RELU);
+        if (taps == NINE) {
+            sumNine(src, srcAt, srcRowStride, tapAt, weights, weightsAt, bias, dst, dstAt, dstRowStride, rows, columns,
+                    factor, rectified);
+        } else {
+            sumAny(src, srcAt, srcRowStride, tapAt, taps, weights, weightsAt, bias, dst, dstAt, dstRowStride, rows, columns,
+                    factor, rectified);
+        }
+    }
+
+    private static void sumNine(float[] src, int srcAt, int srcRowStride, int[] tapAt, float[] weights, int w, float bias,
+                                float[] dst, int dstAt, int dstRowStride, int rows, int columns,
+                                float factor, VectorMask<Float> rectified) {
+        FloatVector w0 = FloatVector.broadcast(SPECIES, weights[w + 0]);
+        FloatVector w1 = FloatVector.broadcast(SPECIES, weights[w + 1]);
+        FloatVector w2 = FloatVector.broadcast(SPECIES, weights[w + 2]);
+        FloatVector w3 = FloatVector.broadcast(SPECIES, weights[w + 3]);
+        FloatVector w4 = FloatVector.broadcast(SPECIES, weights[w + 4]);
+        FloatVector w5 = FloatVector.broadcast(SPECIES, weights[w + 5]);
+        FloatVector w6 = FloatVector.broadcast(SPECIES, weights[w + 6]);
+        FloatVector w7 = FloatVector.broadcast(SPECIES, weights[w + 7]);
+        FloatVector w8 = FloatVector.broadcast(SPECIES, weights[w + 8]);
+        int t0 = srcAt + tapAt[0];
+        int t1 = srcAt + tapAt[1];
+        int t2 = srcAt + tapAt[2];
+        int t3 = srcAt + tapAt[3];
+        int t4 = srcAt + tapAt[4];
+        int t5 = srcAt + tapAt[5];
+        int t6 = srcAt + tapAt[6];
+        int t7 = srcAt + tapAt[7];
+        int t8 = srcAt + tapAt[8];
+        FloatVector start = FloatVector.broadcast(SPECIES, bias);
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int i = 0; i < rows; i++) {
+            int s = i * srcRowStride;
+            int d = dstAt + i * dstRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector even = w0.fma(FloatVector.fromArray(SPECIES, src, t0 + s + j), start);
+                FloatVector odd = w1.mul(FloatVector.fromArray(SPECIES, src, t1 + s + j));
+                even = w2.fma(FloatVector.fromArray(SPECIES, src, t2 + s + j), even);
+                odd = w3.fma(FloatVector.fromArray(SPECIES, src, t3 + s + j), odd);
+                even = w4.fma(FloatVector.fromArray(SPECIES, src, t4 + s + j), even);
+                odd = w5.fma(FloatVector.fromArray(SPECIES, src, t5 + s + j), odd);
+                even = w6.fma(FloatVector.fromArray(SPECIES, src, t6 + s + j), even);
+                odd = w7.fma(FloatVector.fromArray(SPECIES, src, t7 + s + j), odd);
+                even = w8.fma(FloatVector.fromArray(SPECIES, src, t8 + s + j), even);
+                FloatVector sum = even.add(odd);
+                VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
+                sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + j);
+            }
+            if (whole < columns) {
+                FloatVector even = w0.fma(FloatVector.fromArray(SPECIES, src, t0 + s + whole, rest), start);
+                FloatVector odd = w1.mul(FloatVector.fromArray(SPECIES, src, t1 + s + whole, rest));
+                even = w2.fma(FloatVector.fromArray(SPECIES, src, t2 + s + whole, rest), even);
+                odd = w3.fma(FloatVector.fromArray(SPECIES, src, t3 + s + whole, rest), odd);
+                even = w4.fma(FloatVector.fromArray(SPECIES, src, t4 + s + whole, rest), even);
+                odd = w5.fma(FloatVector.fromArray(SPECIES, src, t5 + s + whole, rest), odd);
+                even = w6.fma(FloatVector.fromArray(SPECIES, src, t6 + s + whole, rest), even);
+                odd = w7.fma(FloatVector.fromArray(SPECIES, src, t7 + s + whole, rest), odd);
+                even = w8.fma(FloatVector.fromArray(SPECIES, src, t8 + s + whole, rest), even);
+                FloatVector sum = even.add(odd);
+                VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
+                sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + whole, rest);
+            }
+        }
+    }
+
+    private static void sumAny(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int w, float bias,
+                               float[] dst, int dstAt, int dstRowStride, int rows, int columns,
+                               float factor, VectorMask<Float> rectified) {
+        FloatVector start = FloatVector.broadcast(SPECIES, bias);
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int i = 0; i < rows; i++) {
+            int s = srcAt + i * srcRowStride;
+            int d = dstAt + i * dstRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector sum = start;
+                for (int t = 0; t < taps; t++) {
+                    sum = FloatVector.broadcast(SPECIES, weights[w + t])
+                            .fma(FloatVector.fromArray(SPECIES, src, s + tapAt[t] + j), sum);
+                }
+                VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
+                sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + j);
+            }
+            if (whole < columns) {
+                FloatVector sum = start;
+                for (int t = 0; t < taps; t++) {
+                    sum = FloatVector.broadcast(SPECIES, weights[w + t])
+                            .fma(FloatVector.fromArray(SPECIES, src, s + tapAt[t] + whole, rest), sum);
+                }
+                VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
+                sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + whole, rest);
+            }
+        }
+    }
+
+    @Override
+    public void dotTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] dy, int dyAt, int dyRowStride,
+                        int rows, int columns, double[] sums, int sumsAt) {
+        int t = 0;
+        for (; t <= taps - 3; t += 3) {
+            dotThree(src, srcAt, srcRowStride, tapAt, t, dy, dyAt, dyRowStride, rows, columns, sums, sumsAt);
+        }
+        for (; t < taps; t++) {
+            dotOne(src, srcAt + tapAt[t], srcRowStride, dy, dyAt, dyRowStride, rows, columns, sums, sumsAt + t);
+        }
+    }
+
+    private static void dotThree(float[] src, int srcAt, int srcRowStride, int[] tapAt, int t, float[] dy, int dyAt,
+                                 int dyRowStride, int rows, int columns, double[] sums, int sumsAt) {
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = FloatVector.zero(SPECIES);
+        FloatVector c = FloatVector.zero(SPECIES);
+        int aAt = srcAt + tapAt[t];
+        int bAt = srcAt + tapAt[t + 1];
+        int cAt = srcAt + tapAt[t + 2];
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int i = 0; i < rows; i++) {
+            int s = i * srcRowStride;
+            int d = dyAt + i * dyRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, dy, d + j);
+                a = v.fma(FloatVector.fromArray(SPECIES, src, aAt + s + j), a);
+                b = v.fma(FloatVector.fromArray(SPECIES, src, bAt + s + j), b);
+                c = v.fma(FloatVector.fromArray(SPECIES, src, cAt + s + j), c);
+            }
+            // With no lane set where whole vectors hold the row: a branch would box the sums.
+            FloatVector v = FloatVector.fromArray(SPECIES, dy, d + whole, rest);
+            a = v.fma(FloatVector.fromArray(SPECIES, src, aAt + s + whole, rest), a);
+            b = v.fma(FloatVector.fromArray(SPECIES, src, bAt + s + whole, rest), b);
+            c = v.fma(FloatVector.fromArray(SPECIES, src, cAt + s + whole, rest), c);
+        }
+        sums[sumsAt + t] += a.reduceLanes(VectorOperators.ADD);
+        sums[sumsAt + t + 1] += b.reduceLanes(VectorOperators.ADD);
+        sums[sumsAt + t + 2] += c.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static void dotOne(float[] src, int srcAt, int srcRowStride, float[] dy, int dyAt,
+                               int dyRowStride, int rows, int columns, double[] sums, int sumsAt) {
+        FloatVector a = FloatVector.zero(SPECIES);
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int i = 0; i < rows; i++) {
+            int s = srcAt + i * srcRowStride;
+            int d = dyAt + i * dyRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                a = FloatVector.fromArray(SPECIES, dy, d + j).fma(FloatVector.fromArray(SPECIES, src, s + j), a);
+            }
+            a = FloatVector.fromArray(SPECIES, dy, d + whole, rest).fma(FloatVector.fromArray(SPECIES, src, s + whole, rest), a);
+        }
+        sums[sumsAt] += a.reduceLanes(VectorOperators.ADD);
+    }
+}
