@@ -27,20 +27,21 @@ public final class VectorTapLoops extends ScalarTapLoops {
                         float bias, float[] dst, int dstAt, int dstRowStride, int rows, int columns,
                         Activation activation, float slope) {
         float factor = activation == Activation.LEAKY_RELU ? slope : 1;
-        // A product with 0 would make NaN of negative infinity: ReLU is a choice of lanes.
-        VectorMask<Float> rectified = SPECIES.maskAll(activation == Activation.RELU);
+        boolean relu = activation == Activation.RELU;
         if (taps == NINE) {
             sumNine(src, srcAt, srcRowStride, tapAt, weights, weightsAt, bias, dst, dstAt, dstRowStride, rows, columns,
-                    factor, rectified);
+                    factor, relu);
         } else {
             sumAny(src, srcAt, srcRowStride, tapAt, taps, weights, weightsAt, bias, dst, dstAt, dstRowStride, rows, columns,
-                    factor, rectified);
+                    factor, relu);
         }
     }
 
     private static void sumNine(float[] src, int srcAt, int srcRowStride, int[] tapAt, float[] weights, int w, float bias,
                                 float[] dst, int dstAt, int dstRowStride, int rows, int columns,
-                                float factor, VectorMask<Float> rectified) {
+                                float factor, boolean relu) {
+        // A product with 0 would make NaN of negative infinity: ReLU is a choice of lanes.
+        VectorMask<Float> rectified = SPECIES.maskAll(relu);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[w + 0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[w + 1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[w + 2]);
@@ -98,7 +99,9 @@ public final class VectorTapLoops extends ScalarTapLoops {
 
     private static void sumAny(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int w, float bias,
                                float[] dst, int dstAt, int dstRowStride, int rows, int columns,
-                               float factor, VectorMask<Float> rectified) {
+                               float factor, boolean relu) {
+        // A product with 0 would make NaN of negative infinity: ReLU is a choice of lanes.
+        VectorMask<Float> rectified = SPECIES.maskAll(relu);
         FloatVector start = FloatVector.broadcast(SPECIES, bias);
         int whole = SPECIES.loopBound(columns);
         VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
