@@ -31,10 +31,11 @@ class StructureTest {
             Map.entry("simd.scalar", List.of("simd", "memory")),
             Map.entry("simd.vector", List.of("simd", "simd.scalar", "memory")),
             Map.entry("machine", List.of("simd", "simd.scalar")),
-            Map.entry("gemm", List.of("machine", "simd", "shape", "memory", "parallel")),
-            Map.entry("algorithm", List.of("memory")),
-            Map.entry("im2col", List.of("algorithm", "gemm", "machine", "simd", "shape", "coords", "memory")),
-            Map.entry("engine", List.of("im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")));
+            Map.entry("gemm", List.of("algorithm", "machine", "simd", "shape", "memory", "parallel")),
+            Map.entry("algorithm", List.of("memory", "shape", "coords")),
+            Map.entry("im2col", List.of("algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")),
+            Map.entry("direct", List.of("im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")),
+            Map.entry("engine", List.of("direct", "im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")));
 
     private static DescribedPredicate<JavaClass> inPackages(List<String> names) {
         return DescribedPredicate.describe("in " + names, c -> names.contains(c.getPackageName()));

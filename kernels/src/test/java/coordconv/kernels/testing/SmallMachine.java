@@ -19,13 +19,27 @@ public final class SmallMachine {
      * @param columnTiles column tiles of a block: NC = that times NR
      */
     public static UnaryOperator<Machine> of(KernelSet kernels, int kc, int mc, int columnTiles) {
+        return of(kernels, kc, mc, columnTiles, 0);
+    }
+
+    /**
+     * {@return a machine of given blocks}
+     *
+     * @param kernels its kernels
+     * @param kc the greatest KC
+     * @param mc MC, where the depth is cut into blocks of {@code kc}
+     * @param columnTiles column tiles of a block: NC = that times NR
+     * @param maxFeaturesClosedForm features up to which coordinates leave the product
+     */
+    public static UnaryOperator<Machine> of(KernelSet kernels, int kc, int mc, int columnTiles, int maxFeaturesClosedForm) {
         Tuning t = Tuning.DEFAULTS;
         // A quarter of the second level holds MC * KC / 2 floats.
         CacheSizes caches = new CacheSizes(16 << 10, 8L * mc * kc, false, false);
         Tuning tuning = new Tuning(t.l1SixthsPacked(), t.l1SixthsInPlace(), kc, kc, t.l2Parts(),
                 t.maxBlockColumns(), t.maxHaloBlockColumns(), columnTiles,
                 t.minEfficientRows(), t.maxEqualRows(), t.minTilesForFullLast(), t.maxShuffledRowTiles(),
-                t.maxPlaneTable(), 2 * kernels.nr(), 18, 16, t.minTilesPerPart(), t.minGroupsPerThread());
+                t.maxPlaneTable(), 2 * kernels.nr(), 18, 16, t.minTilesPerPart(),
+                maxFeaturesClosedForm, t.maxCoordTable(), t.minGroupsPerThread());
         return ignored -> new Machine(kernels, caches, tuning);
     }
 
