@@ -15,6 +15,8 @@ import java.util.List;
 
 /** The gradient to the weights of {@link DirectConvolution}: dot products of the output gradient and what each tap sees. */
 public final class DirectWeightGradient implements Work {
+    private static final int SCRATCH = 64;
+
     private final List<Correlation> groups;
     private final Correlation.Image image;
     private final List<Correlation.Channels> rows;
@@ -76,6 +78,7 @@ public final class DirectWeightGradient implements Work {
         try {
             strips.reserve(workspace);
             workspace.reserveSums(rowFloats());
+            workspace.reserveRow(SCRATCH);
             Arrays.fill(sum, fromGroup * m * taps, toGroup * m * taps, 0);
             int height = groups.getFirst().grid().height();
             for (int n = 0; n < image.batch(); n++) {
@@ -108,7 +111,7 @@ public final class DirectWeightGradient implements Work {
                     copy(operands.y, at, count * width, dy);
                 }
                 loops.dotTaps(workspace.halo, strips.groupAt(i / m - g), strips.rowStride(), strips.tapAt(), taps,
-                        dy, dyAt, width, count, width, sum, i * taps);
+                        dy, dyAt, width, count, width, sum, i * taps, workspace.row);
             }
         }
     }

@@ -41,7 +41,8 @@ public interface TapLoops {
      * @param columns outputs of a row
      * @param sums one sum a tap
      * @param sumsAt offset of the first
+     * @param scratch a vector of floats at least
      */
     void dotTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] dy, int dyAt, int dyRowStride,
-                 int rows, int columns, double[] sums, int sumsAt);
+                 int rows, int columns, double[] sums, int sumsAt, float[] scratch);
 }

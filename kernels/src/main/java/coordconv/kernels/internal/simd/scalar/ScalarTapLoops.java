@@ -33,7 +33,7 @@ public class ScalarTapLoops implements TapLoops {
 
     @Override
     public void dotTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] dy, int dyAt, int dyRowStride,
-                        int rows, int columns, double[] sums, int sumsAt) {
+                        int rows, int columns, double[] sums, int sumsAt, float[] scratch) {
         for (int t = 0; t < taps; t++) {
             float sum = 0;
             for (int i = 0; i < rows; i++) {

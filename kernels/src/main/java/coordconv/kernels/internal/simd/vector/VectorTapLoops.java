@@ -131,18 +131,18 @@ public final class VectorTapLoops extends ScalarTapLoops {
 
     @Override
     public void dotTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] dy, int dyAt, int dyRowStride,
-                        int rows, int columns, double[] sums, int sumsAt) {
+                        int rows, int columns, double[] sums, int sumsAt, float[] scratch) {
         int t = 0;
         for (; t <= taps - 3; t += 3) {
-            dotThree(src, srcAt, srcRowStride, tapAt, t, dy, dyAt, dyRowStride, rows, columns, sums, sumsAt);
+            dotThree(src, srcAt, srcRowStride, tapAt, t, dy, dyAt, dyRowStride, rows, columns, sums, sumsAt, scratch);
         }
         for (; t < taps; t++) {
-            dotOne(src, srcAt + tapAt[t], srcRowStride, dy, dyAt, dyRowStride, rows, columns, sums, sumsAt + t);
+            dotOne(src, srcAt + tapAt[t], srcRowStride, dy, dyAt, dyRowStride, rows, columns, sums, sumsAt + t, scratch);
         }
     }
 
     private static void dotThree(float[] src, int srcAt, int srcRowStride, int[] tapAt, int t, float[] dy, int dyAt,
-                                 int dyRowStride, int rows, int columns, double[] sums, int sumsAt) {
+                                 int dyRowStride, int rows, int columns, double[] sums, int sumsAt, float[] scratch) {
         FloatVector a = FloatVector.zero(SPECIES);
         FloatVector b = FloatVector.zero(SPECIES);
         FloatVector c = FloatVector.zero(SPECIES);
@@ -166,13 +166,16 @@ public final class VectorTapLoops extends ScalarTapLoops {
             b = v.fma(FloatVector.fromArray(SPECIES, src, bAt + s + whole, rest), b);
             c = v.fma(FloatVector.fromArray(SPECIES, src, cAt + s + whole, rest), c);
         }
-        sums[sumsAt + t] += a.reduceLanes(VectorOperators.ADD);
-        sums[sumsAt + t + 1] += b.reduceLanes(VectorOperators.ADD);
-        sums[sumsAt + t + 2] += c.reduceLanes(VectorOperators.ADD);
+        a.intoArray(scratch, 0);
+        sums[sumsAt + t] += sumOfLanes(scratch);
+        b.intoArray(scratch, 0);
+        sums[sumsAt + t + 1] += sumOfLanes(scratch);
+        c.intoArray(scratch, 0);
+        sums[sumsAt + t + 2] += sumOfLanes(scratch);
     }
 
     private static void dotOne(float[] src, int srcAt, int srcRowStride, float[] dy, int dyAt,
-                               int dyRowStride, int rows, int columns, double[] sums, int sumsAt) {
+                               int dyRowStride, int rows, int columns, double[] sums, int sumsAt, float[] scratch) {
         FloatVector a = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(columns);
         VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
@@ -184,6 +187,16 @@ public final class VectorTapLoops extends ScalarTapLoops {
             }
             a = FloatVector.fromArray(SPECIES, dy, d + whole, rest).fma(FloatVector.fromArray(SPECIES, src, s + whole, rest), a);
         }
-        sums[sumsAt] += a.reduceLanes(VectorOperators.ADD);
+        a.intoArray(scratch, 0);
+        sums[sumsAt] += sumOfLanes(scratch);
+    }
+
+    /** Not reduceLanes, whose order of additions differs between compiled and interpreted code. */
+    private static double sumOfLanes(float[] lanes) {
+        double sum = 0;
+        for (int i = 0; i < LANES; i++) {
+            sum += lanes[i];
+        }
+        return sum;
     }
 }
