@@ -32,7 +32,7 @@ class StructureTest {
             Map.entry("simd.vector", List.of("simd", "simd.scalar", "memory")),
             Map.entry("machine", List.of("simd", "simd.scalar")),
             Map.entry("gemm", List.of("algorithm", "machine", "simd", "shape", "memory", "parallel")),
-            Map.entry("algorithm", List.of("memory", "shape", "coords")),
+            Map.entry("algorithm", List.of("memory", "parallel", "shape", "coords")),
             Map.entry("im2col", List.of("algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")),
             Map.entry("direct", List.of("im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")),
             Map.entry("engine", List.of("direct", "im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")));

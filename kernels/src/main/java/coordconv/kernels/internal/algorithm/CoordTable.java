@@ -2,6 +2,7 @@ package coordconv.kernels.internal.algorithm;
 
 import coordconv.kernels.internal.coords.Coords;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.Arrays;
 
@@ -31,6 +32,7 @@ public final class CoordTable {
     private final int nr;
     private final boolean tiled;
     private final int rowStride;
+    private final Pool<Sums> scratch = new Pool<>(1, Sums::new);
 
     /**
      * Plans a table.
@@ -96,7 +98,7 @@ public final class CoordTable {
      */
     public void fill(Floats weights, float[] table, int at) {
         int images = shared ? 1 : correlation.input().batch();
-        Sums sums = new Sums();
+        Sums sums = scratch.borrow();
         for (int m = 0; m < correlation.output().rows(); m++) {
             for (int image = 0; image < images; image++) {
                 sums.compute(weights, m, image);
@@ -106,6 +108,7 @@ public final class CoordTable {
                 table[at + m * rowStride + p] = table[at + m * rowStride + p - columns()];
             }
         }
+        scratch.giveBack(sums);
     }
 
     private void store(double[] sums, int m, int first, float[] table, int at) {
