@@ -96,8 +96,8 @@ public final class DirectConvolution implements Algorithm {
     @Override
     public void packWeights(Floats weights, float[] packed) {
         int at = packedAt;
-        for (Correlation group : groups) {
-            Correlation.Weights view = group.weights();
+        for (int g = 0; g < groups.size(); g++) {
+            Correlation.Weights view = groups.get(g).weights();
             int tapsOfChannel = view.tapAt().length;
             for (int m = 0; m < rows(); m++) {
                 for (int t = 0; t < taps; t++) {
