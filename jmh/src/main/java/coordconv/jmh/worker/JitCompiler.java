@@ -6,13 +6,13 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /** Whether the JVM compiles something at the moment, from what {@code jcmd Compiler.queue} prints. */
-final class JitCompiler {
+public final class JitCompiler {
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 
     private JitCompiler() {}
 
     /** {@return whether nothing is being compiled and nothing is queued; true where the JVM does not tell} */
-    static boolean isIdle() {
+    public static boolean isIdle() {
         try {
             return isIdle(queue());
         } catch (JMException notHotSpot) {
