@@ -7,6 +7,7 @@ import coordconv.kernels.internal.simd.CView;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
+import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
 
 /**
@@ -68,6 +69,11 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     @Override
     public SegmentLoops segmentLoops() {
         return kernels.segmentLoops();
+    }
+
+    @Override
+    public TapLoops tapLoops() {
+        return kernels.tapLoops();
     }
 
     /** Computes a tenth of the depth into a buffer that nobody reads, and then what was asked for. */
