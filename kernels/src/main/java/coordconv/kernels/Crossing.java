@@ -5,6 +5,7 @@ import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.internal.coords.Coords;
+import coordconv.kernels.internal.engine.AlgorithmRequest;
 import coordconv.kernels.internal.engine.ConvolutionEngine;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
@@ -36,7 +37,22 @@ final class Crossing {
         if (REPORT && REPORTED.add(options.width())) {
             System.getLogger("coordconv.kernels").log(System.Logger.Level.INFO, KernelInfo.of(options.width()).describe());
         }
-        return new ConvolutionEngine(shape, machine, options.activation().negativeSlope(), transposed, options.accumulate(), g);
+        return new ConvolutionEngine(shape, machine, options.activation().negativeSlope(), transposed, options.accumulate(),
+                request(g, options.algorithm()), g);
+    }
+
+    private static AlgorithmRequest request(ConvGeometry g, ConvAlgorithm algorithm) {
+        boolean served = g.kernelHeight() == 3 && g.kernelWidth() == 3 && g.strideHeight() == 1 && g.strideWidth() == 1
+                && g.dilationHeight() == 1 && g.dilationWidth() == 1;
+        Arguments.check(served || !algorithm.isWinograd(), "algorithm", algorithm + " for " + g,
+                "a kernel of 3x3, stride 1x1 and dilation 1x1, or another algorithm");
+        return switch (algorithm) {
+            case AUTO -> AlgorithmRequest.AUTO;
+            case FAST -> AlgorithmRequest.FAST;
+            case IM2COL -> AlgorithmRequest.IM2COL;
+            case WINOGRAD2 -> AlgorithmRequest.WINOGRAD2;
+            case WINOGRAD4 -> AlgorithmRequest.WINOGRAD4;
+        };
     }
 
     /** {@return the machine that plans of a width are made for} */

@@ -4,7 +4,9 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
@@ -59,6 +61,16 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     @Override
     public int nr() {
         return kernels.nr();
+    }
+
+    @Override
+    public InputTransform inputTransform(InputTransform.Shape shape) {
+        return kernels.inputTransform(shape);
+    }
+
+    @Override
+    public OutputTransform outputTransform(OutputTransform.Shape shape) {
+        return kernels.outputTransform(shape);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import coordconv.kernels.Activation;
 import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.ConvAlgorithm;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvTranspose2dPlan;
 import coordconv.kernels.ConvolutionPlan;
@@ -38,7 +39,8 @@ public final class ConvCase {
     private Memory memory = Memory.ARRAY;
     private int threads = 1;
 
-    private ConvCase(ConvGeometry geometry, CoordChannels outputCoords, UnaryOperator<Machine> machine, int seed) {
+    private ConvCase(ConvGeometry geometry, CoordChannels outputCoords, UnaryOperator<Machine> machine, int seed,
+                     ConvAlgorithm algorithm) {
         g = geometry;
         naive = new NaiveConvolution(geometry);
         transposed = outputCoords != null;
@@ -51,7 +53,7 @@ public final class ConvCase {
         };
         slope = activation.negativeSlope();
         accumulate = seed % 2 == 1;
-        PlanOptions options = PlanOptions.DEFAULTS.withActivation(activation).withAccumulate(accumulate);
+        PlanOptions options = PlanOptions.DEFAULTS.withActivation(activation).withAccumulate(accumulate).withAlgorithm(algorithm);
         plan = Machine.<ConvolutionPlan>replacing(machine, () -> transposed
                 ? ConvTranspose2dPlan.of(geometry, coords, options) : Conv2dPlan.of(geometry, options));
     }
@@ -64,12 +66,23 @@ public final class ConvCase {
      * @param seed of the values; says too which activation there is, and whether results are added
      */
     public static ConvCase of(ConvGeometry geometry, UnaryOperator<Machine> machine, int seed) {
-        return new ConvCase(geometry, null, machine, seed);
+        return of(geometry, machine, seed, ConvAlgorithm.AUTO);
+    }
+
+    /** {@return a convolution by an algorithm} */
+    public static ConvCase of(ConvGeometry geometry, UnaryOperator<Machine> machine, int seed, ConvAlgorithm algorithm) {
+        return new ConvCase(geometry, null, machine, seed, algorithm);
     }
 
     /** {@return the transposed convolution that is the adjoint of a geometry} */
     public static ConvCase transposed(ConvGeometry adjoint, CoordChannels coords, UnaryOperator<Machine> machine, int seed) {
-        return new ConvCase(adjoint, coords, machine, seed);
+        return transposed(adjoint, coords, machine, seed, ConvAlgorithm.AUTO);
+    }
+
+    /** {@return the same by an algorithm} */
+    public static ConvCase transposed(ConvGeometry adjoint, CoordChannels coords, UnaryOperator<Machine> machine, int seed,
+                                      ConvAlgorithm algorithm) {
+        return new ConvCase(adjoint, coords, machine, seed, algorithm);
     }
 
     /** {@return this case in other memory} */

@@ -41,7 +41,21 @@ public final class CoordTable {
      * @param nr columns of a tile
      */
     public CoordTable(Correlation correlation, int nr) {
+        this(correlation, nr, correlation.grid().points() % nr == 0);
+    }
+
+    /**
+     * {@return a table that is read row by row: its offsets hold for any column, up to the end of an image}
+     *
+     * @param correlation with coordinate channels, for all of which {@link #serves} holds
+     */
+    public static CoordTable byRows(Correlation correlation) {
+        return new CoordTable(correlation, 0, false);
+    }
+
+    private CoordTable(Correlation correlation, int nr, boolean tiled) {
         this.nr = nr;
+        this.tiled = tiled;
         this.correlation = correlation;
         grid = correlation.grid();
         coords = correlation.channels().coords();
@@ -50,7 +64,6 @@ public final class CoordTable {
             same &= coords.isSameInAllImages(correlation.channels().firstCoord() + c);
         }
         shared = same;
-        tiled = grid.points() % nr == 0;
         rowStride = tiled ? nr : Math.addExact(columns(), nr);
     }
 

@@ -9,6 +9,8 @@ import coordconv.kernels.internal.im2col.ImplicitGemm;
 import coordconv.kernels.internal.im2col.WeightGradientGemm;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.winograd.WinogradConvolution;
+import coordconv.kernels.internal.winograd.WinogradCost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +19,12 @@ import java.util.Map;
 /** Chooses the algorithm of every correlation of a pass by its shape. */
 final class AlgorithmSelector {
     private final Machine machine;
+    private final AlgorithmRequest request;
     private final boolean add;
 
-    AlgorithmSelector(Machine machine, boolean add) {
+    AlgorithmSelector(Machine machine, AlgorithmRequest request, boolean add) {
         this.machine = machine;
+        this.request = request;
         this.add = add;
     }
 
@@ -35,7 +39,7 @@ final class AlgorithmSelector {
         List<Algorithm> chosen = new ArrayList<>();
         int packedAt = 0;
         for (List<Correlation> groups : byGrid(correlations)) {
-            if (DirectConvolution.serves(groups)) {
+            if (direct(groups)) {
                 packedAt = choose(new DirectConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
                 continue;
             }
@@ -54,8 +58,45 @@ final class AlgorithmSelector {
     }
 
     private Algorithm of(Correlation correlation, float slope, int packedAt) {
-        return correlation.depth() == 0 ? new BiasFill(correlation, slope, add)
-                : new ImplicitGemm(correlation, machine, slope, add, packedAt, coordsInClosedForm(correlation));
+        if (correlation.depth() == 0) {
+            return new BiasFill(correlation, slope, add);
+        }
+        boolean closedForm = coordsInClosedForm(correlation);
+        int tile = winogradTile(closedForm ? correlation.withoutCoords() : correlation);
+        return tile == 0 ? new ImplicitGemm(correlation, machine, slope, add, packedAt, closedForm)
+                : new WinogradConvolution(correlation, tile, machine, slope, add, packedAt, closedForm);
+    }
+
+    private boolean direct(List<Correlation> groups) {
+        return (request == AlgorithmRequest.AUTO || request == AlgorithmRequest.FAST) && DirectConvolution.serves(groups);
+    }
+
+    /** {@return outputs of a side of a tile, or 0 for no minimal filtering} */
+    private int winogradTile(Correlation correlation) {
+        if (!WinogradConvolution.serves(correlation)) {
+            return 0;
+        }
+        return switch (request) {
+            case AUTO, IM2COL -> 0;
+            case FAST -> WinogradCost.fastestTile(correlation, machine);
+            case WINOGRAD2 -> 2;
+            case WINOGRAD4 -> 4;
+        };
+    }
+
+    /** {@return why no minimal filtering was chosen where it was allowed, or nothing} */
+    String whyNotWinograd(List<Correlation> correlations) {
+        if (request != AlgorithmRequest.FAST || correlations.isEmpty()) {
+            return "";
+        }
+        Correlation first = correlations.getFirst();
+        if (!WinogradConvolution.serves(first)) {
+            return ", no Winograd: not 3x3 of stride 1";
+        }
+        if (direct(correlations)) {
+            return ", no Winograd: groups of few channels";
+        }
+        return winogradTile(coordsInClosedForm(first) ? first.withoutCoords() : first) == 0 ? ", no Winograd: estimated slower" : "";
     }
 
     /** Groups that differ in their channels alone: those of a forward pass, or of one pair of stride phases. */
@@ -78,7 +119,7 @@ final class AlgorithmSelector {
      */
     List<Work> backwardWeights(List<Correlation> groups, Correlation.Image image, List<Correlation.Channels> rows) {
         boolean noCoords = rows.stream().allMatch(channels -> channels.coordCount() == 0);
-        if (noCoords && DirectConvolution.serves(groups)) {
+        if (noCoords && direct(groups)) {
             return List.of(new DirectWeightGradient(groups, image, rows, machine, add));
         }
         List<Work> works = new ArrayList<>();

@@ -33,10 +33,11 @@ public final class ConvolutionEngine {
      * @param slope factor that the activation puts on negative results, 1 for none
      * @param transposed whether a transposed convolution is computed, whose forward pass is {@link #backwardData}
      * @param add whether results are added to what their destination holds
+     * @param request which algorithms may be chosen
      * @param geometry what a refusal calls the convolution
      */
     public ConvolutionEngine(ConvShape shape, Machine machine, float slope, boolean transposed, boolean add,
-                             Object geometry) {
+                             AlgorithmRequest request, Object geometry) {
         this.shape = shape;
         this.machine = machine;
         this.slope = slope;
@@ -44,7 +45,7 @@ public final class ConvolutionEngine {
         this.add = add;
         this.geometry = geometry;
         lowering = new Lowering(shape);
-        selector = new AlgorithmSelector(machine, add);
+        selector = new AlgorithmSelector(machine, request, add);
         BiasGradient bias = transposed ? new BiasGradient(lowering.input(), shape.channels(), machine, add)
                 : new BiasGradient(lowering.output(), shape.outChannels(), machine, add);
         backwardBias = new Pass(List.of(bias), machine.tuning());
@@ -95,7 +96,8 @@ public final class ConvolutionEngine {
 
     private CorrelationPass plan(List<Correlation> correlations, boolean activated) {
         try {
-            CorrelationPass pass = new CorrelationPass(selector.select(correlations, activated ? slope : 1), machine.tuning());
+            CorrelationPass pass = new CorrelationPass(selector.select(correlations, activated ? slope : 1),
+                    selector.whyNotWinograd(correlations), machine.tuning());
             pass.workspaceBytes();
             return pass;
         } catch (ArithmeticException overflow) {

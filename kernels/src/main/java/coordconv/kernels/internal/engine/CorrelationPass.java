@@ -8,11 +8,20 @@ import java.util.List;
 /** A pass that multiplies by packed weights: the forward pass, or the gradient to the input. */
 public final class CorrelationPass extends Pass {
     private final List<Algorithm> algorithms;
+    private final String remark;
     private final int packedLength;
 
-    CorrelationPass(List<Algorithm> algorithms, Tuning tuning) {
+    /**
+     * A pass.
+     *
+     * @param algorithms disjoint in their results
+     * @param remark on how they were chosen, for people
+     * @param tuning how they are cut
+     */
+    CorrelationPass(List<Algorithm> algorithms, String remark, Tuning tuning) {
         super(algorithms, tuning);
         this.algorithms = algorithms;
+        this.remark = remark;
         int floats = 0;
         for (Algorithm algorithm : algorithms) {
             floats = Math.addExact(floats, algorithm.packedLength());
@@ -39,6 +48,6 @@ public final class CorrelationPass extends Pass {
 
     /** {@return what was chosen for the first group, for people} */
     public String describe() {
-        return algorithms.getFirst().describe();
+        return algorithms.getFirst().describe() + remark;
     }
 }

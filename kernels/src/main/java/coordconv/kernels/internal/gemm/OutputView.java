@@ -92,9 +92,9 @@ public final class OutputView {
             run = Math.min(columns - done, runFrom(q + done));
             int at = row + offsetOf(q + done);
             if (add) {
-                addRun(tile, tileAt + done, rows, run, y, at, workspace);
+                addRun(tile, tileAt + done, nr, rows, run, y, at, workspace);
             } else {
-                write(tile, tileAt + done, rows, run, y, at);
+                write(tile, tileAt + done, nr, rows, run, y, at);
             }
         }
     }
@@ -114,43 +114,87 @@ public final class OutputView {
         return length - q % length;
     }
 
-    private void addRun(float[] tile, int tileAt, int rows, int run, Floats y, int at, Workspace workspace) {
+    /**
+     * Stores pixels of one row of an image, of several output channels.
+     *
+     * @param src results, without activation where the output is accumulated
+     * @param srcAt offset of the first pixel of the first channel
+     * @param srcRowStride stride from one channel to the next
+     * @param rows number of channels
+     * @param m first output channel
+     * @param image image of the batch
+     * @param row row of the grid
+     * @param column first column of the grid
+     * @param columns number of pixels
+     * @param y output
+     * @param workspace scratch
+     */
+    public void storeRow(float[] src, int srcAt, int srcRowStride, int rows, int m, int image, int row, int column,
+                         int columns, Floats y, Workspace workspace) {
+        int at = output.base() + image * output.batchStride() + m * output.rowStride() + row * output.gridRowStride()
+                + column * output.gridColumnStride();
+        if (add) {
+            addRun(src, srcAt, srcRowStride, rows, columns, y, at, workspace);
+        } else {
+            write(src, srcAt, srcRowStride, rows, columns, y, at);
+        }
+    }
+
+    /**
+     * Adds what results start at to them, and activates them unless the output is added later.
+     *
+     * @param starts what they start at
+     * @param startsAt offset of the first pixel of the first channel
+     * @param startsRowStride stride from one channel to the next
+     * @param dst results
+     * @param dstAt offset of the first pixel of the first channel
+     * @param dstRowStride stride from one channel to the next
+     * @param rows number of channels
+     * @param columns number of pixels
+     */
+    public void start(float[] starts, int startsAt, int startsRowStride, float[] dst, int dstAt, int dstRowStride,
+                      int rows, int columns) {
+        loops.accumulate(starts, startsAt, startsRowStride, dst, dstAt, dstRowStride, rows, columns,
+                add ? Activation.IDENTITY : activation, slope);
+    }
+
+    private void addRun(float[] tile, int tileAt, int tileRowStride, int rows, int run, Floats y, int at, Workspace workspace) {
         if (y.array() != null && output.gridColumnStride() == 1) {
-            loops.accumulate(tile, tileAt, nr, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
+            loops.accumulate(tile, tileAt, tileRowStride, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
                     activation, slope);
             return;
         }
-        workspace.reserveRow(maxRows * nr);
+        workspace.reserveRow(maxRows * run);
         for (int r = 0; r < rows; r += maxRows) {
             int some = Math.min(maxRows, rows - r);
             int to = at + r * output.rowStride();
             read(y, to, some, run, workspace.row);
-            loops.accumulate(tile, tileAt + r * nr, nr, workspace.row, 0, nr, some, run, activation, slope);
-            write(workspace.row, 0, some, run, y, to);
+            loops.accumulate(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, run, some, run, activation, slope);
+            write(workspace.row, 0, run, some, run, y, to);
         }
     }
 
-    private void write(float[] tile, int tileAt, int rows, int run, Floats y, int at) {
+    private void write(float[] tile, int tileAt, int tileRowStride, int rows, int run, Floats y, int at) {
         int step = output.gridColumnStride();
         if (y.array() == null) {
-            segmentLoops.write(tile, tileAt, nr, y, at, output.rowStride(), step, rows, run);
+            segmentLoops.write(tile, tileAt, tileRowStride, y, at, output.rowStride(), step, rows, run);
         } else if (output.rowStride() == 1) {
             // Channels last: transposed, each pixel is written once and in one piece.
-            loops.transpose(tile, tileAt, nr, y.array(), y.arrayOffset() + at, step, rows, run);
+            loops.transpose(tile, tileAt, tileRowStride, y.array(), y.arrayOffset() + at, step, rows, run);
         } else {
-            loops.storeStrided(tile, tileAt, nr, y.array(), y.arrayOffset() + at, output.rowStride(), step, rows, run);
+            loops.storeStrided(tile, tileAt, tileRowStride, y.array(), y.arrayOffset() + at, output.rowStride(), step, rows, run);
         }
     }
 
     private void read(Floats y, int at, int rows, int run, float[] tile) {
         int step = output.gridColumnStride();
         if (y.array() == null) {
-            segmentLoops.read(y, at, output.rowStride(), step, tile, nr, rows, run);
+            segmentLoops.read(y, at, output.rowStride(), step, tile, run, rows, run);
         } else if (output.rowStride() == 1) {
-            loops.transpose(y.array(), y.arrayOffset() + at, step, tile, 0, nr, run, rows);
+            loops.transpose(y.array(), y.arrayOffset() + at, step, tile, 0, run, run, rows);
         } else {
             for (int r = 0; r < rows; r++) {
-                PackLoops.copyStrided(y.array(), y.arrayOffset() + at + r * output.rowStride(), step, tile, r * nr, run);
+                PackLoops.copyStrided(y.array(), y.arrayOffset() + at + r * output.rowStride(), step, tile, r * run, run);
             }
         }
     }

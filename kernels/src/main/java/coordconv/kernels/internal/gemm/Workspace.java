@@ -24,6 +24,10 @@ public final class Workspace {
     public float[] sums = new float[0];
     /** One row, for sources and destinations that are no arrays. */
     public float[] row = new float[0];
+    /** Where each column phase goes, of stride 4. */
+    public final int[] phaseAt = new int[4];
+    /** Floats of a row in each of them. */
+    public final int[] phaseCounts = new int[4];
     /** Columns of the current block. */
     public final BlockMap block = new BlockMap();
     /** Where packed elements of B go. */

@@ -20,6 +20,8 @@ public final class HaloLoader {
     private final Coords coords;
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
+    /** Floats behind a row that are read with it. */
+    private final int slack;
     /** Null where planes are large. */
     private final SmallPlaneLoader smallPlanes;
 
@@ -40,6 +42,7 @@ public final class HaloLoader {
         coords = channels.coords();
         loops = kernels.loops();
         segmentLoops = kernels.segmentLoops();
+        slack = 4 * kernels.lanes();
         smallPlanes = SmallPlaneLoader.of(correlation, layout, blockColumns, kernels);
     }
 
@@ -58,12 +61,14 @@ public final class HaloLoader {
         boolean whole = smallPlanes != null && block.wholeImages > 0;
         boolean twoPhases = !whole && layout.columnPhases.length == 2 && stride == 2
                 && !input.isChannelsLast() && x.array() != null;
+        boolean fourPhases = !whole && layout.columnPhases.length == 4 && stride == 4
+                && !input.isChannelsLast();
         for (int slot = 0; slot < layout.columnPhases.length; slot++) {
             if (layout.columnsInside(slot, block) > 0) {
                 generateCoords(from, to, slot, workspace);
                 if (input.isChannelsLast()) {
                     transposePixels(x, from, firstFeature, endFeature, slot, workspace);
-                } else if (!twoPhases) {
+                } else if (!twoPhases && !fourPhases) {
                     copyFeatures(x, from, firstFeature, endFeature, slot, workspace);
                 }
             }
@@ -73,6 +78,8 @@ public final class HaloLoader {
                     (firstFeature - from) * layout.plane);
         } else if (twoPhases) {
             deinterleaveFeatures(x, from, firstFeature, endFeature, workspace);
+        } else if (fourPhases) {
+            deinterleaveFour(x, from, firstFeature, endFeature, workspace);
         }
     }
 
@@ -138,6 +145,40 @@ public final class HaloLoader {
             int source = channels.feature(c) * input.channelStride() + column;
             loops.deinterleave(x.array(), x.arrayOffset() + source, block.sourceAt,
                     workspace.halo, plane + evenAt, plane + oddAt, block.haloAt, block.rows, evens, odds);
+        }
+    }
+
+    /** Stride 4 likewise; rows that lie in no array are copied first. */
+    private void deinterleaveFour(Floats x, int from, int firstFeature, int endFeature, Workspace workspace) {
+        BlockMap block = workspace.block;
+        int column = Integer.MAX_VALUE;
+        for (int slot = 0; slot < 4; slot++) {
+            column = Math.min(column, layout.firstInside(slot, block));
+        }
+        int[] counts = workspace.phaseCounts;
+        int[] planes = workspace.phaseAt;
+        for (int c = firstFeature; c < endFeature; c++) {
+            for (int slot = 0; slot < 4; slot++) {
+                int e = layout.firstInside(slot, block) - column;
+                counts[e] = Math.max(0, layout.columnsInside(slot, block));
+                planes[e] = (c - from) * layout.plane + layout.columnPhaseAt(slot) + layout.paddingLeft(slot, block);
+            }
+            int source = channels.feature(c) * input.channelStride() + column;
+            if (x.array() != null) {
+                loops.deinterleaveFour(x.array(), x.arrayOffset() + source, block.sourceAt,
+                        workspace.halo, planes, block.haloAt, 0, block.rows, counts);
+            } else {
+                deinterleaveRows(x, source, Math.min(input.width() - column, 4 * Math.max(counts[0], counts[1])), workspace);
+            }
+        }
+    }
+
+    private void deinterleaveRows(Floats x, int source, int length, Workspace workspace) {
+        BlockMap block = workspace.block;
+        for (int i = 0; i < block.rows && length > 0; i++) {
+            float[] row = workspace.rowOf(x, source + block.sourceAt[i], length, slack);
+            loops.deinterleaveFour(row, -block.sourceAt[i], block.sourceAt,
+                    workspace.halo, workspace.phaseAt, block.haloAt, i, i + 1, workspace.phaseCounts);
         }
     }
 

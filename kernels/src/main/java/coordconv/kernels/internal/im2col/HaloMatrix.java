@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Patches of any correlation and any memory, through the halo buffer. */
-final class HaloMatrix implements BMatrix {
+public final class HaloMatrix implements BMatrix {
     private static final AtomicLong IDS = new AtomicLong();
 
     /** Names this matrix in a workspace, which must not keep it alive. */
@@ -26,7 +26,15 @@ final class HaloMatrix implements BMatrix {
     /** Offset in the halo buffer of each depth of a block. */
     private final int[] rowAt;
 
-    HaloMatrix(Correlation correlation, Machine machine, int blockColumns, int channelsPerBlock) {
+    /**
+     * Plans the patches.
+     *
+     * @param correlation what is summed
+     * @param machine kernels and tuning
+     * @param blockColumns columns of a block at the most
+     * @param channelsPerBlock channels loaded at a time at the most
+     */
+    public HaloMatrix(Correlation correlation, Machine machine, int blockColumns, int channelsPerBlock) {
         this.correlation = correlation;
         this.blockColumns = blockColumns;
         nr = machine.kernels().nr();
@@ -39,6 +47,16 @@ final class HaloMatrix implements BMatrix {
         int taps = correlation.grid().taps();
         rowAt = new int[channelsPerBlock * taps];
         Arrays.setAll(rowAt, k -> k / taps * layout.plane + layout.tapAt[k % taps]);
+    }
+
+    /** {@return floats of a channel in the halo buffer} */
+    public int plane() {
+        return layout.plane;
+    }
+
+    /** {@return offset in a channel of each tap; that of a column comes on top} */
+    public int[] tapAt() {
+        return layout.tapAt;
     }
 
     @Override

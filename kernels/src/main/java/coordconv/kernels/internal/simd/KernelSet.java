@@ -28,6 +28,22 @@ public interface KernelSet {
      */
     TileKernel tile(TileKernel.Shape shape);
 
+    /**
+     * An input transform of Winograd's minimal filtering.
+     *
+     * @param shape what it is for
+     * @return the transform, which has no state
+     */
+    InputTransform inputTransform(InputTransform.Shape shape);
+
+    /**
+     * An output transform of Winograd's minimal filtering.
+     *
+     * @param shape what it is for
+     * @return the transform, which has no state
+     */
+    OutputTransform outputTransform(OutputTransform.Shape shape);
+
     /** {@return the loops over arrays} */
     PackLoops loops();
 

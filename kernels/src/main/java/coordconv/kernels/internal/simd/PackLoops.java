@@ -59,6 +59,24 @@ public interface PackLoops {
                     int rows, int evens, int odds);
 
     /**
+     * Deinterleaves rows into every fourth float, from each of the first four on:
+     * {@code dst[dstBase[e] + d + v] = src[s + 4 * v + e]} for {@code e = 0 .. 3}, {@code v = 0 .. counts[e] - 1},
+     * {@code s = srcBase + srcAt[i]}, {@code d = dstAt[i]}.
+     *
+     * @param src source
+     * @param srcBase added to every source offset
+     * @param srcAt offset of each row in the source
+     * @param dst destination; nothing but the copied floats is written
+     * @param dstBase added to the destination offsets, for each of the four
+     * @param dstAt offset of each row in the destination
+     * @param from first row
+     * @param to row after the last
+     * @param counts floats taken of each row, for each of the four
+     */
+    void deinterleaveFour(float[] src, int srcBase, int[] srcAt, float[] dst, int[] dstBase, int[] dstAt,
+                          int from, int to, int[] counts);
+
+    /**
      * Permutes the elements of small planes, one plane a channel, by a table:
      * {@code dst[dstAt + c * dstRowStride + e] = src[srcAt + c * srcRowStride + table[e]]} for {@code e = 0 .. length - 1}.
      *

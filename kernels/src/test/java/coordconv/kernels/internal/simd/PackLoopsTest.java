@@ -97,6 +97,37 @@ class PackLoopsTest {
         });
     }
 
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void deinterleaveFour(KernelSet set) {
+        sweep(set, (length, offset) -> {
+            // Each of the four ends where a row does, somewhere in its last four floats, or before.
+            for (int missing = 0; missing < 4; missing++) {
+                int[] counts = {length, Math.max(0, length - (missing > 2 ? 1 : 0)), Math.max(0, length - (missing > 1 ? 1 : 0)),
+                    Math.max(0, length - (missing > 0 ? 1 : 0))};
+                int floats = length == 0 ? 0 : 4 * length - missing;
+                for (int room : new int[] {0, 4 * set.lanes()}) {
+                    int[] srcAt = {-1, 1, 2 + floats};
+                    float[] src = values(offset + 2 + 2 * floats + room);
+                    int[] dstAt = {-1, length + 3, 1};
+                    int plane = 2 * length + 5;
+                    int[] dstBase = {offset, 3 * plane + offset, plane + offset, 2 * plane + offset};
+                    float[] dst = Guards.floats(4 * plane + offset);
+                    float[] expected = dst.clone();
+                    for (int i = 1; i <= 2; i++) {
+                        for (int e = 0; e < 4; e++) {
+                            for (int v = 0; v < counts[e]; v++) {
+                                expected[dstBase[e] + dstAt[i] + v] = src[offset + srcAt[i] + 4 * v + e];
+                            }
+                        }
+                    }
+                    set.loops().deinterleaveFour(src, offset, srcAt, dst, dstBase, dstAt, 1, 3, counts);
+                    same(expected, dst, "length " + length + " less " + missing + ", offset " + offset + ", room " + room);
+                }
+            }
+        });
+    }
+
     /** A table of a plane, every float of it and zeros, in any order. */
     private static int[] table(int offset, int entries, int plane, int slack, Random random) {
         int[] table = new int[offset + entries + slack];

@@ -1,6 +1,8 @@
 package coordconv.kernels.internal.simd.scalar;
 
+import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
@@ -39,6 +41,16 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
         return new ScalarTile(shape, loops, NR, NR);
+    }
+
+    @Override
+    public InputTransform inputTransform(InputTransform.Shape shape) {
+        return new ScalarInputTransform(shape, NR);
+    }
+
+    @Override
+    public OutputTransform outputTransform(OutputTransform.Shape shape) {
+        return new ScalarOutputTransform(shape, NR);
     }
 
     @Override

@@ -34,6 +34,16 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
+    public void deinterleaveFour(float[] src, int srcBase, int[] srcAt, float[] dst, int[] dstBase, int[] dstAt,
+                                 int from, int to, int[] counts) {
+        for (int i = from; i < to; i++) {
+            for (int e = 0; e < 4; e++) {
+                PackLoops.copyStrided(src, srcBase + srcAt[i] + e, 4, dst, dstBase[e] + dstAt[i], counts[e]);
+            }
+        }
+    }
+
+    @Override
     public void permutePlanes(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt,
                             float[] dst, int dstAt, int dstRowStride, int length, int channels) {
         for (int c = 0; c < channels; c++) {

@@ -1,10 +1,14 @@
 package coordconv.kernels.internal.simd.vector;
 
+import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
+import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +37,8 @@ public final class VectorKernels implements KernelSet {
     private final SegmentLoops segmentLoops;
     private final TapLoops tapLoops;
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
+    private final Map<InputTransform.Shape, InputTransform> inputTransforms = new ConcurrentHashMap<>();
+    private final Map<OutputTransform.Shape, OutputTransform> outputTransforms = new ConcurrentHashMap<>();
 
     /**
      * The kernels of a width.
@@ -75,6 +81,14 @@ public final class VectorKernels implements KernelSet {
      * @param shape the shape of the kernel
      */
     record TileConstants(VectorSpecies<Float> species, boolean fused, TileKernel.Shape shape) {}
+
+    /**
+     * What a {@link VectorInputTransform} or {@link VectorOutputTransform} is defined for.
+     *
+     * @param species the width
+     * @param shape the shape of the transform
+     */
+    record TransformConstants(VectorSpecies<Float> species, Record shape) {}
 
     /**
      * The class data of a hidden class.
@@ -143,6 +157,18 @@ public final class VectorKernels implements KernelSet {
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
         return tiles.computeIfAbsent(shape, s -> define(TileTemplate.class, new TileConstants(species(bits), fused, s)));
+    }
+
+    @Override
+    public InputTransform inputTransform(InputTransform.Shape shape) {
+        return inputTransforms.computeIfAbsent(shape, s -> fused
+                ? define(VectorInputTransform.class, new TransformConstants(species(bits), s)) : new ScalarInputTransform(s, lanes()));
+    }
+
+    @Override
+    public OutputTransform outputTransform(OutputTransform.Shape shape) {
+        return outputTransforms.computeIfAbsent(shape, s -> fused
+                ? define(VectorOutputTransform.class, new TransformConstants(species(bits), s)) : new ScalarOutputTransform(s, lanes()));
     }
 
     @Override

@@ -89,6 +89,52 @@ public final class VectorPackLoops extends ScalarPackLoops {
     }
 
     @Override
+    public void deinterleaveFour(float[] src, int srcBase, int[] srcAt, float[] dst, int[] dstBase, int[] dstAt,
+                                 int from, int to, int[] counts) {
+        int most = Math.max(Math.max(counts[0], counts[1]), Math.max(counts[2], counts[3]));
+        for (int v = 0; v < most; v += LANES) {
+            deinterleaveVectors(src, srcBase + 4 * v, srcAt, dst, dstBase[0] + v, dstBase[1] + v, dstBase[2] + v, dstBase[3] + v,
+                    dstAt, from, to, counts[0] - v, counts[1] - v, counts[2] - v, counts[3] - v);
+        }
+    }
+
+    /** One vector of each of the four. */
+    private static void deinterleaveVectors(float[] src, int srcBase, int[] srcAt, float[] dst, int to0, int to1, int to2, int to3,
+                                         int[] dstAt, int from, int to,
+                                         int count0, int count1, int count2, int count3) {
+        FloatVector even = FloatVector.zero(SPECIES).addIndex(2);
+        FloatVector odd = even.add(1);
+        VectorMask<Float> rest0 = SPECIES.indexInRange(0, Math.max(0, count0));
+        VectorMask<Float> rest1 = SPECIES.indexInRange(0, Math.max(0, count1));
+        VectorMask<Float> rest2 = SPECIES.indexInRange(0, Math.max(0, count2));
+        VectorMask<Float> rest3 = SPECIES.indexInRange(0, Math.max(0, count3));
+        for (int i = from; i < to; i++) {
+            int s = srcBase + srcAt[i];
+            int d = dstAt[i];
+            // Vectors may read past the row, but not past the array.
+            if (s + 4 * LANES <= src.length) {
+                FloatVector v0 = FloatVector.fromArray(SPECIES, src, s);
+                FloatVector v1 = FloatVector.fromArray(SPECIES, src, s + LANES);
+                FloatVector v2 = FloatVector.fromArray(SPECIES, src, s + 2 * LANES);
+                FloatVector v3 = FloatVector.fromArray(SPECIES, src, s + 3 * LANES);
+                FloatVector lowEven = even.selectFrom(v0, v1);
+                FloatVector highEven = even.selectFrom(v2, v3);
+                FloatVector lowOdd = odd.selectFrom(v0, v1);
+                FloatVector highOdd = odd.selectFrom(v2, v3);
+                even.selectFrom(lowEven, highEven).intoArray(dst, d + to0, rest0);
+                even.selectFrom(lowOdd, highOdd).intoArray(dst, d + to1, rest1);
+                odd.selectFrom(lowEven, highEven).intoArray(dst, d + to2, rest2);
+                odd.selectFrom(lowOdd, highOdd).intoArray(dst, d + to3, rest3);
+            } else {
+                PackLoops.copyStrided(src, s, 4, dst, d + to0, Math.min(count0, LANES));
+                PackLoops.copyStrided(src, s + 1, 4, dst, d + to1, Math.min(count1, LANES));
+                PackLoops.copyStrided(src, s + 2, 4, dst, d + to2, Math.min(count2, LANES));
+                PackLoops.copyStrided(src, s + 3, 4, dst, d + to3, Math.min(count3, LANES));
+            }
+        }
+    }
+
+    @Override
     public void permutePlanes(float[] src, int srcAt, int srcRowStride, int[] table, int tableAt,
                             float[] dst, int dstAt, int dstRowStride, int length, int channels) {
         int safe = readablePlanes(src, srcAt, srcRowStride, channels);
