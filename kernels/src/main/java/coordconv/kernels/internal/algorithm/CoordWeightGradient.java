@@ -177,7 +177,7 @@ public final class CoordWeightGradient {
                     int row = i * grid.strideH() + grid.tapRow()[t];
                     int column = j * grid.strideW() + grid.tapColumn()[t];
                     boolean inside = row >= 0 && row < input.height() && column >= 0 && column < input.width();
-                    double value = inside ? coords.value(coord, n, row, column) : 0;
+                    double value = inside ? (float) coords.value(coord, n, row, column) : 0;
                     sum += value * dy.get(channelAt + n * image.batchStride() + i * image.rowStride() + j * image.columnStride());
                 }
             }

@@ -87,7 +87,7 @@ final class KernelLines {
     }
 
     /**
-     * The coordinate that a tap sees, 0 outside the image.
+     * The coordinate that a tap sees, rounded to float as that of a concatenated channel is; 0 outside the image.
      *
      * @param coords coordinate channels
      * @param coord a ramp along this axis
@@ -101,6 +101,6 @@ final class KernelLines {
         if (place < 0 || place >= extent) {
             return 0;
         }
-        return alongColumns ? coords.value(coord, image, 0, place) : coords.value(coord, image, place, 0);
+        return (float) (alongColumns ? coords.value(coord, image, 0, place) : coords.value(coord, image, place, 0));
     }
 }
