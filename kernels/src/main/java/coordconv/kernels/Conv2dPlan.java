@@ -10,7 +10,8 @@ import coordconv.kernels.internal.engine.CorrelationPass;
  * own. A call allocates nothing once its scratch has grown; results do not depend on the number of
  * threads, to the last bit.
  *
- * <p>NaN and infinity reach exactly the results whose sums they are terms of. In {@link #forward} and
+ * <p>NaN and infinity reach exactly the results whose sums they are terms of; with an algorithm that computes tiles of
+ * results together, they may reach the whole tile ({@link ConvAlgorithm}). In {@link #forward} and
  * {@link #backwardWeights} a padded tap is a term like any other, with a zero for its input: an infinite
  * weight or gradient that meets one gives NaN. {@link #backwardInput} extends dy by zeros on all sides, so
  * that there, too, a tap that falls beyond the border is a term: {@code dx[n, c, h, w]} is the sum over o,
