@@ -111,6 +111,8 @@ public final class Faults {
             case TestRun.PASSED -> "SURVIVED: " + fault.tests();
             case TestRun.FAILED -> "killed by " + result.lastLine().replaceFirst("failed ", "");
             case Result.TOO_LONG -> "killed by the clock, after " + MOST_SECONDS + " s";
+            // 128 + SIGKILL and SIGTERM: somebody ended the JVM, which says nothing of the fault.
+            case 137, 143 -> "NOT RUN: its JVM was ended from outside";
             default -> "killed by the end of the JVM, exit code " + result.code();
         };
     }
