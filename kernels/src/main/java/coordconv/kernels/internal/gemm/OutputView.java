@@ -63,7 +63,8 @@ public final class OutputView {
         }
         int run = runFrom(q);
         int half = nr / 2;
-        boolean apart = run == half && runFrom(q + half) >= half;
+        // The next run is a whole one, no shorter than what is left of this.
+        boolean apart = run == half;
         if (run < nr && !apart) {
             return false;
         }
