@@ -6,7 +6,7 @@ public interface TapLoops {
      * Sums taps for rows of outputs:
      * {@code dst[dstAt + i * dstRowStride + j] = f(bias + sum over t of weights[weightsAt + t] * src[srcAt + tapAt[t] + i * srcRowStride + j])}.
      *
-     * @param src source
+     * @param src source, readable a vector further than the last output
      * @param srcAt offset of the output (0, 0) for a tap at 0
      * @param srcRowStride row stride of the source
      * @param tapAt offset of each tap

@@ -81,15 +81,15 @@ public final class VectorTapLoops extends ScalarTapLoops {
                 sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + j);
             }
             if (whole < columns) {
-                FloatVector even = w0.fma(FloatVector.fromArray(SPECIES, src, t0 + s + whole, rest), start);
-                FloatVector odd = w1.mul(FloatVector.fromArray(SPECIES, src, t1 + s + whole, rest));
-                even = w2.fma(FloatVector.fromArray(SPECIES, src, t2 + s + whole, rest), even);
-                odd = w3.fma(FloatVector.fromArray(SPECIES, src, t3 + s + whole, rest), odd);
-                even = w4.fma(FloatVector.fromArray(SPECIES, src, t4 + s + whole, rest), even);
-                odd = w5.fma(FloatVector.fromArray(SPECIES, src, t5 + s + whole, rest), odd);
-                even = w6.fma(FloatVector.fromArray(SPECIES, src, t6 + s + whole, rest), even);
-                odd = w7.fma(FloatVector.fromArray(SPECIES, src, t7 + s + whole, rest), odd);
-                even = w8.fma(FloatVector.fromArray(SPECIES, src, t8 + s + whole, rest), even);
+                FloatVector even = w0.fma(FloatVector.fromArray(SPECIES, src, t0 + s + whole), start);
+                FloatVector odd = w1.mul(FloatVector.fromArray(SPECIES, src, t1 + s + whole));
+                even = w2.fma(FloatVector.fromArray(SPECIES, src, t2 + s + whole), even);
+                odd = w3.fma(FloatVector.fromArray(SPECIES, src, t3 + s + whole), odd);
+                even = w4.fma(FloatVector.fromArray(SPECIES, src, t4 + s + whole), even);
+                odd = w5.fma(FloatVector.fromArray(SPECIES, src, t5 + s + whole), odd);
+                even = w6.fma(FloatVector.fromArray(SPECIES, src, t6 + s + whole), even);
+                odd = w7.fma(FloatVector.fromArray(SPECIES, src, t7 + s + whole), odd);
+                even = w8.fma(FloatVector.fromArray(SPECIES, src, t8 + s + whole), even);
                 FloatVector sum = even.add(odd);
                 VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
                 sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + whole, rest);
@@ -121,7 +121,7 @@ public final class VectorTapLoops extends ScalarTapLoops {
                 FloatVector sum = start;
                 for (int t = 0; t < taps; t++) {
                     sum = FloatVector.broadcast(SPECIES, weights[w + t])
-                            .fma(FloatVector.fromArray(SPECIES, src, s + tapAt[t] + whole, rest), sum);
+                            .fma(FloatVector.fromArray(SPECIES, src, s + tapAt[t] + whole), sum);
                 }
                 VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
                 sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + whole, rest);
