@@ -59,11 +59,7 @@ public final class CoordTable {
         this.correlation = correlation;
         grid = correlation.grid();
         coords = correlation.channels().coords();
-        boolean same = true;
-        for (int c = 0; c < correlation.channels().coordCount(); c++) {
-            same &= coords.isSameInAllImages(correlation.channels().firstCoord() + c);
-        }
-        shared = same;
+        shared = correlation.channels().coordsAreShared();
         rowStride = tiled ? nr : Math.addExact(columns(), nr);
     }
 
@@ -98,7 +94,10 @@ public final class CoordTable {
      * @param q column of the product, a multiple of NR
      */
     public int offsetOf(int m, int q) {
-        int column = shared ? q % grid.points() : q;
+        return at(m, shared ? q % grid.points() : q);
+    }
+
+    private int at(int m, int column) {
         return tiled ? column * correlation.output().rows() + m * nr : m * rowStride + column;
     }
 
@@ -127,8 +126,7 @@ public final class CoordTable {
     private void store(double[] sums, int m, int first, float[] table, int at) {
         int run = tiled ? nr : grid.points();
         for (int p = 0; p < grid.points(); p += run) {
-            int column = first + p;
-            int to = at + (tiled ? column * correlation.output().rows() + m * nr : m * rowStride + column);
+            int to = at + at(m, first + p);
             for (int j = 0; j < run; j++) {
                 table[to + j] = (float) sums[p + j];
             }

@@ -10,16 +10,13 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The input of grouped correlations, one image and a strip of output rows at a time: the channels of a group, padded and
  * with the phases of a stride apart, in the halo buffer. A strip of one group fits half of the first-level cache.
  */
 final class ChannelStrips {
-    private static final AtomicLong IDS = new AtomicLong(Long.MIN_VALUE);
-
-    private final long id = IDS.incrementAndGet();
+    private final long id = Workspace.newHaloOwner();
     private final Correlation.Grid grid;
     private final int groups;
     private final int channels;

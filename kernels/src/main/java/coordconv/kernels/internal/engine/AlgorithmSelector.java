@@ -132,11 +132,8 @@ final class AlgorithmSelector {
 
     /** Whether all images share the coordinates, and the column sums of a row of outputs stay in the first-level cache. */
     private boolean coordSumsPay(Correlation correlation) {
-        boolean shared = true;
-        for (int c = 0; c < correlation.channels().coordCount(); c++) {
-            shared &= correlation.channels().coords().isSameInAllImages(correlation.channels().firstCoord() + c);
-        }
-        return shared && (long) Double.BYTES * correlation.grid().width() * machine.kernels().nr() <= machine.caches().l1() / 2;
+        long columnSums = (long) Double.BYTES * correlation.grid().width() * machine.kernels().nr();
+        return correlation.channels().coordsAreShared() && columnSums <= machine.caches().l1() / 2;
     }
 
     private boolean coordsInClosedForm(Correlation correlation) {

@@ -6,11 +6,14 @@ import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The scratch of one thread in one call: a few cache blocks, grown on first use and shared by all plans. */
 public final class Workspace {
     private static final Pool<Workspace> IDLE =
             new Pool<>(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), Workspace::new);
+
+    private static final AtomicLong HALO_OWNERS = new AtomicLong();
 
     /** The halo buffer: input rows and coordinates of a block, padded. */
     public float[] halo = new float[0];
@@ -40,6 +43,11 @@ public final class Workspace {
     public final CView c = new CView();
 
     private Workspace() {}
+
+    /** {@return a name for {@link #haloOwner} that nobody else has; the owner itself must not be kept alive by it} */
+    public static long newHaloOwner() {
+        return HALO_OWNERS.incrementAndGet();
+    }
 
     /** {@return a workspace that nobody else has until it is given back} */
     public static Workspace borrow() {

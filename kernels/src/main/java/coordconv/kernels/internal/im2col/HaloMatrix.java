@@ -7,14 +7,11 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Patches of any correlation and any memory, through the halo buffer. */
 public final class HaloMatrix implements BMatrix {
-    private static final AtomicLong IDS = new AtomicLong();
-
     /** Names this matrix in a workspace, which must not keep it alive. */
-    private final long id = IDS.incrementAndGet();
+    private final long id = Workspace.newHaloOwner();
     private final Correlation correlation;
     private final int blockColumns;
     private final int nr;

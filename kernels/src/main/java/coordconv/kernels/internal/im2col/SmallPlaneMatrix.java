@@ -47,11 +47,7 @@ final class SmallPlaneMatrix implements BMatrix {
         planeFloats = input.height() * input.width();
         table = new int[taps * points];
         coordRowAt = new int[channels.coordCount() * taps];
-        boolean same = true;
-        for (int c = 0; c < channels.coordCount(); c++) {
-            same &= coords.isSameInAllImages(channels.firstCoord() + c);
-        }
-        sameInAllImages = same;
+        sameInAllImages = channels.coordsAreShared();
         int rowsAt = channels.coordCount() * planeFloats + slack();
         for (int k = 0; k < coordRowAt.length; k++) {
             coordRowAt[k] = rowsAt + k * points;

@@ -66,6 +66,16 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
             return coords.beforeFeatures();
         }
 
+        /** {@return whether all images hold the same values of these coordinates} */
+        public boolean coordsAreShared() {
+            for (int c = firstCoord; c < firstCoord + coordCount; c++) {
+                if (!coords.isSameInAllImages(c)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** {@return features and coordinates together} */
         public int total() {
             return features + coordCount;
