@@ -33,7 +33,9 @@ public final class BView {
      * @param at its offset
      */
     public void bindPanel(float[] panels, int at) {
-        panel = panels;
+        if (panel != panels) {
+            panel = panels;
+        }
         panelAt = at;
     }
 
@@ -51,11 +53,17 @@ public final class BView {
      */
     public void bindSource(float[] src, int base, int[] rows, int from, int depths,
                            int[] columns, int column, int secondVector) {
-        source = src;
-        rowAt = rows;
+        if (source != src) {
+            source = src;
+        }
+        if (rowAt != rows) {
+            rowAt = rows;
+        }
         firstK = from;
         sourceDepths = depths;
-        columnAt = columns;
+        if (columnAt != columns) {
+            columnAt = columns;
+        }
         firstColumn = column;
         firstAt = base + columns[column];
         secondAt = base + columns[column + secondVector];

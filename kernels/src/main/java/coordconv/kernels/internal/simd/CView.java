@@ -33,7 +33,9 @@ public final class CView {
      * @param rowStride stride from one row to the next
      */
     public void bindSums(float[] values, int at, int rowStride) {
-        sums = values;
+        if (sums != values) {
+            sums = values;
+        }
         sumsAt = at;
         sumsRowStride = rowStride;
     }
@@ -47,7 +49,9 @@ public final class CView {
      * @param secondHalf offset of the second half of the columns of a row from the first
      */
     public void bindResults(float[] results, int at, int rowStride, int secondHalf) {
-        y = results;
+        if (y != results) {
+            y = results;
+        }
         yAt = at;
         yRowStride = rowStride;
         ySecondHalf = secondHalf;
@@ -60,7 +64,9 @@ public final class CView {
      * @param at index of the first tile's first row
      */
     public void bindBias(float[] values, int at) {
-        bias = values;
+        if (bias != values) {
+            bias = values;
+        }
         biasAt = at;
     }
 }
