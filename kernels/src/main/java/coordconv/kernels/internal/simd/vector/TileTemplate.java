@@ -75,17 +75,13 @@ public final class TileTemplate implements TileKernel {
         float[] a = av.a;
         int aAt = av.at;
         float[] panel = PANEL ? bv.panel : null;
-        float[] bias = cv.bias;
-        int biasAt = cv.biasAt;
-        float[] y = cv.y;
-        int yAt = cv.yAt;
-        int yRowStride = cv.yRowStride;
-        int ySecondHalf = TWO ? cv.ySecondHalf : 0;
         for (int tile = 0; tile < tiles; tile++) {
             FloatVector c0 = null, c1 = null, c2 = null, c3 = null, c4 = null, c5 = null;
             FloatVector c6 = null, c7 = null, c8 = null, c9 = null, c10 = null, c11 = null;
             FloatVector d0 = null, d1 = null, d2 = null, d3 = null, d4 = null, d5 = null;
             FloatVector d6 = null, d7 = null, d8 = null, d9 = null, d10 = null, d11 = null;
+            float[] bias = cv.bias;
+            int biasAt = cv.biasAt + tile * MR;
             if (MR > 0) {
                 c0 = FloatVector.broadcast(SPECIES, bias[biasAt]);
                 if (TWO) {
@@ -158,7 +154,6 @@ public final class TileTemplate implements TileKernel {
                     d11 = c11;
                 }
             }
-            biasAt += MR;
 
             int panelAt = PANEL ? bv.panelAt : 0;
             int k = 0;
@@ -377,6 +372,10 @@ public final class TileTemplate implements TileKernel {
                 aAt += MR * A_ROW - kc;
             }
 
+            float[] y = cv.y;
+            int yRowStride = cv.yRowStride;
+            int yAt = cv.yAt + tile * MR * yRowStride;
+            int ySecondHalf = TWO ? cv.ySecondHalf : 0;
             FloatVector zero = RELU || LEAKY ? FloatVector.zero(SPECIES) : null;
             FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, cv.slope) : null;
             float[] sums = ACCUMULATE ? cv.sums : null;
