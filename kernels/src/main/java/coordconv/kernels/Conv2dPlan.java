@@ -97,8 +97,8 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
         requireWeights(weights, bias);
-        PackedWeights packed = new PackedWeights(this, forward.packedLength(), geometry.outChannels());
-        repack(weights, bias, packed);
+        PackedWeights packed = PackedWeights.ofPlan(this, forward, biasLength());
+        packed.fill(forward, weights, bias);
         return packed;
     }
 
@@ -112,15 +112,22 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
-        Arguments.present("into", into).requireOwner("into", this);
-        forward.packWeights(weights.floats, into.panels);
-        into.setBias(bias);
+        Arguments.present("into", into).requireOwn("into", this);
+        into.fill(forward, weights, bias);
     }
 
-    private void requireWeights(FloatRegion weights, FloatRegion bias) {
+    CorrelationPass forwardPass() {
+        return forward;
+    }
+
+    int biasLength() {
+        return geometry.outChannels();
+    }
+
+    void requireWeights(FloatRegion weights, FloatRegion bias) {
         Arguments.present("weights", weights).requireReadable("weights", geometry.weightLength());
         if (bias != null) {
-            bias.requireReadable("bias", geometry.outChannels());
+            bias.requireReadable("bias", biasLength());
         }
     }
 
@@ -152,7 +159,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         y.requireApart("y", geometry.outputLength(), x, "x", geometry.inputLength());
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
-        forward.run(x.floats, weights.panels, weights.bias, y.floats, null, parallelism.runner);
+        forward.run(x.floats, weights.panels.floats(), weights.tables.floats(), weights.bias.floats(), y.floats, null, parallelism.runner);
     }
 
     /**
@@ -164,8 +171,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
         requireWeights(weights, null);
-        PackedGradientWeights packed = new PackedGradientWeights(
-                new PackedWeights(this, engine.backwardData().packedLength(), 0));
+        PackedGradientWeights packed = new PackedGradientWeights(PackedWeights.ofPlan(this, engine.backwardData(), 0));
         repackForInputGradient(weights, packed);
         return packed;
     }
@@ -180,7 +186,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         Arguments.present("into", into).packed.requireOwner("into", this);
-        engine.backwardData().packWeights(weights.floats, into.packed.panels);
+        into.packed.fill(engine.backwardData(), weights, null);
     }
 
     /**
@@ -212,7 +218,8 @@ public final class Conv2dPlan implements ConvolutionPlan {
         dx.requireApart("dx", geometry.inputLength(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
-        engine.backwardData().run(dy.floats, weights.packed.panels, noBias, dx.floats, null, parallelism.runner);
+        engine.backwardData().run(dy.floats, weights.packed.panels.floats(), weights.packed.tables.floats(), noBias, dx.floats,
+                null, parallelism.runner);
     }
 
     /**
@@ -245,7 +252,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         x.requireShareable("x", parallelism);
         dy.requireShareable("dy", parallelism);
         dw.requireShareable("dw", parallelism);
-        engine.backwardWeights().run(x.floats, null, null, dy.floats, dw.floats, parallelism.runner);
+        engine.backwardWeights().run(x.floats, null, null, null, dy.floats, dw.floats, parallelism.runner);
     }
 
     /**
@@ -273,7 +280,7 @@ public final class Conv2dPlan implements ConvolutionPlan {
         db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        engine.backwardBias().run(null, null, null, dy.floats, db.floats, parallelism.runner);
+        engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 
     /** {@return geometry, implementation, tile, and the algorithm of the forward pass with its cache blocks, in one line} */

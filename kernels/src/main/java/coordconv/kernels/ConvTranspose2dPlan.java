@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
 import coordconv.kernels.internal.engine.ConvolutionEngine;
+import coordconv.kernels.internal.engine.CorrelationPass;
 
 /**
  * A transposed convolution, described by the ordinary convolution that it is the adjoint of, with
@@ -55,7 +56,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     @Override
     public long workspaceBytes(int threads) {
-        return Arguments.positive("threads", threads) * engine.backwardData().workspaceBytes();
+        return Arguments.positive("threads", threads) * forwardPass().workspaceBytes();
     }
 
     /**
@@ -68,8 +69,8 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     @Override
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
         requireWeights(weights, bias);
-        PackedWeights packed = new PackedWeights(this, engine.backwardData().packedLength(), adjoint.channels());
-        repack(weights, bias, packed);
+        PackedWeights packed = PackedWeights.ofPlan(this, forwardPass(), biasLength());
+        packed.fill(forwardPass(), weights, bias);
         return packed;
     }
 
@@ -77,15 +78,22 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     @Override
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
-        Arguments.present("into", into).requireOwner("into", this);
-        engine.backwardData().packWeights(weights.floats, into.panels);
-        into.setBias(bias);
+        Arguments.present("into", into).requireOwn("into", this);
+        into.fill(forwardPass(), weights, bias);
     }
 
-    private void requireWeights(FloatRegion weights, FloatRegion bias) {
+    CorrelationPass forwardPass() {
+        return engine.backwardData();
+    }
+
+    int biasLength() {
+        return adjoint.channels();
+    }
+
+    void requireWeights(FloatRegion weights, FloatRegion bias) {
         Arguments.present("weights", weights).requireReadable("weights", adjoint.weightLength());
         if (bias != null) {
-            bias.requireReadable("bias", adjoint.channels());
+            bias.requireReadable("bias", biasLength());
         }
     }
 
@@ -106,15 +114,15 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         y.requireApart("y", adjoint.inputLength(), x, "x", inputLength);
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
-        engine.backwardData().run(x.floats, weights.panels, weights.bias, y.floats, null, parallelism.runner);
+        forwardPass().run(x.floats, weights.panels.floats(), weights.tables.floats(), weights.bias.floats(), y.floats, null,
+                parallelism.runner);
     }
 
     /** Packs weights for {@link #backwardInput}. */
     @Override
     public PackedGradientWeights packForInputGradient(FloatRegion weights) {
         requireWeights(weights, null);
-        PackedGradientWeights packed = new PackedGradientWeights(
-                new PackedWeights(this, engine.forward().packedLength(), 0));
+        PackedGradientWeights packed = new PackedGradientWeights(PackedWeights.ofPlan(this, engine.forward(), 0));
         repackForInputGradient(weights, packed);
         return packed;
     }
@@ -124,7 +132,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     public void repackForInputGradient(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         Arguments.present("into", into).packed.requireOwner("into", this);
-        engine.forward().packWeights(weights.floats, into.packed.panels);
+        into.packed.fill(engine.forward(), weights, null);
     }
 
     /**
@@ -144,7 +152,8 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
-        engine.forward().run(dy.floats, weights.packed.panels, noBias, dx.floats, null, parallelism.runner);
+        engine.forward().run(dy.floats, weights.packed.panels.floats(), weights.packed.tables.floats(), noBias, dx.floats,
+                null, parallelism.runner);
     }
 
     /**
@@ -166,7 +175,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         x.requireShareable("x", parallelism);
         dy.requireShareable("dy", parallelism);
         dw.requireShareable("dw", parallelism);
-        engine.backwardWeights().run(dy.floats, null, null, x.floats, dw.floats, parallelism.runner);
+        engine.backwardWeights().run(dy.floats, null, null, null, x.floats, dw.floats, parallelism.runner);
     }
 
     /**
@@ -184,6 +193,6 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
-        engine.backwardBias().run(null, null, null, dy.floats, db.floats, parallelism.runner);
+        engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 }

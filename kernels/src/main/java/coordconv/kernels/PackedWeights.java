@@ -1,27 +1,59 @@
 package coordconv.kernels;
 
+import coordconv.kernels.internal.engine.CorrelationPass;
+
 /**
- * Weights and bias in the panels of one plan's micro-kernel. They belong to the plan that packed them;
- * {@link Conv2dPlan#repack} gives them other values without allocating.
+ * Weights and bias in the panels of one plan's micro-kernel, and what coordinates add in closed form. They belong to the
+ * plan that packed them; {@link Conv2dPlan#repack} gives them other values without allocating. Plans of several batch
+ * or image sizes read one copy of the panels by {@link SharedWeights}.
  */
 public final class PackedWeights {
     final Object owner;
-    final float[] panels;
-    final float[] bias;
+    final Part panels;
+    final Part tables;
+    final Part bias;
+    private final boolean shared;
 
-    PackedWeights(Object owner, int panelLength, int biasLength) {
+    /**
+     * Floats that depend on the weights and on a key alone.
+     *
+     * @param key what decides where weights go and what becomes of them
+     * @param floats packed
+     */
+    record Part(Object key, float[] floats) {}
+
+    PackedWeights(Object owner, Part panels, Part tables, Part bias, boolean shared) {
         this.owner = owner;
-        panels = new float[panelLength];
-        bias = new float[biasLength];
+        this.panels = panels;
+        this.tables = tables;
+        this.bias = bias;
+        this.shared = shared;
+    }
+
+    /** Room for the weights of a pass, which its plan alone uses. */
+    static PackedWeights ofPlan(Object owner, CorrelationPass pass, int biasLength) {
+        return new PackedWeights(owner, new Part(null, new float[pass.packedLength()]),
+                new Part(null, new float[pass.tableLength()]), new Part(null, new float[biasLength]), false);
+    }
+
+    void fill(CorrelationPass pass, FloatRegion weights, FloatRegion values) {
+        pass.packWeights(weights.floats, panels.floats);
+        pass.fillTables(weights.floats, tables.floats);
+        copyBias(values, bias.floats);
     }
 
     void requireOwner(String argument, Object plan) {
         Arguments.check(owner == plan, argument, "weights packed by another plan", "weights packed by this one");
     }
 
-    void setBias(FloatRegion values) {
-        for (int i = 0; i < bias.length; i++) {
-            bias[i] = values == null ? 0 : values.get(i);
+    void requireOwn(String argument, Object plan) {
+        requireOwner(argument, plan);
+        Arguments.check(!shared, argument, "weights that plans share", "weights that this plan alone has packed");
+    }
+
+    static void copyBias(FloatRegion values, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = values == null ? 0 : values.get(i);
         }
     }
 }

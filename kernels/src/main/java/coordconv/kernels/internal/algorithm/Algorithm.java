@@ -17,4 +17,15 @@ public interface Algorithm extends Work {
      * @param packed packed weights of the pass
      */
     void packWeights(Floats weights, float[] packed);
+
+    /**
+     * {@return what decides where each weight goes and what becomes of it on the way: algorithms whose answers are equal
+     * pack the same weights to the same floats, and can share them}
+     */
+    Object packing();
+
+    /** {@return what coordinates add in closed form, or null} */
+    default CoordTable coordTable() {
+        return null;
+    }
 }

@@ -5,6 +5,7 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the coordinate channels of a correlation add to each output, in closed form: an affine ramp under a convolution is
@@ -32,6 +33,7 @@ public final class CoordTable {
     private final int nr;
     private final boolean tiled;
     private final int rowStride;
+    private final int at;
     private final Pool<Sums> scratch = new Pool<>(1, Sums::new);
 
     /**
@@ -39,22 +41,25 @@ public final class CoordTable {
      *
      * @param correlation with coordinate channels, for all of which {@link #serves} holds
      * @param nr columns of a tile
+     * @param at offset of the table among those of the pass
      */
-    public CoordTable(Correlation correlation, int nr) {
-        this(correlation, nr, correlation.grid().points() % nr == 0);
+    public CoordTable(Correlation correlation, int nr, int at) {
+        this(correlation, nr, correlation.grid().points() % nr == 0, at);
     }
 
     /**
      * {@return a table that is read row by row: its offsets hold for any column, up to the end of an image}
      *
      * @param correlation with coordinate channels, for all of which {@link #serves} holds
+     * @param at offset of the table among those of the pass
      */
-    public static CoordTable byRows(Correlation correlation) {
-        return new CoordTable(correlation, 0, false);
+    public static CoordTable byRows(Correlation correlation, int at) {
+        return new CoordTable(correlation, 0, false, at);
     }
 
-    private CoordTable(Correlation correlation, int nr, boolean tiled) {
+    private CoordTable(Correlation correlation, int nr, boolean tiled, int at) {
         this.nr = nr;
+        this.at = at;
         this.tiled = tiled;
         this.correlation = correlation;
         grid = correlation.grid();
@@ -74,7 +79,18 @@ public final class CoordTable {
     }
 
     private int columns() {
-        return shared ? grid.points() : correlation.columns();
+        return columns(correlation);
+    }
+
+    /** {@return columns of the table of a correlation: those of one image where all share the coordinates} */
+    public static int columns(Correlation correlation) {
+        return correlation.channels().coordsAreShared() ? correlation.grid().points() : correlation.columns();
+    }
+
+    /** {@return what decides the values of the table and where they lie, as {@link Algorithm#packing} does for weights} */
+    public Object packing() {
+        return List.of(at, nr, tiled, columns(), correlation.output().rows(), correlation.channels(), grid,
+                correlation.input().height(), correlation.input().width(), correlation.weights());
     }
 
     /** {@return stride from one row to the next} */
@@ -88,7 +104,7 @@ public final class CoordTable {
     }
 
     /**
-     * {@return offset in the table of the first of NR columns}
+     * {@return offset of the first of NR columns among the tables of the pass}
      *
      * @param m output channel of the correlation
      * @param q column of the product, a multiple of NR
@@ -98,37 +114,36 @@ public final class CoordTable {
     }
 
     private int at(int m, int column) {
-        return tiled ? column * correlation.output().rows() + m * nr : m * rowStride + column;
+        return at + (tiled ? column * correlation.output().rows() + m * nr : m * rowStride + column);
     }
 
     /**
      * Computes the table.
      *
      * @param weights of the convolution
-     * @param table destination
-     * @param at offset of the table
+     * @param tables those of the pass
      */
-    public void fill(Floats weights, float[] table, int at) {
+    public void fill(Floats weights, float[] tables) {
         int images = shared ? 1 : correlation.input().batch();
         Sums sums = scratch.borrow();
         for (int m = 0; m < correlation.output().rows(); m++) {
             for (int image = 0; image < images; image++) {
                 sums.compute(weights, m, image);
-                store(sums.of, m, image * grid.points(), table, at);
+                store(sums.of, m, image * grid.points(), tables);
             }
             for (int p = columns(); p < rowStride && !tiled; p++) {
-                table[at + m * rowStride + p] = table[at + m * rowStride + p - columns()];
+                tables[at(m, p)] = tables[at(m, p - columns())];
             }
         }
         scratch.giveBack(sums);
     }
 
-    private void store(double[] sums, int m, int first, float[] table, int at) {
+    private void store(double[] sums, int m, int first, float[] tables) {
         int run = tiled ? nr : grid.points();
         for (int p = 0; p < grid.points(); p += run) {
-            int to = at + at(m, first + p);
+            int to = at(m, first + p);
             for (int j = 0; j < run; j++) {
-                table[to + j] = (float) sums[p + j];
+                tables[to + j] = (float) sums[p + j];
             }
         }
     }

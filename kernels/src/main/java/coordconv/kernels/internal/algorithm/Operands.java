@@ -10,6 +10,8 @@ public final class Operands {
     public Floats y;
     /** Packed weights of a correlation. */
     public float[] packed;
+    /** What its coordinates add in closed form. */
+    public float[] coordTables;
     /** Bias of a correlation. */
     public float[] bias;
     /** Where a gradient to weights or bias goes. */
@@ -20,6 +22,7 @@ public final class Operands {
         x = null;
         y = null;
         packed = null;
+        coordTables = null;
         bias = null;
         gradient = null;
     }

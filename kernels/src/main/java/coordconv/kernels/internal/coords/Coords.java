@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.coords;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The coordinate channels of one image batch: the only place that turns rows and columns into values.
@@ -49,6 +50,28 @@ public final class Coords {
         boolean isShared() {
             return start.length == 1;
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Ramp ramp && alongColumns == ramp.alongColumns
+                    && Arrays.equals(start, ramp.start) && Arrays.equals(step, ramp.step);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(alongColumns, Arrays.hashCode(start), Arrays.hashCode(step));
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Coords coords && beforeFeatures == coords.beforeFeatures && Arrays.equals(first, coords.first)
+                && Arrays.equals(second, coords.second) && Arrays.equals(scale, coords.scale);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(beforeFeatures, Arrays.hashCode(first), Arrays.hashCode(second), Arrays.hashCode(scale));
     }
 
     /** {@return number of channels} */

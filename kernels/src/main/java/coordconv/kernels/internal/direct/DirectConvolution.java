@@ -109,6 +109,11 @@ public final class DirectConvolution implements Algorithm {
     }
 
     @Override
+    public Object packing() {
+        return List.of(DirectConvolution.class, packedAt, rows(), taps, groups.stream().map(Correlation::weights).toList());
+    }
+
+    @Override
     public long workspaceBytes() {
         return strips.workspaceBytes() + (long) Float.BYTES * sumFloats();
     }

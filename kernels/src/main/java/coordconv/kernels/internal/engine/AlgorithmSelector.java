@@ -38,6 +38,7 @@ final class AlgorithmSelector {
     List<Algorithm> select(List<Correlation> correlations, float slope) {
         List<Algorithm> chosen = new ArrayList<>();
         int packedAt = 0;
+        int tableAt = 0;
         for (List<Correlation> groups : byGrid(correlations)) {
             if (direct(groups)) {
                 packedAt = choose(new DirectConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
@@ -45,7 +46,9 @@ final class AlgorithmSelector {
             }
             for (Correlation group : groups) {
                 if (group.output().rows() > 0) {
-                    packedAt = choose(of(group, slope, packedAt), chosen, packedAt);
+                    packedAt = choose(of(group, slope, packedAt, tableAt), chosen, packedAt);
+                    CoordTable table = chosen.getLast().coordTable();
+                    tableAt = Math.addExact(tableAt, table == null ? 0 : table.length());
                 }
             }
         }
@@ -57,14 +60,18 @@ final class AlgorithmSelector {
         return Math.addExact(packedAt, algorithm.packedLength());
     }
 
-    private Algorithm of(Correlation correlation, float slope, int packedAt) {
+    private Algorithm of(Correlation correlation, float slope, int packedAt, int tableAt) {
         if (correlation.depth() == 0) {
             return new BiasFill(correlation, slope, add);
         }
         boolean closedForm = coordsInClosedForm(correlation);
         int tile = winogradTile(closedForm ? correlation.withoutCoords() : correlation);
-        return tile == 0 ? new ImplicitGemm(correlation, machine, slope, add, packedAt, closedForm)
-                : new WinogradConvolution(correlation, tile, machine, slope, add, packedAt, closedForm);
+        if (tile == 0) {
+            CoordTable table = closedForm ? new CoordTable(correlation, machine.kernels().nr(), tableAt) : null;
+            return new ImplicitGemm(correlation, machine, slope, add, packedAt, table);
+        }
+        CoordTable table = closedForm ? CoordTable.byRows(correlation, tableAt) : null;
+        return new WinogradConvolution(correlation, tile, machine, slope, add, packedAt, table);
     }
 
     private boolean direct(List<Correlation> groups) {
@@ -142,7 +149,7 @@ final class AlgorithmSelector {
             return false;
         }
         // A 1x1 kernel adds two multiply-adds to an output, which cost less than to read an element of a table.
-        long columns = (long) correlation.columns() + machine.kernels().nr();
+        long columns = (long) CoordTable.columns(correlation) + machine.kernels().nr();
         return correlation.grid().taps() > 1 && correlation.output().rows() * columns <= machine.tuning().maxCoordTable();
     }
 }

@@ -34,6 +34,11 @@ final class BiasFill implements Algorithm {
     }
 
     @Override
+    public Object packing() {
+        return BiasFill.class;
+    }
+
+    @Override
     public int gridColumns() {
         return correlation.input().batch();
     }

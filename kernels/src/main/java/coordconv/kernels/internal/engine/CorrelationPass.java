@@ -1,15 +1,18 @@
 package coordconv.kernels.internal.engine;
 
 import coordconv.kernels.internal.algorithm.Algorithm;
+import coordconv.kernels.internal.algorithm.CoordTable;
 import coordconv.kernels.internal.machine.Tuning;
 import coordconv.kernels.internal.memory.Floats;
 import java.util.List;
+import java.util.Objects;
 
 /** A pass that multiplies by packed weights: the forward pass, or the gradient to the input. */
 public final class CorrelationPass extends Pass {
     private final List<Algorithm> algorithms;
     private final String remark;
     private final int packedLength;
+    private final int tableLength;
 
     /**
      * A pass.
@@ -23,10 +26,14 @@ public final class CorrelationPass extends Pass {
         this.algorithms = algorithms;
         this.remark = remark;
         int floats = 0;
+        int tables = 0;
         for (Algorithm algorithm : algorithms) {
             floats = Math.addExact(floats, algorithm.packedLength());
+            CoordTable table = algorithm.coordTable();
+            tables = Math.addExact(tables, table == null ? 0 : table.length());
         }
         packedLength = floats;
+        tableLength = tables;
     }
 
     /** {@return floats of the packed weights} */
@@ -44,6 +51,36 @@ public final class CorrelationPass extends Pass {
         for (int i = 0; i < algorithms.size(); i++) {
             algorithms.get(i).packWeights(weights, packed);
         }
+    }
+
+    /** {@return what decides where weights go: equal for passes that can share the panels of equal weights} */
+    public Object packing() {
+        return algorithms.stream().map(Algorithm::packing).toList();
+    }
+
+    /** {@return floats of the tables of coordinates in closed form} */
+    public int tableLength() {
+        return tableLength;
+    }
+
+    /**
+     * Computes those tables.
+     *
+     * @param weights of the convolution
+     * @param tables destination
+     */
+    public void fillTables(Floats weights, float[] tables) {
+        for (int i = 0; i < algorithms.size(); i++) {
+            CoordTable table = algorithms.get(i).coordTable();
+            if (table != null) {
+                table.fill(weights, tables);
+            }
+        }
+    }
+
+    /** {@return what decides the tables: equal for passes that can share those of equal weights} */
+    public Object tablePacking() {
+        return algorithms.stream().map(Algorithm::coordTable).filter(Objects::nonNull).map(CoordTable::packing).toList();
     }
 
     /** {@return what was chosen for the first group, for people} */

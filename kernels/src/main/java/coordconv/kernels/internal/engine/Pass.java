@@ -42,12 +42,13 @@ public class Pass {
      *
      * @param x input, or null where none is read
      * @param packed packed weights, or null
+     * @param coordTables tables of coordinates in closed form, or null
      * @param bias bias, or null
      * @param y output; in a gradient to weights or bias the gradient of the output
      * @param gradient where such a gradient goes, or null
      * @param runner threads
      */
-    public final void run(Floats x, float[] packed, float[] bias, Floats y, Floats gradient, Runner runner) {
+    public final void run(Floats x, float[] packed, float[] coordTables, float[] bias, Floats y, Floats gradient, Runner runner) {
         ParallelCall.Plan current = plan;
         if (current == null || !current.isFor(runner.threads())) {
             current = new ParallelCall.Plan(works, runner.threads(), tuning);
@@ -57,6 +58,7 @@ public class Pass {
         Operands operands = call.operands();
         operands.x = x;
         operands.packed = packed;
+        operands.coordTables = coordTables;
         operands.bias = bias;
         operands.y = y;
         operands.gradient = gradient;

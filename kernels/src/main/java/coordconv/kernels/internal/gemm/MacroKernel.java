@@ -33,7 +33,7 @@ public final class MacroKernel {
     private final boolean onePass;
     /** Whether sums are kept from one depth block to the next. */
     private final boolean keepsSums;
-    /** What is added to the product from the start, or null; its values lie behind the panels of A. */
+    /** What is added to the product from the start, or null. */
     private final CoordTable start;
     /** Columns up to which the last tile has a kernel of its own, or 0. */
     private final int oneVectorColumns;
@@ -96,7 +96,7 @@ public final class MacroKernel {
      * @param lastBlock whether this is the last depth block
      * @param a packed weights
      * @param aAt offset of the panels of this depth block
-     * @param startAt offset in {@code a} of what is added from the start
+     * @param starts what is added from the start, or null
      * @param bias bias of all output channels of the convolution
      * @param y output
      * @param fromRowTile first row tile
@@ -104,7 +104,7 @@ public final class MacroKernel {
      * @param workspace scratch
      */
     public void run(BMatrix b, Floats x, int from, int to, int kc, boolean firstBlock, boolean lastBlock,
-                    float[] a, int aAt, int startAt, float[] bias, Floats y, int fromRowTile, int toRowTile, Workspace workspace) {
+                    float[] a, int aAt, float[] starts, float[] bias, Floats y, int fromRowTile, int toRowTile, Workspace workspace) {
         int columns = workspace.block.columns;
         workspace.target.bindPanels(workspace.panels, kc, nr);
         workspace.b.bindPanel(workspace.panels, 0);
@@ -121,13 +121,13 @@ public final class MacroKernel {
                 } else {
                     workspace.b.bindPanel(workspace.panels, j * kc);
                 }
-                column(access, kc, firstBlock, lastBlock, a, aAt, startAt, bias, y, j, ic, ie, workspace);
+                column(access, kc, firstBlock, lastBlock, a, aAt, starts, bias, y, j, ic, ie, workspace);
             }
         }
     }
 
     /** Loop 1: the column of tiles under one B panel. */
-    private void column(BAccess access, int kc, boolean firstBlock, boolean lastBlock, float[] a, int aAt, int startAt,
+    private void column(BAccess access, int kc, boolean firstBlock, boolean lastBlock, float[] a, int aAt, float[] starts,
                         float[] bias, Floats y, int j, int fromRowTile, int toRowTile, Workspace workspace) {
         CView c = workspace.c;
         int q = workspace.block.from + j;
@@ -135,8 +135,8 @@ public final class MacroKernel {
         int firstRow = rowTiles.start(fromRowTile);
         int rows = rowTiles.start(toRowTile) - firstRow;
         int sumsAt = (keepsSums ? j * rowTiles.rows() : 0) + firstRow * nr;
-        boolean starts = firstBlock && start != null;
-        if (firstBlock && keepsSums && !starts) {
+        boolean begins = firstBlock && start != null;
+        if (firstBlock && keepsSums && !begins) {
             // A kernel of the first block's own would save this, and would have to be compiled.
             Arrays.fill(workspace.sums, sumsAt, sumsAt + rows * nr, 0);
         }
@@ -155,14 +155,14 @@ public final class MacroKernel {
             // The first tile packs for all below it.
             end = next.packs() ? tile + 1 : Math.min(toRowTile, rowTiles.endOfEqual(tile));
             workspace.a.bind(a, aAt + m * kc);
-            if (starts) {
-                c.bindSums(a, startAt + start.offsetOf(m, q), start.rowStride());
+            if (begins) {
+                c.bindSums(starts, start.offsetOf(m, q), start.rowStride());
             } else {
                 c.bindSums(workspace.sums, sumsAt + (m - firstRow) * nr, nr);
             }
             c.yAt = yAt + (m - firstRow) * c.yRowStride;
             c.bindBias(lastBlock ? bias : noBias, biasAt + m);
-            TileKernel kernel = kernels.of(rowTiles.size(tile), oneVector, next, keepsSums || starts, finish);
+            TileKernel kernel = kernels.of(rowTiles.size(tile), oneVector, next, keepsSums || begins, finish);
             kernel.run(end - tile, kc, workspace.a, workspace.b, c);
             next = access.packs() ? BAccess.PANEL : access;
         }

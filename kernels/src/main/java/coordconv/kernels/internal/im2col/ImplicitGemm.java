@@ -11,6 +11,7 @@ import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
+import java.util.List;
 
 /**
  * One correlation as a blocked matrix product, im2col fused into the packing of B:
@@ -38,14 +39,14 @@ public final class ImplicitGemm implements Algorithm {
      * @param slope factor on negative results, 1 for none
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
-     * @param coordsInClosedForm whether the coordinates leave the product, and what they add is computed with the weights
+     * @param coordTable what the coordinates add, which leave the product then, or null
      */
     public ImplicitGemm(Correlation joined, Machine machine, float slope, boolean add, int packedAt,
-                        boolean coordsInClosedForm) {
+                        CoordTable coordTable) {
         this.packedAt = packedAt;
+        this.coordTable = coordTable;
         nr = machine.kernels().nr();
-        coordTable = coordsInClosedForm ? new CoordTable(joined, nr) : null;
-        correlation = coordsInClosedForm ? joined.withoutCoords() : joined;
+        correlation = coordTable == null ? joined : joined.withoutCoords();
         int taps = correlation.grid().taps();
         blocking = Blocking.choose(machine, correlation.output().rows(), correlation.columns(), correlation.depth(), taps,
                 SmallPlaneMatrix.fits(correlation, machine), PatchMatrix.haloFloatsPerColumn(correlation, machine));
@@ -71,19 +72,23 @@ public final class ImplicitGemm implements Algorithm {
 
     @Override
     public int packedLength() {
-        return Math.addExact(panelLength(), coordTable == null ? 0 : coordTable.length());
-    }
-
-    private int panelLength() {
         return Math.multiplyExact(correlation.output().rows(), correlation.depth());
     }
 
     @Override
     public void packWeights(Floats weights, float[] packed) {
         PackedA.pack(correlation, macroKernel.rowTiles(), channelsPerBlock, weights, packed, packedAt);
-        if (coordTable != null) {
-            coordTable.fill(weights, packed, packedAt + panelLength());
-        }
+    }
+
+    @Override
+    public Object packing() {
+        return List.of(ImplicitGemm.class, packedAt, correlation.weights(), correlation.channels().total(), channelsPerBlock,
+                macroKernel.rowTiles().rows(), macroKernel.rowTiles().count());
+    }
+
+    @Override
+    public CoordTable coordTable() {
+        return coordTable;
     }
 
     @Override
@@ -121,7 +126,7 @@ public final class ImplicitGemm implements Algorithm {
             int to = Math.min(total, c + channelsPerBlock);
             b.load(operands.x, c, to, workspace);
             macroKernel.run(b, operands.x, c, to, (to - c) * taps, c == 0, to == total,
-                    operands.packed, packedAt + c * taps * macroKernel.rowTiles().rows(), packedAt + panelLength(), operands.bias, operands.y,
+                    operands.packed, packedAt + c * taps * macroKernel.rowTiles().rows(), operands.coordTables, operands.bias, operands.y,
                     fromRow, toRow, workspace);
         }
     }

@@ -1,6 +1,8 @@
 package coordconv.kernels.internal.shape;
 
 import coordconv.kernels.internal.coords.Coords;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One strided cross-correlation, the only shape of work the engine knows:
@@ -142,6 +144,17 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
         public int taps() {
             return tapRow.length;
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Grid grid && height == grid.height && width == grid.width && strideH == grid.strideH
+                    && strideW == grid.strideW && Arrays.equals(tapRow, grid.tapRow) && Arrays.equals(tapColumn, grid.tapColumn);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(height, width, strideH, strideW, Arrays.hashCode(tapRow), Arrays.hashCode(tapColumn));
+        }
     }
 
     /**
@@ -164,7 +177,18 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
      * @param channelStride stride from one joined channel to the next
      * @param tapAt offset of each tap
      */
-    public record Weights(int base, int rowStride, int channelStride, int[] tapAt) {}
+    public record Weights(int base, int rowStride, int channelStride, int[] tapAt) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Weights weights && base == weights.base && rowStride == weights.rowStride
+                    && channelStride == weights.channelStride && Arrays.equals(tapAt, weights.tapAt);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(base, rowStride, channelStride, Arrays.hashCode(tapAt));
+        }
+    }
 
     /** {@return this correlation over its features alone} */
     public Correlation withoutCoords() {

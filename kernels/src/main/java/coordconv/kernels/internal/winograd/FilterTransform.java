@@ -2,6 +2,8 @@ package coordconv.kernels.internal.winograd;
 
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The transform {@code U = G g G^T} of the weights of a correlation for F(m x m, 3 x 3), in double precision and rounded
@@ -16,8 +18,7 @@ final class FilterTransform {
 
     private final Correlation correlation;
     private final double[][] g;
-    private final int firstRow;
-    private final int firstColumn;
+    private final List<Integer> tapPlaces;
 
     /**
      * Plans the transform.
@@ -27,8 +28,11 @@ final class FilterTransform {
      */
     FilterTransform(Correlation correlation, int size) {
         this.correlation = correlation;
-        firstRow = TileGrid.first(correlation.grid().tapRow());
-        firstColumn = TileGrid.first(correlation.grid().tapColumn());
+        Correlation.Grid grid = correlation.grid();
+        int firstRow = TileGrid.first(grid.tapRow());
+        int firstColumn = TileGrid.first(grid.tapColumn());
+        tapPlaces = IntStream.range(0, TAPS * TAPS)
+                .mapToObj(t -> (grid.tapRow()[t] - firstRow) * TAPS + grid.tapColumn()[t] - firstColumn).toList();
         double[] points = size == 2 ? TWO : FOUR;
         g = new double[points.length + 1][TAPS];
         for (int j = 0; j < points.length; j++) {
@@ -76,14 +80,16 @@ final class FilterTransform {
         return new double[(TAPS + g.length) * TAPS];
     }
 
-    /** Sorts the nine weights by the input row and column that they meet: a gradient meets them in reverse. */
+    /** {@return for each tap its place among the nine, by the input row and column that it meets: a gradient meets them in reverse} */
+    List<Integer> tapPlaces() {
+        return tapPlaces;
+    }
+
     private void read(Floats weights, int m, int c, double[] dst) {
         Correlation.Weights view = correlation.weights();
-        Correlation.Grid grid = correlation.grid();
         long first = view.base() + (long) m * view.rowStride() + (long) c * view.channelStride();
         for (int t = 0; t < TAPS * TAPS; t++) {
-            int at = (grid.tapRow()[t] - firstRow) * TAPS + grid.tapColumn()[t] - firstColumn;
-            dst[at] = weights.get(first + view.tapAt()[t]);
+            dst[tapPlaces.get(t)] = weights.get(first + view.tapAt()[t]);
         }
     }
 }

@@ -20,6 +20,7 @@ import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.TileKernel;
 import coordconv.kernels.internal.simd.TileKernel.ALayout;
 import coordconv.kernels.internal.simd.TileKernel.BAccess;
+import java.util.List;
 
 /**
  * A 3 x 3 correlation of stride 1 by minimal filtering F(m x m, 3 x 3) (Winograd 1980; Lavin and Gray, "Fast algorithms
@@ -104,17 +105,17 @@ public final class WinogradConvolution implements Algorithm {
      * @param slope factor on negative results, 1 for none
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
-     * @param coordsInClosedForm whether what the coordinates add is computed with the weights
+     * @param coordTable what the coordinates add, which leave the product then, or null; by rows
      */
     public WinogradConvolution(Correlation joined, int size, Machine machine, float slope, boolean add, int packedAt,
-                               boolean coordsInClosedForm) {
+                               CoordTable coordTable) {
         this.size = size;
+        this.coordTable = coordTable;
         this.slope = slope;
         this.packedAt = packedAt;
         nr = machine.kernels().nr();
         lanes = machine.kernels().lanes();
-        coordTable = coordsInClosedForm ? CoordTable.byRows(joined) : null;
-        correlation = coordsInClosedForm ? joined.withoutCoords() : joined;
+        correlation = coordTable == null ? joined : joined.withoutCoords();
         tiles = TileGrid.of(correlation, size);
         points = tiles.grid().taps();
         depth = correlation.channels().total();
@@ -159,10 +160,6 @@ public final class WinogradConvolution implements Algorithm {
 
     @Override
     public int packedLength() {
-        return Math.addExact(filterLength(), coordTable == null ? 0 : coordTable.length());
-    }
-
-    private int filterLength() {
         return Math.multiplyExact(points, Math.multiplyExact(rowTiles.rows(), depth));
     }
 
@@ -182,9 +179,17 @@ public final class WinogradConvolution implements Algorithm {
                 }
             }
         }
-        if (coordTable != null) {
-            coordTable.fill(weights, packed, packedAt + filterLength());
-        }
+    }
+
+    @Override
+    public Object packing() {
+        return List.of(WinogradConvolution.class, size, packedAt, correlation.weights(), filter.tapPlaces(), depth,
+                blocking.kc(), rowTiles.rows(), rowTiles.count());
+    }
+
+    @Override
+    public CoordTable coordTable() {
+        return coordTable;
     }
 
     /** {@return panels of NR tiles} */
@@ -330,7 +335,7 @@ public final class WinogradConvolution implements Algorithm {
                 int channelStride = size * size * tilesTransformed;
                 if (coordTable != null) {
                     int pixel = image * grid.points() + (row + i) * grid.width() + column;
-                    output.start(operands.packed, packedAt + filterLength() + coordTable.offsetOf(m, pixel), coordTable.rowStride(),
+                    output.start(operands.coordTables, coordTable.offsetOf(m, pixel), coordTable.rowStride(),
                             workspace.panels, at, channelStride, channels, columns);
                 }
                 output.storeRow(workspace.panels, at, channelStride, channels, m, image, row + i, column, columns,
