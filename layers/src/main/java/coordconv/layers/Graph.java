@@ -3,6 +3,7 @@ package coordconv.layers;
 import coordconv.layers.internal.Lists;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A directed acyclic graph of layers with named inputs, nodes and outputs. A residual block:
@@ -41,14 +43,14 @@ public final class Graph extends Layer {
     private final Map<String, Layer> declared;
     private final Wiring wiring;
 
-    private Graph(Builder from) {
-        inputs = List.copyOf(from.inputs.values());
-        nodes = List.copyOf(from.nodes.values());
-        outputs = Collections.unmodifiableMap(new LinkedHashMap<>(from.outputs));
+    private Graph(Collection<Value> inputs, Collection<Node> nodes, Map<String, Value> outputs, Map<String, Layer> declared) {
+        this.inputs = List.copyOf(inputs);
+        this.nodes = List.copyOf(nodes);
+        this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         Map<String, Layer> byName = new LinkedHashMap<>();
         nodes.forEach(node -> byName.put(node.name(), node.layer()));
         called = Collections.unmodifiableMap(byName);
-        declared = Collections.unmodifiableMap(new LinkedHashMap<>(from.declared));
+        this.declared = Collections.unmodifiableMap(new LinkedHashMap<>(declared));
         wiring = wiring();
         attach("");
     }
@@ -126,6 +128,15 @@ public final class Graph extends Layer {
     @Override
     protected Map<String, Layer> uncalled() {
         return declared;
+    }
+
+    /** Layers that are never called are left out. */
+    @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        Map<String, Layer> copies = copies(called, parameters);
+        return new Graph(inputs, nodes.stream()
+                .map(node -> new Node(node.name(), copies.get(node.name()), node.inputs(), node.outputs())).toList(),
+                outputs, Map.of());
     }
 
     @Override
@@ -369,7 +380,7 @@ public final class Graph extends Layer {
                 throw new IllegalArgumentException("values: given " + unread
                         + ", which nothing reads, needed each to be read by a node or to be an output");
             }
-            return new Graph(this);
+            return new Graph(inputs.values(), nodes.values(), outputs, declared);
         }
     }
 }

@@ -4,10 +4,12 @@ import coordconv.layers.internal.Lists;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A function with parameters over fixed input shapes, forward and backward.
@@ -16,7 +18,7 @@ import java.util.Objects;
  * input shapes, which allocates every buffer; after that {@link #forward} and {@link #backward}
  * allocate nothing. It may be configured again for other shapes: the parameters stay. An instance
  * holds the state of one pass, so one thread uses it at a time; calls of two that overlap are refused, and after
- * them every call until the layer is configured again. A {@code Predictor} serves many threads.
+ * them every call until the layer is configured again. A {@link Predictor} serves many threads.
  *
  * <p>A layer has one or more inputs and one or more outputs. Most have one of each and extend
  * {@link UnaryLayer}, whose methods take a single shape and tensor; a layer with several, such as
@@ -56,8 +58,8 @@ public abstract class Layer {
     private Layer container;
     @SuppressWarnings("unused") // read and written through USE
     private volatile int use;
-    private final Tensor[] onlyInput = new Tensor[1];
-    private final Tensor[] onlyGradient = new Tensor[1];
+    private Tensor[] onlyInput = new Tensor[1];
+    private Tensor[] onlyGradient = new Tensor[1];
 
     /** For subclasses. */
     protected Layer() {}
@@ -271,6 +273,69 @@ public abstract class Layer {
             leave();
         }
         return outputs;
+    }
+
+    /**
+     * Copies this layer for a {@link Predictor}, each of whose callers runs a copy of its own.
+     *
+     * <p>Every field is copied as it is, if the class says by implementing {@link Cloneable} that this will do: whatever a
+     * pass writes to is made anew by {@link #allocate}. A class with parameters overrides this and puts what
+     * {@code parameters} gives for each into the copy; a class with children copies those, too.
+     *
+     * @param parameters gives what stands for a parameter in the copy
+     * @return a layer of this class, not configured, that computes the same
+     * @throws IllegalArgumentException naming this layer, if its class does not implement Cloneable
+     */
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        Layer copy;
+        try {
+            copy = (Layer) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalArgumentException("layer " + label() + ": given " + getClass().getName()
+                    + ", which cannot be copied, needed a class that implements Cloneable, or one that overrides replica", e);
+        }
+        copy.container = null;
+        copy.inputShapes = null;
+        copy.trained = false;
+        copy.use = IDLE;
+        copy.onlyInput = new Tensor[1];
+        copy.onlyGradient = new Tensor[1];
+        return copy;
+    }
+
+    /**
+     * A copy that shares no parameter with a layer and no child but those it was told to.
+     *
+     * @param parameters gives the same for the same
+     */
+    static Layer copyOf(Layer layer, UnaryOperator<Parameter> parameters) {
+        Layer copy = layer.replica(parameters);
+        boolean right = copy != layer && copy.getClass() == layer.getClass()
+                && copy.own().equals(layer.own().stream().map(parameters).toList())
+                && layer.children().values().stream().noneMatch(copy.children()::containsValue);
+        if (!right) {
+            throw new IllegalArgumentException("layer " + layer.label() + ": given a copy of " + layer.getClass().getName()
+                    + " that shares parameters or children with it, needed an override of replica that replaces them");
+        }
+        return copy;
+    }
+
+    static Map<String, Layer> copies(Map<String, Layer> layers, UnaryOperator<Parameter> parameters) {
+        Map<String, Layer> copies = new LinkedHashMap<>();
+        layers.forEach((name, layer) -> copies.put(name, copyOf(layer, parameters)));
+        return copies;
+    }
+
+    /** {@return a copy with parameters of its own, which no gradient belongs to; no other thread may use this one meanwhile} */
+    final Layer snapshot() {
+        requireInitialised();
+        enter();
+        try {
+            Map<Parameter, Parameter> copies = new IdentityHashMap<>();
+            return copyOf(this, parameter -> copies.computeIfAbsent(parameter, Parameter::frozen));
+        } finally {
+            leave();
+        }
     }
 
     private void enter() {

@@ -70,6 +70,14 @@ public final class Parameter {
         return statistic;
     }
 
+    /** {@return a copy of the values as they are, which takes no gradient} */
+    Parameter frozen() {
+        Parameter copy = new Parameter(name, shape, initialiser, fanIn, fanOut, false);
+        System.arraycopy(values, 0, copy.values, 0, values.length);
+        copy.changed();
+        return copy;
+    }
+
     /**
      * Fills the values anew.
      *

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -90,6 +91,12 @@ public final class Sequential extends UnaryLayer {
     @Override
     protected Map<String, Layer> uncalled() {
         return declared;
+    }
+
+    /** Layers that are never called are left out. */
+    @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        return new Sequential(copies(called, parameters), Map.of());
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.List;
  * A layer with one input and one output, as most are. {@link Layer} has the rules for its tensors.
  */
 public abstract class UnaryLayer extends Layer {
-    private final Tensor[] output = new Tensor[1];
-    private final Tensor[] inputGradient = new Tensor[1];
+    private Tensor[] output;
+    private Tensor[] inputGradient;
 
     /** For subclasses. */
     protected UnaryLayer() {}
@@ -77,6 +77,8 @@ public abstract class UnaryLayer extends Layer {
     @Override
     protected final void allocate(List<Shape> inputs, List<Shape> outputs, Execution execution,
                                   boolean[] inputGradients) {
+        output = new Tensor[1];
+        inputGradient = new Tensor[1];
         allocate(inputs.getFirst(), outputs.getFirst(), execution, inputGradients[0]);
     }
 

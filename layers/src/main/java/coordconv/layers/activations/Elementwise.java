@@ -8,7 +8,7 @@ import coordconv.layers.UnaryLayer;
 import coordconv.layers.internal.Ranges;
 
 /** A function of each element alone: any shape in, the same shape out, no parameters. */
-abstract class Elementwise extends UnaryLayer {
+abstract class Elementwise extends UnaryLayer implements Cloneable {
     private Tensor x;
     private Tensor y;
     private Tensor gradient;

@@ -1,6 +1,7 @@
 package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
+import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -10,13 +11,14 @@ import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code x > 0 ? x : slope * x} with a learned slope, one for each channel or one for all: [N, C, ...] -> the same.
  * The gradient at 0 is the slope. Source: He et al. 2015.
  */
-public final class PReLU extends UnaryLayer {
-    private final Parameter weight;
+public final class PReLU extends UnaryLayer implements Cloneable {
+    private Parameter weight;
     private Tensor x;
     private Tensor y;
     private Tensor gradient;
@@ -48,6 +50,13 @@ public final class PReLU extends UnaryLayer {
     @Override
     protected List<Parameter> own() {
         return List.of(weight);
+    }
+
+    @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        PReLU copy = (PReLU) super.replica(parameters);
+        copy.weight = parameters.apply(weight);
+        return copy;
     }
 
     @Override

@@ -11,7 +11,7 @@ import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
 
 /** Softmax, or its logarithm, of groups of floats at equal distances: any shape in, the same shape out. */
-abstract class SoftmaxLayer extends UnaryLayer {
+abstract class SoftmaxLayer extends UnaryLayer implements Cloneable {
     /** Groups that interleave are taken so many at a time: their maxima and sums stay in the first cache. */
     private static final int BLOCK = 512;
 

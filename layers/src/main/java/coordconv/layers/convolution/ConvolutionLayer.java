@@ -21,18 +21,23 @@ import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.normalisation.BatchNorm2d;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A layer that runs on a convolution plan: weight, optional bias, activation in the epilogue.
  */
-public abstract sealed class ConvolutionLayer extends UnaryLayer
+public abstract sealed class ConvolutionLayer extends UnaryLayer implements Cloneable
         permits OrdinaryConvolution, TransposedConvolution, Linear {
-    private final Parameter weight;
-    private final Parameter bias;
+    private Parameter weight;
+    private Parameter bias;
     private final Activation activation;
     private BatchNorm2d normalisation;
     private Activation fused;
     private FoldedWeights folded;
+    /** What the copies of a Predictor pack once for all of them; null in a layer that runs alone. */
+    private ServedWeights served;
+    private Shape plannedInput;
+    private PlanOptions plannedOptions;
     private ConvolutionPlan plan;
     private Parallelism parallelism;
     private PackedWeights packed;
@@ -105,11 +110,28 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer
     abstract ConvolutionPlan plan(Shape input, PlanOptions options);
 
     @Override
+    protected final Layer replica(UnaryOperator<Parameter> parameters) {
+        ConvolutionLayer copy = (ConvolutionLayer) super.replica(parameters);
+        copy.weight = parameters.apply(weight);
+        copy.bias = bias == null ? null : parameters.apply(bias);
+        copy.served = served == null ? new ServedWeights() : served;
+        return copy;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        plan = plan(input, PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width()));
         parallelism = execution.parallelism();
-        folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);
-        packed = plan.pack(weights(), biases());
+        PlanOptions options = PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width());
+        if (served == null) {
+            plan = plan(input, options);
+            folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);
+            packed = plan.pack(weights(), biases());
+        } else if (!input.equals(plannedInput) || !options.equals(plannedOptions)) {
+            plan = plan(input, options);
+            packed = served.packedFor(plan, weight, bias, normalisation);
+            plannedInput = input;
+            plannedOptions = options;
+        }
         packedVersion = version();
         packedForGradient = inputGradient ? plan.packForInputGradient(weight.region()) : null;
         y = Tensor.zeros(output);

@@ -12,21 +12,22 @@ import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A function of two tensors, element by element, or of a tensor and numbers of the layer's own. Shapes need not be
  * equal: they are aligned at their last axis, and an axis of size 1, or one that is missing, repeats along the other's:
  * [N, C, H, W] and [C, 1, 1], or [N, 1, H, W] and [N, C, 1, 1]. Source: NumPy, ONNX.
  */
-public final class Binary extends Layer {
+public final class Binary extends Layer implements Cloneable {
     /** Outputs that are computed at a time; a number that serves a whole row is spread over as many. */
     private static final int CHUNK = 1024;
 
     private final BinaryFunction function;
-    private final Parameter constant;
+    private Parameter constant;
     private final boolean constantFirst;
-    private final Tensor[] y = new Tensor[1];
-    private final float[][] sides = new float[2][];
+    private Tensor[] y;
+    private float[][] sides;
     private Tensor[] dx;
     private Broadcast broadcast;
     private int chunks;
@@ -104,6 +105,13 @@ public final class Binary extends Layer {
     }
 
     @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        Binary copy = (Binary) super.replica(parameters);
+        copy.constant = constant == null ? null : parameters.apply(constant);
+        return copy;
+    }
+
+    @Override
     public String type() {
         return function.label();
     }
@@ -135,7 +143,8 @@ public final class Binary extends Layer {
     @Override
     protected void allocate(List<Shape> inputs, List<Shape> outputs, Execution execution, boolean[] inputGradients) {
         Shape output = outputs.getFirst();
-        y[0] = Tensor.zeros(output);
+        y = new Tensor[] {Tensor.zeros(output)};
+        sides = new float[2][];
         broadcast = new Broadcast(side(inputs, 0), side(inputs, 1), output);
         chunks = Math.ceilDiv(broadcast.rowLength, CHUNK);
         int width = Math.min(broadcast.rowLength, CHUNK);

@@ -8,8 +8,8 @@ import coordconv.layers.Tensor;
 import java.util.List;
 
 /** Several inputs, one output in a buffer of this layer's. */
-abstract class MergingLayer extends Layer {
-    private final Tensor[] output = new Tensor[1];
+abstract class MergingLayer extends Layer implements Cloneable {
+    private Tensor[] output;
     private Tensor[] inputs;
     private Tensor[] dx;
 
@@ -34,7 +34,7 @@ abstract class MergingLayer extends Layer {
 
     @Override
     protected final void allocate(List<Shape> shapes, List<Shape> outputs, Execution execution, boolean[] inputGradients) {
-        output[0] = Tensor.zeros(outputs.getFirst());
+        output = new Tensor[] {Tensor.zeros(outputs.getFirst())};
         inputs = new Tensor[shapes.size()];
         dx = new Tensor[shapes.size()];
         for (int i = 0; i < dx.length; i++) {

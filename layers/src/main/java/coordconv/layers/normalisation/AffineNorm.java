@@ -1,16 +1,18 @@
 package coordconv.layers.normalisation;
 
+import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
 import coordconv.layers.UnaryLayer;
 import coordconv.layers.initialisers.Initialisers;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** {@code weight * (x - mean) / sqrt(variance + epsilon) + bias} with statistics of each input alone. */
-abstract class AffineNorm extends UnaryLayer {
+abstract class AffineNorm extends UnaryLayer implements Cloneable {
     final double epsilon;
-    final Parameter weight;
-    final Parameter bias;
+    Parameter weight;
+    Parameter bias;
 
     AffineNorm(Shape each, double epsilon) {
         this.epsilon = positive("epsilon", epsilon);
@@ -39,6 +41,14 @@ abstract class AffineNorm extends UnaryLayer {
     /** {@return the addends} */
     public final Parameter bias() {
         return bias;
+    }
+
+    @Override
+    protected final Layer replica(UnaryOperator<Parameter> parameters) {
+        AffineNorm copy = (AffineNorm) super.replica(parameters);
+        copy.weight = parameters.apply(weight);
+        copy.bias = parameters.apply(bias);
+        return copy;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
+import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -11,6 +12,7 @@ import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * Batch normalisation over N, H and W of each channel: [N, C, H, W] -> the same.
@@ -19,18 +21,18 @@ import java.util.Objects;
  * statistics, which move the running ones (the variance with Bessel's correction, as PyTorch keeps it);
  * in inference the running statistics stand in. Source: Ioffe and Szegedy 2015.
  */
-public final class BatchNorm2d extends UnaryLayer {
+public final class BatchNorm2d extends UnaryLayer implements Cloneable {
     private final int channels;
     private final double epsilon;
     private final double momentum;
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Parameter runningMean;
-    private final Parameter runningVariance;
-    private final float[] mean;
-    private final float[] inverseDeviation;
-    private final float[] scale;
-    private final float[] shift;
+    private Parameter weight;
+    private Parameter bias;
+    private Parameter runningMean;
+    private Parameter runningVariance;
+    private float[] mean;
+    private float[] inverseDeviation;
+    private float[] scale;
+    private float[] shift;
     private Tensor x;
     private Tensor y;
     private boolean training;
@@ -65,10 +67,6 @@ public final class BatchNorm2d extends UnaryLayer {
         bias = Parameter.learned("bias", each, Initialisers.constant(0), channels, channels);
         runningMean = Parameter.statistic("running_mean", each, Initialisers.constant(0));
         runningVariance = Parameter.statistic("running_var", each, Initialisers.constant(1));
-        mean = new float[channels];
-        inverseDeviation = new float[channels];
-        scale = new float[channels];
-        shift = new float[channels];
     }
 
     @Override
@@ -82,6 +80,16 @@ public final class BatchNorm2d extends UnaryLayer {
     }
 
     @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        BatchNorm2d copy = (BatchNorm2d) super.replica(parameters);
+        copy.weight = parameters.apply(weight);
+        copy.bias = parameters.apply(bias);
+        copy.runningMean = parameters.apply(runningMean);
+        copy.runningVariance = parameters.apply(runningVariance);
+        return copy;
+    }
+
+    @Override
     protected Shape infer(Shape input) {
         requireImages(input, channels);
         return input;
@@ -90,6 +98,10 @@ public final class BatchNorm2d extends UnaryLayer {
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = Tensor.zeros(output);
+        mean = new float[channels];
+        inverseDeviation = new float[channels];
+        scale = new float[channels];
+        shift = new float[channels];
         planes = new Ranges(execution.parallelism(), input.batch() * channels, input.elements(2, 4), this::apply);
     }
 

@@ -12,7 +12,7 @@ import coordconv.layers.internal.FloatLoops;
  * In training each element becomes 0 with a probability, and the others grow by {@code 1 / (1 - p)}; in
  * inference nothing changes. Source: Srivastava et al. 2014.
  */
-public final class Dropout extends UnaryLayer {
+public final class Dropout extends UnaryLayer implements Cloneable {
     private final double probability;
     private final SeededRandom random = new SeededRandom(0);
     private float[] mask;

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * {@code y = x / (k + alpha / size * sum x'^2)^beta}, the sum over the channels from {@code (size - 1) / 2} before,
  * rounded down, to as many behind, rounded up. Source: Krizhevsky et al. 2012, ONNX LRN.
  */
-public final class LocalResponseNorm extends UnaryLayer {
+public final class LocalResponseNorm extends UnaryLayer implements Cloneable {
     private final int size;
     private final double alpha;
     private final double beta;

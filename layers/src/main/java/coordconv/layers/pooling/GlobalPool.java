@@ -7,7 +7,7 @@ import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
 
 /** One number for each channel of each image: [N, C, H, W] -> [N, C, 1, 1]. */
-abstract class GlobalPool extends UnaryLayer {
+abstract class GlobalPool extends UnaryLayer implements Cloneable {
     private Tensor y;
     private Tensor dx;
     private int pixels;

@@ -15,7 +15,7 @@ import java.util.Objects;
  * One number for all the elements along some axes, such as the mean over H and W: any shape with these axes -> the
  * same with extents of 1, or without them. Source: ONNX ReduceMean and its kin, NumPy.
  */
-public final class Reduce extends UnaryLayer {
+public final class Reduce extends UnaryLayer implements Cloneable {
     /** Outputs that are computed at a time where they are neighbours: their sums stay in the first cache. */
     private static final int BLOCK = 512;
 

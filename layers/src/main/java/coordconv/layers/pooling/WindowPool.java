@@ -9,7 +9,7 @@ import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
 
 /** Pooling over windows of each channel: [N, C, H, W] -> [N, C, OH, OW]. */
-abstract class WindowPool extends UnaryLayer {
+abstract class WindowPool extends UnaryLayer implements Cloneable {
     private Tensor x;
     private Tensor y;
     private Tensor dx;

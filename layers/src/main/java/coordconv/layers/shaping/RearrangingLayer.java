@@ -7,7 +7,7 @@ import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
 
 /** A layer that copies elements to other places, of which the adjoint brings gradients back. */
-abstract class RearrangingLayer extends UnaryLayer {
+abstract class RearrangingLayer extends UnaryLayer implements Cloneable {
     private Tensor y;
     private Tensor dx;
 

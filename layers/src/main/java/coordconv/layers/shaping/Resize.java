@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** A tensor enlarged or reduced along some axes, by the nearest element, linearly or cubically. Source: ONNX Resize. */
-public final class Resize extends UnaryLayer {
+public final class Resize extends UnaryLayer implements Cloneable {
     private final ResizeSpec spec;
-    private final List<ResizePass> passes = new ArrayList<>();
+    private List<ResizePass> passes;
     private IndexMap nearest;
     /** Outputs that a crop leaves without an input. */
     private int[] outside;
@@ -98,7 +98,7 @@ public final class Resize extends UnaryLayer {
         }
         y = Tensor.zeros(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
-        passes.clear();
+        passes = new ArrayList<>();
         nearest = null;
         if (spec.mode == Mode.NEAREST) {
             int[][] maps = new int[taps.length][];

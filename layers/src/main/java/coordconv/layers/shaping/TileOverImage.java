@@ -9,7 +9,7 @@ import coordconv.layers.internal.FloatLoops;
 import java.util.Arrays;
 
 /** Each feature repeated over a whole plane: [N, C] -> [N, C, H, W]. */
-public final class TileOverImage extends UnaryLayer {
+public final class TileOverImage extends UnaryLayer implements Cloneable {
     private final int height;
     private final int width;
     private Tensor y;

@@ -7,7 +7,7 @@ import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
 
 /** A layer that gives the same floats under another shape; nothing is copied. */
-abstract class ViewLayer extends UnaryLayer {
+abstract class ViewLayer extends UnaryLayer implements Cloneable {
     private Shape input;
     private Shape output;
     private Tensor forwardSource;

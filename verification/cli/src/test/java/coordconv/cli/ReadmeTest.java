@@ -46,7 +46,7 @@ class ReadmeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "GraphExample.java", EXAMPLES + "TrainingExample.java",
-        EXAMPLES + "OnnxExample.java", REPLACED_LOOPS})
+        EXAMPLES + "OnnxExample.java", EXAMPLES + "ServingExample.java", REPLACED_LOOPS})
     void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
         String code = String.join("\n", code(MODULE.resolve(file)));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
@@ -119,6 +119,18 @@ class ReadmeTest {
         network.configure(images.shape(), Execution.INFERENCE);
         assertArrayEquals(network.forward(images, Phase.INFERENCE).data(),
                 OnnxExample.run(folder.resolve("dcn2.onnx"), images).data());
+    }
+
+    @Test
+    void theServingExampleGivesTheNetworksBits() {
+        Tensor images = Tensor.zeros(Shape.of(2, 3, 32, 32));
+        Sequential network = ExampleNetworks.dcn2();
+        network.initialise(1);
+        network.configure(images.shape(), Execution.INFERENCE);
+        float[] expected = network.forward(images, Phase.INFERENCE).data();
+        for (Tensor y : ServingExample.run(network, images)) {
+            assertArrayEquals(expected, y.data());
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import coordconv.layers.io.NamedArrays;
 import coordconv.layers.tasks.TaskRun;
 import java.lang.reflect.Executable;
 import java.util.List;
+import java.util.Map;
 
 /** Sound arguments of the few entry points that a value of the right type alone does not satisfy. */
 final class Arguments {
@@ -47,6 +48,11 @@ final class Arguments {
                 case 5 -> 0;
                 default -> null;
             };
+            case "Predictor.Builder.execution(Execution)" -> Sound.SERVING;
+            case "Predictor.of(Layer, Execution)" -> index == 1 ? Sound.SERVING : null;
+            case "Predictor.outputShapes(Map)" -> Map.of("x", IMAGES.getFirst());
+            case "Predictor.predict(Map)" -> Map.of("x", Tensor.zeros(IMAGES.getFirst()));
+            case "Predictor.predict(Map, Map)" -> index == 0 ? Map.of("x", Tensor.zeros(IMAGES.getFirst())) : null;
             case "Initialisers.uniform(double, double)" -> index == 1 ? 1.0 : null;
             case "Metrics.argmax(float[], int, int)" -> index == 1 ? 0 : null;
             case "SoftmaxCrossEntropy.evaluate(Tensor, Tensor, Tensor)" -> index == 1 ? Tensor.zeros(Shape.of(1)) : null;

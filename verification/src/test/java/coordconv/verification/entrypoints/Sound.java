@@ -4,12 +4,14 @@ import coordconv.kernels.Activation;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvTranspose2dPlan;
+import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordPreset;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
+import coordconv.kernels.SharedWeights;
 import coordconv.kernels.VectorWidth;
 import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
@@ -18,6 +20,7 @@ import coordconv.layers.Layer;
 import coordconv.layers.ModelSummary;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
+import coordconv.layers.Predictor;
 import coordconv.layers.SeededRandom;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
@@ -94,6 +97,7 @@ final class Sound {
     private static final Conv2dPlan PLAN = Conv2dPlan.of(GEOMETRY, SCALAR);
     private static final ConvTranspose2dPlan TRANSPOSED = ConvTranspose2dPlan.of(GEOMETRY, CoordChannels.NONE, SCALAR);
     private static final Shape IMAGES = Shape.of(1, 2, 4, 5);
+    static final Execution SERVING = Execution.INFERENCE.withWidth(VectorWidth.SCALAR);
 
     private final Map<Class<?>, Supplier<?>> byType = new HashMap<>();
     private final Path folder;
@@ -184,6 +188,9 @@ final class Sound {
         put(FloatBuffer.class, () -> FloatBuffer.allocate(4));
         put(MemorySegment.class, () -> MemorySegment.ofArray(new float[4]));
         put(Parallelism.class, () -> Parallelism.SERIAL);
+        put(ConvolutionPlan.class, () -> PLAN);
+        put(Supplier.class, () -> (Supplier<FloatRegion>) () -> FloatRegion.of(new float[200]));
+        put(SharedWeights.class, () -> new SharedWeights(FloatRegion.of(new float[200]), null));
     }
 
     private void layers() {
@@ -210,6 +217,8 @@ final class Sound {
         put(Graph.Builder.class, () -> builder = Graph.builder());
         put(Graph.Value.class, () -> builder.add("of a node", new ReLU(), builder.input("of a graph")));
         put(Graph.Value[].class, () -> new Graph.Value[] {builder.input("of a graph")});
+        put(Predictor.class, () -> Predictor.of(new ReLU(), SERVING));
+        put(Predictor.Builder.class, () -> Predictor.builder(new ReLU()).execution(SERVING));
         put(PoolSpec.class, () -> PoolSpec.of(2));
         put(ResizeSpec.Crop.class, () -> new ResizeSpec.Crop(List.of(0.0, 0.0), List.of(1.0, 1.0), 0));
         put(ResizeSpec.class, () -> ResizeSpec.byScales(ResizeSpec.Mode.LINEAR, 2, 2));

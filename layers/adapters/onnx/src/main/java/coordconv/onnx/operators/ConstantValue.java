@@ -1,6 +1,7 @@
 package coordconv.onnx.operators;
 
 import coordconv.layers.Execution;
+import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -8,10 +9,11 @@ import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Gives the same values whatever it reads: a constant of a model in a place where layers read values. */
-public final class ConstantValue extends UnaryLayer {
-    private final Parameter value;
+public final class ConstantValue extends UnaryLayer implements Cloneable {
+    private Parameter value;
     private Tensor y;
     private Tensor dx;
 
@@ -40,6 +42,13 @@ public final class ConstantValue extends UnaryLayer {
     @Override
     protected List<Parameter> own() {
         return List.of(value);
+    }
+
+    @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        ConstantValue copy = (ConstantValue) super.replica(parameters);
+        copy.value = parameters.apply(value);
+        return copy;
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Hands its input on as it is, and refuses sizes that the layers behind it were not read for: a model may compute
  * with the sizes of its input in ways that layers do not follow.
  */
-public final class FixedSize extends UnaryLayer {
+public final class FixedSize extends UnaryLayer implements Cloneable {
     private final Shape size;
     private final boolean batch;
     private final boolean rest;

@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
  * Constant channels, such as coordinates, beside the features: [N, C, H, W] -> [N, C + count, H, W]. Where a
  * convolution reads them, a CoordConv layer does without this copy.
  */
-public final class JoinedChannels extends UnaryLayer {
+public final class JoinedChannels extends UnaryLayer implements Cloneable {
     private final BiFunction<Integer, Integer, CoordChannels> coords;
     private final int[] extents;
     private final float[] values;

@@ -14,12 +14,12 @@ import java.util.List;
  * A resize to the size of another value, such as the skip connection that a decoder joins: the first input is resized,
  * of the second only the shape counts.
  */
-public final class ResizeLike extends Layer {
+public final class ResizeLike extends Layer implements Cloneable {
     private final ResizeSpec spec;
     private final int[] from;
     private final int factor;
-    private final Tensor[] output = new Tensor[1];
-    private final Tensor[] gradients = new Tensor[2];
+    private Tensor[] output;
+    private Tensor[] gradients;
     private Resize inner;
     private Tensor none;
 
@@ -79,6 +79,8 @@ public final class ResizeLike extends Layer {
 
     @Override
     protected void allocate(List<Shape> inputs, List<Shape> outputs, Execution execution, boolean[] inputGradients) {
+        output = new Tensor[1];
+        gradients = new Tensor[2];
         inner = new Resize(spec(inputs.get(1)));
         inner.configure(inputs.getFirst(), execution, inputGradients[0]);
         none = inputGradients[1] ? Tensor.zeros(inputs.get(1)) : null;
