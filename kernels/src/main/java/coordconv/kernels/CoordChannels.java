@@ -18,6 +18,12 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
     /** No coordinates: an ordinary convolution. */
     public static final CoordChannels NONE = new CoordChannels(List.of(), Placement.AFTER);
 
+    /** Of the unit of a radar's ranges, 100 km. */
+    private static final double METRE = 1e-5;
+    /** Distance of two measurements of a radar, in metres. */
+    private static final double GATE = 250;
+    private static final double LEAST_RANGE = 2125;
+
     /** Where the coordinate channels stand in the concatenated input. */
     public enum Placement {
         /** After the features. */
@@ -35,7 +41,7 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
     }
 
     /** One coordinate channel. */
-    public sealed interface Channel permits Ramp, Radius {
+    public sealed interface Channel permits Ramp, Radius, ClampedRamp {
         /**
          * The number of images this channel has values for of its own.
          *
@@ -142,6 +148,67 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
             double b = second.value(image, row, column);
             return scale * Math.sqrt(a * a + b * b);
         }
+    }
+
+    /**
+     * A ramp that never falls below a least value, or the reciprocal of one: {@code max(ramp, least)} and
+     * {@code 1 / max(ramp, least)}, as the ranges of a radar are that sees nothing close by.
+     *
+     * @param ramp the ramp
+     * @param least what it is kept to, above 0
+     * @param reciprocal whether the channel is one divided by it
+     */
+    public record ClampedRamp(Ramp ramp, double least, boolean reciprocal) implements Channel {
+        /** Refuses a least value that is not above 0. */
+        public ClampedRamp {
+            Arguments.present("ramp", ramp);
+            Arguments.finite("least value of a clamped ramp", least);
+            Arguments.check(least > 0, "least value of a clamped ramp", least, "above 0");
+        }
+
+        @Override
+        public int images() {
+            return ramp.images();
+        }
+
+        @Override
+        public double value(int image, int row, int column) {
+            double clamped = Math.max(ramp.value(image, row, column), least);
+            return reciprocal ? 1 / clamped : clamped;
+        }
+    }
+
+    /**
+     * The range r of each column of a radar's image in units of 100 km, never below that of the first measurement,
+     * 2.125 km, and 1/r: the coordinates of TorNet, after the features. Columns lie from 250 m inside the least range to
+     * 250 m inside the greatest. Source: Veillette et al., "A Benchmark Dataset for Tornado Detection and
+     * Prediction using Full-Resolution Polarimetric Weather Radar Data", 2024, and {@code compute_coordinates} of its code,
+     * mit-ll/tornet.
+     *
+     * @param nearest least range in metres, {@code rng_lower} in the data set: one for all images, or one an image
+     * @param farthest greatest range in metres, {@code rng_upper}, in the same number
+     * @param width W, at least 1; one column alone has the least range
+     * @return two channels
+     * @throws IllegalArgumentException naming ranges that are none
+     */
+    public static CoordChannels radarRange(double[] nearest, double[] farthest, int width) {
+        Arguments.present("nearest", nearest);
+        Arguments.present("farthest", farthest);
+        Arguments.positive("width", width);
+        Arguments.check(nearest.length >= 1 && nearest.length == farthest.length, "nearest and farthest",
+                nearest.length + " and " + farthest.length + " ranges", "the same number, at least 1");
+        double[] start = new double[nearest.length];
+        double[] step = new double[nearest.length];
+        for (int i = 0; i < start.length; i++) {
+            Arguments.check(nearest[i] >= 0 && farthest[i] > nearest[i] && farthest[i] < Double.POSITIVE_INFINITY,
+                    "nearest and farthest", nearest[i] + " and " + farthest[i],
+                    "finite ranges of at least 0, the second the greater one");
+            start[i] = (nearest[i] + GATE) * METRE;
+            step[i] = width == 1 ? 0 : ((farthest[i] - GATE) * METRE - start[i]) / (width - 1);
+        }
+        Ramp ramp = new Ramp(Axis.COLUMN, start, step);
+        return new CoordChannels(List.of(new ClampedRamp(ramp, LEAST_RANGE * METRE, false),
+                new ClampedRamp(ramp, LEAST_RANGE * METRE, true)), Placement.AFTER);
     }
 
     /** Copies the list. */

@@ -41,7 +41,15 @@ public enum CoordPreset {
     /** Wizaron: row, column, and the radius over its maximum, before the features. */
     WIZARON("wizaron"),
     /** MONAI: row then column in [-0.5, 0.5]. */
-    MONAI("monai");
+    MONAI("monai"),
+    /**
+     * TorNet: the range r from a radar in units of 100 km, along the columns, and 1/r, of an image whose first of W gates
+     * of 250 m is the radar's; {@link CoordChannels#radarRange} has those of images that begin elsewhere.
+     */
+    TORNET("tornet");
+
+    /** Metres between two measurements of a radar. */
+    private static final double GATE = 250;
 
     private final String code;
 
@@ -113,6 +121,7 @@ public enum CoordPreset {
             }
             case MONAI -> after(
                     affine(Axis.ROW, height, height, -0.5, 1), affine(Axis.COLUMN, width, width, -0.5, 1));
+            case TORNET -> CoordChannels.radarRange(new double[] {0}, new double[] {GATE * width}, width);
         };
     }
 

@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
 import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.ClampedRamp;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
@@ -65,6 +66,7 @@ final class Crossing {
         Coords.Ramp[] first = new Coords.Ramp[list.size()];
         Coords.Ramp[] second = new Coords.Ramp[list.size()];
         double[] scale = new double[list.size()];
+        Coords.Clamp[] clamp = new Coords.Clamp[list.size()];
         for (int c = 0; c < list.size(); c++) {
             switch (list.get(c)) {
                 case Ramp ramp -> first[c] = ramp(ramp);
@@ -73,9 +75,13 @@ final class Crossing {
                     second[c] = ramp(radius.second());
                     scale[c] = radius.scale();
                 }
+                case ClampedRamp clamped -> {
+                    first[c] = ramp(clamped.ramp());
+                    clamp[c] = new Coords.Clamp(clamped.least(), clamped.reciprocal());
+                }
             }
         }
-        return new Coords(first, second, scale, channels.placement() == Placement.BEFORE);
+        return new Coords(first, second, scale, clamp, channels.placement() == Placement.BEFORE);
     }
 
     private static Coords.Ramp ramp(Ramp ramp) {

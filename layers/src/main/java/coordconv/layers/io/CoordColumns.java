@@ -2,6 +2,7 @@ package coordconv.layers.io;
 
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.ClampedRamp;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
@@ -127,6 +128,13 @@ public enum CoordColumns {
             double straight = both(multiple(first.first(), second.first()), multiple(first.second(), second.second()));
             double crossed = both(multiple(first.first(), second.second()), multiple(first.second(), second.first()));
             return (Double.isNaN(straight) ? crossed : straight) * first.scale() / second.scale();
+        }
+        if (a instanceof ClampedRamp first && b instanceof ClampedRamp second && first.reciprocal() == second.reciprocal()) {
+            // Both bend at the same place if ramp and least value are the same multiple.
+            double least = first.least() / second.least();
+            double slope = multiple(first.ramp(), second.ramp());
+            boolean same = Math.abs(slope - least) <= ROUNDING * least;
+            return !same ? Double.NaN : first.reciprocal() ? 1 / least : least;
         }
         return Double.NaN;
     }

@@ -1,5 +1,6 @@
 package coordconv.layers.networks;
 
+import coordconv.kernels.CoordChannels;
 import coordconv.layers.Graph;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
@@ -31,11 +32,6 @@ public final class TorNet {
     private static final int FILTERS = 48;
     private static final int[] CONVOLUTIONS = {2, 2, 3, 3};
     private static final double DROPPED = 0.1;
-    private static final double METRES = 1e-5;
-    /** Distance of two gates of the radar. */
-    private static final double GATE = 250;
-    /** Nothing is measured nearer than that. */
-    private static final double LEAST_RANGE = 2125;
 
     private TorNet() {}
 
@@ -81,7 +77,7 @@ public final class TorNet {
     }
 
     /**
-     * The coordinates of one sample.
+     * The coordinates of one sample, {@link CoordChannels#radarRange} as a tensor.
      *
      * @param nearest least range of the image in metres, {@code rng_lower} in the data set
      * @param farthest greatest range of the image in metres, {@code rng_upper}
@@ -91,25 +87,19 @@ public final class TorNet {
      * @param at where the first goes
      */
     public static void coordinates(double nearest, double farthest, int height, int width, float[] into, int at) {
-        if (!(nearest >= 0 && farthest > nearest && farthest < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("nearest and farthest: given " + nearest + " and " + farthest
-                    + ", needed finite ranges of at least 0, the second the greater one");
-        }
         if (height < 1 || width < 2) {
             throw new IllegalArgumentException("height and width: given " + height + " and " + width
                     + ", needed at least 1 and 2");
         }
+        CoordChannels ranges = CoordChannels.radarRange(new double[] {nearest}, new double[] {farthest}, width);
         long plane = (long) height * width;
         if (at < 0 || at + COORDINATES * plane > into.length) {
             throw new IllegalArgumentException("into: given " + into.length + " floats and a start of " + at + ", needed room for "
                     + COORDINATES * plane);
         }
-        double first = (nearest + GATE) * METRES;
-        double step = ((farthest - GATE) * METRES - first) / (width - 1);
         for (int i = 0; i < plane; i++) {
-            double r = Math.max(first + step * (i % width), LEAST_RANGE * METRES);
-            into[at + i] = (float) r;
-            into[(int) (at + plane + i)] = (float) (1 / r);
+            into[at + i] = ranges.value(0, 0, i / width, i % width);
+            into[(int) (at + plane + i)] = ranges.value(1, 0, i / width, i % width);
         }
     }
 }

@@ -4,6 +4,7 @@ import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.ClampedRamp;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.CoordPreset;
@@ -175,6 +176,7 @@ public record Case(ConvKernel kernel, ConvCall call, boolean bias, Memory memory
         return switch (channel) {
             case Ramp r -> r.axis() + " " + Arrays.toString(r.start()) + " " + Arrays.toString(r.step());
             case Radius r -> "radius(" + describe(r.first()) + "; " + describe(r.second()) + "; " + r.scale() + ")";
+            case ClampedRamp r -> (r.reciprocal() ? "1 / " : "") + "max(" + describe(r.ramp()) + "; " + r.least() + ")";
         };
     }
 }

@@ -144,6 +144,7 @@ public final class Shrinker {
         return switch (channel) {
             case CoordChannels.Ramp r -> cut(r, images);
             case CoordChannels.Radius r -> new CoordChannels.Radius(cut(r.first(), images), cut(r.second(), images), r.scale());
+            case CoordChannels.ClampedRamp r -> new CoordChannels.ClampedRamp(cut(r.ramp(), images), r.least(), r.reciprocal());
         };
     }
 

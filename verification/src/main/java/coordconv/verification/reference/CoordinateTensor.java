@@ -3,6 +3,7 @@ package coordconv.verification.reference;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.ClampedRamp;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
@@ -88,6 +89,11 @@ public final class CoordinateTensor {
                 double a = ramp(radius.first(), image, row, column);
                 double b = ramp(radius.second(), image, row, column);
                 yield radius.scale() * Math.sqrt(a * a + b * b);
+            }
+            case ClampedRamp clamped -> {
+                double a = ramp(clamped.ramp(), image, row, column);
+                double kept = a < clamped.least() ? clamped.least() : a;
+                yield clamped.reciprocal() ? 1 / kept : kept;
             }
         };
     }

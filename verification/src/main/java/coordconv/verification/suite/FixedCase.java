@@ -4,6 +4,7 @@ import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Channel;
+import coordconv.kernels.CoordChannels.ClampedRamp;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
@@ -64,6 +65,9 @@ public record FixedCase(String title, Set<Feature> needs, Consumer<ConvKernel> c
         all.add(ordinary("a radius of a shared ramp and one for each image, small images", "n5c3h4w4o5k3p1",
                 List.of(new Radius(shared, perImage, 0.5))));
         all.add(ordinary("the same the other way round", "n5c3h4w4o5k3p1", List.of(new Radius(perImage, shared, 0.5))));
+        all.add(ordinary("ramps kept to a least value and their reciprocals, shared and one for each image", "n5c3h6w5o4k3p1",
+                List.of(new ClampedRamp(shared, 0.5, false), new ClampedRamp(perImage, 0.25, true), shared)));
+        all.add(transposed("a ramp kept to a least value, transposed", "n5c4h7w9o5k3p1s2", List.of(new ClampedRamp(perImage, 0.5, true))));
         all.add(transposed("one ramp for each image, transposed 1x1", "n5c4h4w6o5k1", List.of(perImage)));
         all.add(transposed("one ramp for each image, transposed 3x3 of stride 2", "n5c4h7w9o5k3p1s2", List.of(perImage, shared)));
         all.add(transposed("a radius of both kinds of ramps, transposed", "n5c4h7w9o5k3p1s2", List.of(new Radius(shared, perImage, 1))));

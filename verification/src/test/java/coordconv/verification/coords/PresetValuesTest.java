@@ -63,6 +63,9 @@ class PresetValuesTest {
                 at(CoordPreset.WIZARON, 1, 2, 0, 0, 0),
                 at(CoordPreset.MONAI, 0, 0, -0.5, -0.5),
                 at(CoordPreset.MONAI, 2, 1, 0.5, -0.25),
+                // 5 gates of 250 m: all of them nearer than the 2125 m of the first measurement
+                at(CoordPreset.TORNET, 0, 0, 0.02125, 1 / 0.02125),
+                at(CoordPreset.TORNET, 2, 4, 0.02125, 1 / 0.02125),
                 at(CoordPreset.NONE, 1, 1));
     }
 
@@ -80,6 +83,24 @@ class PresetValuesTest {
             double oneUlp = Math.ulp((float) values[c]);
             assertEquals(values[c], channels.value(c, 0, row, column), oneUlp, preset + " channel " + c);
             assertEquals(values[c], tensor[(c * H + row) * W + column], oneUlp, "reference, channel " + c);
+        }
+    }
+
+    /** The image of 240 gates: 60 km, from 250 m to 59,750 m in 239 steps, clamped where they are below 2125 m. */
+    @Test
+    void rangesOfTorNetsImages() {
+        CoordChannels channels = CoordPreset.TORNET.channels(120, 240);
+        for (int column = 0; column < 240; column++) {
+            double metres = 250 + column * (59_500 / 239.0);
+            double r = Math.max(metres, 2125) / 100_000;
+            assertEquals(r, channels.value(0, 0, 7, column), Math.ulp((float) r));
+            assertEquals(1 / r, channels.value(1, 0, 119, column), Math.ulp((float) (1 / r)));
+        }
+        CoordChannels two = CoordChannels.radarRange(new double[] {750, 9750}, new double[] {5250, 12_250}, 5);
+        float[] first = {0.02125f, 0.02125f, 0.03f, 0.04f, 0.05f};
+        for (int column = 0; column < 5; column++) {
+            assertEquals(first[column], two.value(0, 0, 1, column), Math.ulp(first[column]));
+            assertEquals(0.1f + 0.005f * column, two.value(0, 1, 1, column), 2 * Math.ulp(0.1f));
         }
     }
 
@@ -110,7 +131,8 @@ class PresetValuesTest {
                 Arguments.of(CoordPreset.PADDLE_DETECTION_2_2, new double[] {0, 0}),
                 Arguments.of(CoordPreset.SOLO, new double[] {-1, -1}),
                 Arguments.of(CoordPreset.WIZARON, new double[] {0, 0, 0}),
-                Arguments.of(CoordPreset.MONAI, new double[] {0, 0}));
+                Arguments.of(CoordPreset.MONAI, new double[] {0, 0}),
+                Arguments.of(CoordPreset.TORNET, new double[] {0.02125, 1 / 0.02125}));
     }
 
     @ParameterizedTest

@@ -33,6 +33,7 @@ final class Arguments {
             case "Checkpoint.requireNote(String, String)" -> index == 0 ? "steps" : "0";
             case "CheckpointFile.read(Path)", "CheckpointFile.write(Path, Checkpoint)" ->
                     index == 0 ? sound.checkpointFile() : null;
+            case "CoordChannels.radarRange(double[], double[], int)" -> new Object[] {new double[] {0}, new double[] {5000}, 3}[index];
             case "CoordPreset.named(String)" -> "xy";
             case "Layer.outputShapes(List)", "Layer.configure(List, Execution, boolean)", "Layer.rows(List)" -> index == 0 ? IMAGES : null;
             case "ModelSummary.of(Layer, List)" -> index == 1 ? IMAGES : null;

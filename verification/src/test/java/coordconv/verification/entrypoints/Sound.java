@@ -184,6 +184,7 @@ final class Sound {
         put(CoordChannels.Ramp.class, () -> new CoordChannels.Ramp(Axis.ROW, 0, 1));
         put(CoordChannels.Radius.class, () -> new CoordChannels.Radius(new CoordChannels.Ramp(Axis.ROW, 0, 1),
                 new CoordChannels.Ramp(Axis.COLUMN, 0, 1), 1));
+        put(CoordChannels.ClampedRamp.class, () -> new CoordChannels.ClampedRamp(new CoordChannels.Ramp(Axis.ROW, 0, 1), 1, true));
         put(FloatRegion.class, () -> FloatRegion.of(new float[200]));
         put(FloatBuffer.class, () -> FloatBuffer.allocate(4));
         put(MemorySegment.class, () -> MemorySegment.ofArray(new float[4]));

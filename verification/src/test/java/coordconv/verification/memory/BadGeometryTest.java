@@ -11,6 +11,7 @@ import coordconv.kernels.ConvGeometry.Builder;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Placement;
+import coordconv.kernels.CoordChannels.ClampedRamp;
 import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.CoordPreset;
@@ -93,6 +94,12 @@ class BadGeometryTest {
     void coordinatesThatAreNoNumbersAreRefused() {
         refused("ramp start", "NaN", () -> new Ramp(Axis.ROW, Double.NaN, 1));
         refused("ramp step", "Infinity", () -> new Ramp(Axis.ROW, 0, Double.POSITIVE_INFINITY));
+        refused("least value of a clamped ramp", "0.0", () -> new ClampedRamp(new Ramp(Axis.ROW, 0, 1), 0, true));
+        refused("least value of a clamped ramp", "NaN", () -> new ClampedRamp(new Ramp(Axis.ROW, 0, 1), Double.NaN, false));
+        refused("nearest and farthest", "5.0 and 5.0", () -> CoordChannels.radarRange(new double[] {5}, new double[] {5}, 3));
+        refused("nearest and farthest", "NaN and 5.0", () -> CoordChannels.radarRange(new double[] {Double.NaN}, new double[] {5}, 3));
+        refused("nearest and farthest", "1 and 2 ranges", () -> CoordChannels.radarRange(new double[1], new double[2], 3));
+        refused("width", "0", () -> CoordChannels.radarRange(new double[] {0}, new double[] {5}, 0));
         refused("radius scale", "NaN", () -> new Radius(new Ramp(Axis.ROW, 0, 1), new Ramp(Axis.COLUMN, 0, 1), Double.NaN));
     }
 

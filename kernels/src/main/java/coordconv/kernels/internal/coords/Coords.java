@@ -7,30 +7,33 @@ import java.util.Objects;
  * The coordinate channels of one image batch: the only place that turns rows and columns into values.
  *
  * <p>Channel c is {@code start + step * index} along one axis (Liu et al., "An intriguing failing of
- * convolutional neural networks and the CoordConv solution", 2018), or {@code scale * sqrt(first^2 + second^2)} of two such
- * ramps. It is computed in double precision and rounded to float once.
+ * convolutional neural networks and the CoordConv solution", 2018), {@code scale * sqrt(first^2 + second^2)} of two such
+ * ramps, or a ramp kept to a least value, or one divided by that. It is computed in double precision and rounded to float once.
  */
 public final class Coords {
     /** No channels: an ordinary convolution. */
-    public static final Coords NONE = new Coords(new Ramp[0], new Ramp[0], new double[0], false);
+    public static final Coords NONE = new Coords(new Ramp[0], new Ramp[0], new double[0], new Clamp[0], false);
 
     private final Ramp[] first;
     private final Ramp[] second;
     private final double[] scale;
+    private final Clamp[] clamp;
     private final boolean beforeFeatures;
 
     /**
-     * Channels, one entry each in all three arrays.
+     * Channels, one entry each in all four arrays.
      *
      * @param first the ramp of the channel
      * @param second a second ramp where the channel is a radius, else null
      * @param scale factor of a radius
+     * @param clamp what the first ramp is kept to, or null
      * @param beforeFeatures whether the coordinates stand before the features
      */
-    public Coords(Ramp[] first, Ramp[] second, double[] scale, boolean beforeFeatures) {
+    public Coords(Ramp[] first, Ramp[] second, double[] scale, Clamp[] clamp, boolean beforeFeatures) {
         this.first = first;
         this.second = second;
         this.scale = scale;
+        this.clamp = clamp;
         this.beforeFeatures = beforeFeatures;
     }
 
@@ -74,6 +77,19 @@ public final class Coords {
         return Objects.hash(beforeFeatures, Arrays.hashCode(first), Arrays.hashCode(second), Arrays.hashCode(scale));
     }
 
+    /**
+     * A least value of a ramp.
+     *
+     * @param least what the ramp is kept to, above 0
+     * @param reciprocal whether the channel is one divided by it
+     */
+    public record Clamp(double least, boolean reciprocal) {
+        double of(double value) {
+            double clamped = Math.max(value, least);
+            return reciprocal ? 1 / clamped : clamped;
+        }
+    }
+
     /** {@return number of channels} */
     public int count() {
         return first.length;
@@ -94,9 +110,9 @@ public final class Coords {
         return first[channel].isShared() && (second[channel] == null || second[channel].isShared());
     }
 
-    /** {@return whether a channel is a ramp along one axis, and no radius} */
+    /** {@return whether a channel is an affine ramp along one axis: no radius, and kept to no least value} */
     public boolean isRamp(int channel) {
-        return second[channel] == null;
+        return second[channel] == null && clamp[channel] == null;
     }
 
     /** {@return whether a channel that is a ramp rises with the column index, not the row index} */
@@ -115,6 +131,9 @@ public final class Coords {
      */
     public double value(int channel, int image, int row, int column) {
         double a = first[channel].at(image, row, column);
+        if (clamp[channel] != null) {
+            return clamp[channel].of(a);
+        }
         if (second[channel] == null) {
             return a;
         }
@@ -136,7 +155,7 @@ public final class Coords {
      */
     public void fillRow(int channel, int image, int row, int column, int stride, int count, float[] dst, int at) {
         Ramp ramp = first[channel];
-        if (second[channel] != null) {
+        if (!isRamp(channel)) {
             for (int v = 0; v < count; v++) {
                 dst[at + v] = (float) value(channel, image, row, column + v * stride);
             }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.kernels.internal.coords.Coords.Clamp;
 import coordconv.kernels.internal.coords.Coords.Ramp;
 import coordconv.kernels.testing.Guards;
 import org.junit.jupiter.api.Test;
@@ -16,11 +17,13 @@ class CoordsTest {
     private static final Ramp IMAGE_X = new Ramp(true, STARTS, STEPS);
     private static final Ramp IMAGE_Y = new Ramp(false, STEPS, STARTS);
 
-    /** Shared and not, along both axes, alone and in pairs. */
+    /** Shared and not, along both axes, alone and in pairs, and kept to a least value. */
     private static final Coords COORDS = new Coords(
-            new Ramp[] {X, Y, IMAGE_X, IMAGE_Y, X, X, IMAGE_X, IMAGE_X},
-            new Ramp[] {null, null, null, null, Y, IMAGE_Y, Y, IMAGE_Y},
-            new double[] {0, 0, 0, 0, 1, 0.5, -2, 3}, true);
+            new Ramp[] {X, Y, IMAGE_X, IMAGE_Y, X, X, IMAGE_X, IMAGE_X, X, Y, IMAGE_X},
+            new Ramp[] {null, null, null, null, Y, IMAGE_Y, Y, IMAGE_Y, null, null, null},
+            new double[] {0, 0, 0, 0, 1, 0.5, -2, 3, 0, 0, 0},
+            new Clamp[] {null, null, null, null, null, null, null, null, new Clamp(0.3, false), new Clamp(0.4, true), new Clamp(0.2, true)},
+            true);
 
     private static double ramp(int which, int image, int row, int column) {
         return switch (which) {
@@ -32,10 +35,15 @@ class CoordsTest {
     }
 
     private static double value(int channel, int image, int row, int column) {
-        int[] first = {0, 1, 2, 3, 0, 0, 2, 2};
-        int[] second = {-1, -1, -1, -1, 1, 3, 1, 3};
+        int[] first = {0, 1, 2, 3, 0, 0, 2, 2, 0, 1, 2};
+        int[] second = {-1, -1, -1, -1, 1, 3, 1, 3, -1, -1, -1};
         double[] scale = {1, 1, 1, 1, 1, 0.5, -2, 3};
         double a = ramp(first[channel], image, row, column);
+        if (channel >= 8) {
+            double[] least = {0.3, 0.4, 0.2};
+            double kept = a < least[channel - 8] ? least[channel - 8] : a;
+            return channel == 8 ? kept : 1 / kept;
+        }
         if (second[channel] < 0) {
             return a;
         }
@@ -92,11 +100,12 @@ class CoordsTest {
 
     @Test
     void whatRepeatsIsTold() {
-        boolean[] rows = {true, false, false, false, false, false, false, false};
-        boolean[] images = {true, true, false, false, true, false, false, false};
+        boolean[] rows = {true, false, false, false, false, false, false, false, true, false, false};
+        boolean[] images = {true, true, false, false, true, false, false, false, true, true, false};
         for (int c = 0; c < COORDS.count(); c++) {
             assertEquals(rows[c], COORDS.isSameInAllRows(c));
             assertEquals(images[c], COORDS.isSameInAllImages(c));
+            assertEquals(c < 4, COORDS.isRamp(c));
         }
         assertTrue(COORDS.beforeFeatures());
         assertFalse(Coords.NONE.beforeFeatures());
