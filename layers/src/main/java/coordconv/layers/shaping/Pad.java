@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * More elements before and after each axis, or fewer where a number is negative: any shape of as many axes. Source:
- * ONNX Pad.
+ * More elements before and after each axis, or fewer where a number is negative: any shape of as many axes. Elements are
+ * cut off first, so that those which are left are mirrored or repeated. Source: ONNX Pad, whose text leaves that order open;
+ * ONNX Runtime has this one.
  */
 public final class Pad extends MappedLayer {
     private final Mode mode;
@@ -101,19 +102,33 @@ public final class Pad extends MappedLayer {
         requireElements(input, extents);
         int[][] maps = new int[before.length][];
         for (int axis = 0; axis < maps.length; axis++) {
-            int size = input.extent(axis);
             if (before[axis] != 0 || after[axis] != 0) {
-                int first = -before[axis];
-                maps[axis] = new int[extents[axis]];
-                Arrays.setAll(maps[axis], i -> source(first + i, size));
+                maps[axis] = map(input, axis, extents[axis]);
             }
         }
         return maps;
     }
 
+    private int[] map(Shape input, int axis, int extent) {
+        int cut = Math.max(-before[axis], 0);
+        int left = input.extent(axis) - cut - Math.max(-after[axis], 0);
+        if (left < 1 && mode != Mode.CONSTANT) {
+            throw refuse("input", input, "an element that is left to repeat along axis " + axis + " when " + cut + " and "
+                    + Math.max(-after[axis], 0) + " are cut off");
+        }
+        int added = Math.max(before[axis], 0);
+        int[] map = new int[extent];
+        Arrays.setAll(map, i -> {
+            int at = source(i - added, left);
+            return at < 0 ? IndexMap.OUTSIDE : cut + at;
+        });
+        return map;
+    }
+
+    /** The index among those that are left, or a negative number for the constant. */
     private int source(int at, int size) {
         return switch (mode) {
-            case CONSTANT -> at < 0 || at >= size ? IndexMap.OUTSIDE : at;
+            case CONSTANT -> at >= size ? -1 : at;
             case EDGE -> Math.clamp(at, 0, size - 1);
             case WRAP -> Math.floorMod(at, size);
             case REFLECT -> {

@@ -42,7 +42,7 @@ final class ResizeTaps {
         weight = new float[outputs * count];
         double[] weights = new double[count];
         for (int i = 0; i < outputs; i++) {
-            double place = place(i);
+            double place = spec.mode == Mode.NEAREST && spec.crop == null ? placeInFloat(i) : place(i);
             outside[i] = spec.crop != null && (place < 0 || place > size - 1);
             int first = spec.mode == Mode.NEAREST ? nearest(place) : (int) Math.floor(place) - reach + 1;
             double sum = 0;
@@ -74,6 +74,23 @@ final class ResizeTaps {
             }
             case ALIGN_CORNERS -> outputs > 1 ? i * (size - 1) / (scale * size - 1) : 0;
             case ASYMMETRIC -> i / scale;
+        };
+    }
+
+    /**
+     * The same in float, step by step as ONNX Runtime has it: where an output lies in the middle of two inputs, or on one,
+     * the rounding of its place decides which is the nearest. The scale 0.6, for instance, is a little more in float, and
+     * the third output of ASYMMETRIC would lie a little before 5, but the quotient rounds to 5.
+     */
+    private double placeInFloat(int i) {
+        float ratio = (float) scale;
+        float length = spec.sizes == null ? ratio * size : outputs;
+        return switch (spec.coordinates) {
+            case HALF_PIXEL -> (i + 0.5f) / ratio - 0.5f;
+            case PYTORCH_HALF_PIXEL -> outputs > 1 ? (i + 0.5f) / ratio - 0.5f : 0;
+            case HALF_PIXEL_SYMMETRIC -> (float) (size / 2f * (1 - outputs / (ratio * size)) + (i + 0.5) / ratio - 0.5);
+            case ALIGN_CORNERS -> outputs > 1 ? i * (size - 1f) / (length - 1) : 0;
+            case ASYMMETRIC -> i / ratio;
         };
     }
 

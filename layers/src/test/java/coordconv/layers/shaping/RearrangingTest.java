@@ -92,23 +92,30 @@ class RearrangingTest {
             int[] before = new int[4];
             int[] after = new int[4];
             int[] extents = new int[4];
+            // What is left when the margins that are negative are cut off.
+            int[] cut = new int[4];
+            int[] left = new int[4];
             for (int axis = 0; axis < 4; axis++) {
                 before[axis] = random.nextInt(9) - 2;
                 after[axis] = random.nextInt(3) == 0 ? 0 : random.nextInt(9) - 2;
                 extents[axis] = before[axis] + input.extent(axis) + after[axis];
+                cut[axis] = Math.max(-before[axis], 0);
+                left[axis] = input.extent(axis) - cut[axis] - Math.max(-after[axis], 0);
             }
             Pad layer = new Pad(mode, -7, before, after);
-            if (Arrays.stream(extents).min().orElse(0) < 1) {
+            boolean nothing = mode != Mode.CONSTANT && Arrays.stream(left).min().orElse(0) < 1;
+            if (nothing || Arrays.stream(extents).min().orElse(0) < 1) {
                 assertThrows(IllegalArgumentException.class, () -> layer.outputShape(input));
                 continue;
             }
             Source source = index -> {
                 int[] from = new int[4];
                 for (int axis = 0; axis < 4; axis++) {
-                    from[axis] = padded(mode, index[axis] - before[axis], input.extent(axis));
+                    from[axis] = padded(mode, index[axis] - Math.max(before[axis], 0), left[axis]);
                     if (from[axis] < 0) {
                         return null;
                     }
+                    from[axis] += cut[axis];
                 }
                 return from;
             };
@@ -272,6 +279,8 @@ class RearrangingTest {
                 () -> new Pad(Mode.EDGE, 0, new int[] {1, 1}, new int[] {1}));
         refused("Pad input: given [2], needed one that fits (shape: given [0], needed extents of at least 1)",
                 () -> new Pad(Mode.EDGE, 0, new int[] {-1}, new int[] {-1}).outputShape(Shape.of(2)));
+        refused("Pad input: given [2], needed an element that is left to repeat along axis 0 when 0 and 2 are cut off",
+                () -> new Pad(Mode.WRAP, 0, new int[] {3}, new int[] {-2}).outputShape(Shape.of(2)));
         refused("Pad input: given [2], needed one that fits (shape: given [2147483647], needed at most 2147483639 elements)",
                 () -> new Pad(Mode.EDGE, 0, new int[] {Integer.MAX_VALUE}, new int[] {0}).outputShape(Shape.of(2)));
         refused("order: given [0, 2], needed each axis of 0 to 1 once", () -> new Transpose(0, 2));

@@ -20,6 +20,8 @@ final class NewerOperators {
             case ResizeLike resize -> needed(resize.spec());
             case Pad pad when pad.mode() == Pad.Mode.WRAP -> 19;
             case AvgPool2d pool when pool.spec().dilationHeight() > 1 || pool.spec().dilationWidth() > 1 -> 19;
+            // ONNX Runtime's operator of before counted places beyond the padding (its pull request 29629).
+            case AvgPool2d pool when pool.spec().ceil() && pool.countsPadding() -> 19;
             default -> OnnxGraph.OPSET;
         };
     }

@@ -47,28 +47,26 @@ record Margins(String mode, int[] before, int[] after, double value) {
         return new Margins(mode, before, after, value);
     }
 
-    /** The index of the input that an index of the output shows, or -1 for the constant. */
+    /** The index of the input that an index of the output shows, or -1 for the constant; what is cut off is not repeated. */
     int source(int index, int axis, int extent) {
-        int at = index - before[axis];
-        if (at >= 0 && at < extent) {
-            return at;
+        int cut = Math.max(-before[axis], 0);
+        int left = extent - cut - Math.max(-after[axis], 0);
+        int at = index - Math.max(before[axis], 0);
+        if (at >= 0 && at < left) {
+            return cut + at;
+        }
+        if (left < 1 && !mode.equals("constant")) {
+            throw new Refusal("padded axis", "no elements that are left", "at least one to repeat");
         }
         return switch (mode) {
-            case "edge" -> requireSome(Math.clamp(at, 0, extent - 1), extent);
-            case "wrap" -> requireSome(Math.floorMod(at, Math.max(extent, 1)), extent);
+            case "edge" -> cut + Math.clamp(at, 0, left - 1);
+            case "wrap" -> cut + Math.floorMod(at, left);
             case "reflect" -> {
-                int period = Math.max(2 * (extent - 1), 1);
+                int period = Math.max(2 * (left - 1), 1);
                 int inPeriod = Math.floorMod(at, period);
-                yield requireSome(Math.min(inPeriod, period - inPeriod), extent);
+                yield cut + Math.min(inPeriod, period - inPeriod);
             }
             default -> -1;
         };
-    }
-
-    private static int requireSome(int at, int extent) {
-        if (extent < 1) {
-            throw new Refusal("padded axis", "no elements", "at least one to repeat");
-        }
-        return Math.min(at, extent - 1);
     }
 }
