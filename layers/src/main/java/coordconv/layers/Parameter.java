@@ -18,9 +18,11 @@ public final class Parameter {
     private final int fanIn;
     private final int fanOut;
     private final float[] values;
-    private final float[] gradient;
     private final FloatRegion region;
-    private final FloatRegion gradientRegion;
+    private final boolean learned;
+    /** Made when it is first asked for: inference does without. */
+    private volatile FloatRegion gradientRegion;
+    private float[] gradient;
     private boolean trainable;
     private boolean initialised;
     private double learningRateFactor = 1;
@@ -35,9 +37,8 @@ public final class Parameter {
         this.fanIn = fanIn;
         this.fanOut = fanOut;
         values = new float[shape.elements()];
-        gradient = learned ? new float[values.length] : null;
         region = FloatRegion.of(values);
-        gradientRegion = learned ? FloatRegion.of(gradient) : null;
+        this.learned = learned;
         trainable = learned;
     }
 
@@ -85,7 +86,7 @@ public final class Parameter {
      */
     public void initialise(SeededRandom random) {
         initialiser.fill(values, fanIn, fanOut, random);
-        if (gradient != null) {
+        if (gradientRegion != null) {
             Arrays.fill(gradient, 0);
         }
         changed();
@@ -128,17 +129,27 @@ public final class Parameter {
 
     /** {@return the gradient of the last backward pass, or null for a statistic} */
     public float[] gradient() {
-        return gradient;
+        return gradientRegion() == null ? null : gradient;
     }
 
     /** {@return the gradient as the kernels take it, or null for a statistic} */
     public FloatRegion gradientRegion() {
+        if (learned && gradientRegion == null) {
+            makeGradient();
+        }
         return gradientRegion;
+    }
+
+    private synchronized void makeGradient() {
+        if (gradientRegion == null) {
+            gradient = new float[values.length];
+            gradientRegion = FloatRegion.of(gradient);
+        }
     }
 
     /** {@return whether it is learned at all, trainable at present or not} */
     public boolean isLearned() {
-        return gradient != null;
+        return learned;
     }
 
     /** {@return whether gradients are computed and optimisers move it} */
@@ -154,7 +165,7 @@ public final class Parameter {
      * @throws IllegalStateException if it is a statistic and {@code on} is true
      */
     public Parameter trainable(boolean on) {
-        if (on && gradient == null) {
+        if (on && !learned) {
             throw new IllegalStateException(name + ": given trainable, needed a learned parameter, not a statistic");
         }
         trainable = on;

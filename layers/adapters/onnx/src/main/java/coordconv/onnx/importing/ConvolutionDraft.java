@@ -36,9 +36,9 @@ record ConvolutionDraft(Kind kind, ConvSpec spec, Coordinates coords, int output
         return spec.activation().kind() == Activation.Kind.IDENTITY;
     }
 
-    /** About what the layer takes: weights and their gradient. */
+    /** About what the layer takes: its copy of the weights. */
     long bytes() {
-        return 2L * Float.BYTES * weight.length;
+        return (long) Float.BYTES * weight.length;
     }
 
     ConvolutionLayer build() {
