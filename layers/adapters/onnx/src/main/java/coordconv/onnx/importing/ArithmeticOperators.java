@@ -1,5 +1,7 @@
 package coordconv.onnx.importing;
 
+import coordconv.layers.Layer;
+import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.activations.ReLU;
@@ -7,6 +9,7 @@ import coordconv.layers.merging.Add;
 import coordconv.layers.merging.Binary;
 import coordconv.layers.merging.BinaryFunction;
 import coordconv.layers.merging.Mul;
+import coordconv.layers.normalisation.GroupNorm;
 import coordconv.onnx.importing.Operators.Conversion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +24,7 @@ final class ArithmeticOperators {
     static void register(Map<String, Conversion> registry) {
         registry.put("Add", ArithmeticOperators::add);
         registry.put("Sub", (node, to) -> pair(node, to, BinaryFunction.SUBTRACT));
-        registry.put("Mul", (node, to) -> pair(node, to, BinaryFunction.MULTIPLY));
+        registry.put("Mul", (node, to) -> completing(node, to, BinaryFunction.MULTIPLY, affine(node, to, true)));
         registry.put("Div", (node, to) -> pair(node, to, BinaryFunction.DIVIDE));
         registry.put("Pow", (node, to) -> pair(node, to, BinaryFunction.POWER));
         registry.put("Max", (node, to) -> to.give(node, together(node, to, BinaryFunction.MAXIMUM)));
@@ -32,11 +35,15 @@ final class ArithmeticOperators {
     }
 
     private static void add(OnnxNode node, Assembly to) {
-        Optional<Feature> biased = bias(node, to);
-        if (biased.isPresent()) {
-            to.give(node, biased.get());
+        completing(node, to, BinaryFunction.ADD, bias(node, to).or(() -> affine(node, to, false)));
+    }
+
+    /** What a layer before it has taken over, or a layer of its own. */
+    private static void completing(OnnxNode node, Assembly to, BinaryFunction function, Optional<Feature> completed) {
+        if (completed.isPresent()) {
+            to.give(node, completed.get());
         } else {
-            pair(node, to, BinaryFunction.ADD);
+            pair(node, to, function);
         }
     }
 
@@ -191,13 +198,45 @@ final class ArithmeticOperators {
         if (draft == null || !added.isFloat()) {
             return Optional.empty();
         }
-        int out = draft.spec().outChannels();
-        int[] full = new int[x.rank()];
+        return isPerChannel(added, x.rank(), draft.spec().outChannels())
+                ? Optional.of(to.complete(x, draft.withBias(added.toFloats()))) : Optional.empty();
+    }
+
+    private static boolean isPerChannel(Constant values, int rank, int channels) {
+        int[] full = new int[rank];
         Arrays.fill(full, 1);
-        full[1] = out;
-        boolean fits = added.rank() <= full.length && added.size() == out
-                && Arrays.equals(added.extents(), Arrays.copyOfRange(full, full.length - added.rank(), full.length));
-        return fits ? Optional.of(to.complete(x, draft.withBias(added.toFloats()))) : Optional.empty();
+        full[1] = channels;
+        return values.isFloat() && values.rank() <= rank && values.size() == channels
+                && Arrays.equals(values.extents(), Arrays.copyOfRange(full, rank - values.rank(), rank));
+    }
+
+    /** A scale or a shift of each channel right after a group normalisation that has none is the normalisation's own. */
+    private static Optional<Feature> affine(OnnxNode node, Assembly to, boolean scale) {
+        int constant = node.isConstant(0) ? 0 : 1;
+        if (node.inputs().size() != 2 || !node.isConstant(constant) || !node.isFeature(1 - constant) || node.has("axis")) {
+            return Optional.empty();
+        }
+        Feature x = node.feature(1 - constant, "input");
+        Constant values = node.flexible(constant, "constant");
+        Layer before = to.maker(x).map(Assembly.Step::layer).orElse(null);
+        if (!(before instanceof GroupNorm plain) || !to.isLastReader(x) || values.varies() != 0
+                || !isPerChannel(values, x.rank(), plain.channels()) || !isFilled(plain.bias(), 0)
+                || scale && !isFilled(plain.weight(), 1)) {
+            return Optional.empty();
+        }
+        GroupNorm layer = new GroupNorm(plain.groups(), plain.channels(), plain.epsilon());
+        layer.weight().set(scale ? values.toFloats() : plain.weight().values());
+        layer.bias().set(scale ? plain.bias().values() : values.toFloats());
+        return Optional.of(to.add(node, layer, to.undo(x)));
+    }
+
+    private static boolean isFilled(Parameter parameter, float value) {
+        for (float each : parameter.values()) {
+            if (each != value) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Slopes for negative values that are neither one for all nor one for each channel. */

@@ -17,11 +17,14 @@ import java.util.function.Supplier;
  * Finds which coordinates a constant holds: a preset, else affine ramps.
  *
  * <p>Frameworks compute coordinates in float32 in a few operations: index, scale, shift, and for a radius two
- * squares, a sum and a root. Values count as equal up to eight roundings of the largest of them, which no two
+ * squares, a sum and a root. Values count as equal up to eight roundings of the largest of their channel, which no two
  * presets come near to, unless an image is so small that they agree.
  */
 final class CoordinateMatch {
     private static final double ROUNDINGS = 8 * 0x1p-24;
+
+    /** Every pair of values is looked at. */
+    private static final int LONGEST_FIT = 2048;
 
     private final Placement placement;
     private final int count;
@@ -29,7 +32,8 @@ final class CoordinateMatch {
     private final int images;
     private final int height;
     private final int width;
-    private final double tolerance;
+    /** Of each channel. */
+    private final double[] tolerance;
 
     private CoordinateMatch(Constant constant, Placement placement) {
         this.placement = placement;
@@ -39,11 +43,11 @@ final class CoordinateMatch {
         count = extents[1];
         height = extents[2];
         width = extents[3];
-        double largest = 0;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
+        tolerance = new double[count];
+        for (int i = 0; i < values.length; i++) {
+            int channel = i / (height * width) % count;
+            tolerance[channel] = Math.max(tolerance[channel], ROUNDINGS * Math.abs(values[i]));
         }
-        tolerance = ROUNDINGS * largest;
     }
 
     /**
@@ -55,7 +59,7 @@ final class CoordinateMatch {
      */
     static Optional<Coordinates> of(JoinedConstants joined, Supplier<List<Constant>> otherSizes) {
         CoordinateMatch match = new CoordinateMatch(joined.values(), joined.placement());
-        if (!Double.isFinite(match.tolerance)) {
+        if (!Arrays.stream(match.tolerance).allMatch(Double::isFinite)) {
             return Optional.empty();
         }
         List<CoordPreset> presets = match.presets();
@@ -112,7 +116,7 @@ final class CoordinateMatch {
                 for (int row = 0; row < height; row++) {
                     for (int column = 0; column < width; column++) {
                         float expected = preset.value(channel, image, row, column);
-                        if (!(Math.abs(value(image, channel, row, column) - (double) expected) <= tolerance)) {
+                        if (!(Math.abs(value(image, channel, row, column) - (double) expected) <= tolerance[channel])) {
                             return false;
                         }
                     }
@@ -132,7 +136,7 @@ final class CoordinateMatch {
                 for (int image = 0; image < images; image++) {
                     int fixed = image;
                     int size = axis == Axis.COLUMN ? width : height;
-                    double[] line = line(size, i -> axis == Axis.COLUMN
+                    double[] line = line(size, tolerance[channel], i -> axis == Axis.COLUMN
                             ? value(fixed, channel, 0, i) : value(fixed, channel, i, 0));
                     affine &= line != null;
                     start[image] = affine ? line[0] : 0;
@@ -170,7 +174,7 @@ final class CoordinateMatch {
      * Start and step of a line through some floats. The decimals that the first float and the mean step were
      * probably written as are tried first, because only the right line rounds to every one of them.
      */
-    private double[] line(int size, IntToDoubleFunction value) {
+    private static double[] line(int size, double tolerance, IntToDoubleFunction value) {
         double first = value.applyAsDouble(0);
         double mean = size == 1 ? 0 : (value.applyAsDouble(size - 1) - first) / (size - 1);
         double[] starts = {decimal(first), first};
@@ -193,7 +197,44 @@ final class CoordinateMatch {
                 }
             }
         }
-        return closest;
+        double[] fitted = size > LONGEST_FIT ? null : fitted(size, value);
+        return fitted == null ? closest : fitted;
+    }
+
+    /**
+     * A line that rounds to each of some floats, or null if there is none. Each float allows the line an interval there. The
+     * step lies between the bounds that each pair of intervals sets, and for any such step the intervals leave a start.
+     */
+    private static double[] fitted(int size, IntToDoubleFunction value) {
+        double[] low = new double[size];
+        double[] high = new double[size];
+        for (int i = 0; i < size; i++) {
+            float given = (float) value.applyAsDouble(i);
+            low[i] = ((double) given + Math.nextDown(given)) / 2;
+            high[i] = ((double) given + Math.nextUp(given)) / 2;
+        }
+        double least = Double.NEGATIVE_INFINITY;
+        double most = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < size; i++) {
+            for (int j = i + 1; j < size; j++) {
+                least = Math.max(least, (low[j] - high[i]) / (j - i));
+                most = Math.min(most, (high[j] - low[i]) / (j - i));
+            }
+        }
+        double step = size == 1 ? 0 : (least + most) / 2;
+        double from = Double.NEGATIVE_INFINITY;
+        double to = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < size; i++) {
+            from = Math.max(from, low[i] - step * i);
+            to = Math.min(to, high[i] - step * i);
+        }
+        double start = (from + to) / 2;
+        for (int i = 0; i < size; i++) {
+            if ((float) (start + step * i) != (float) value.applyAsDouble(i)) {
+                return null;
+            }
+        }
+        return new double[] {start, step};
     }
 
     private static double decimal(double value) {

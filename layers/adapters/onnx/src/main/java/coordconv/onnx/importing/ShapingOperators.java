@@ -2,6 +2,7 @@ package coordconv.onnx.importing;
 
 import coordconv.layers.activations.Softmax;
 import coordconv.layers.activations.SpatialSoftmax;
+import coordconv.layers.normalisation.GroupNorm;
 import coordconv.layers.shaping.DepthToSpace;
 import coordconv.layers.shaping.Pad;
 import coordconv.layers.shaping.Pick;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Operators that only rearrange, repeat or leave out. */
 final class ShapingOperators {
@@ -87,6 +89,11 @@ final class ShapingOperators {
         }
         boolean zeroIsZero = node.integer("allowzero", 0) == 1;
         int[] target = Extents.reshaped(node.label() + ", shape", x.shape().toArray(), wanted.integers(), zeroIsZero);
+        Optional<Feature> known = softmaxInRow(node, to, x, wanted, target).or(() -> groupsInRow(node, to, x, wanted, target));
+        if (known.isPresent()) {
+            to.give(node, known.get());
+            return;
+        }
         int[] rules = new int[target.length];
         boolean inferred = Arrays.stream(wanted.integers()).anyMatch(extent -> extent == -1);
         for (int i = 0; i < rules.length; i++) {
@@ -111,8 +118,7 @@ final class ShapingOperators {
                 rules[i] = target[i];
             }
         }
-        Optional<Feature> softmax = softmaxInRow(node, to, x, target);
-        to.give(node, softmax.isPresent() ? softmax.get() : Views.add(node, to, x, rules));
+        to.give(node, Views.add(node, to, x, rules));
     }
 
     /** Whether a number is the extent of an axis: of that very value, or the number of samples. */
@@ -121,8 +127,13 @@ final class ShapingOperators {
                 || mark.varies() == Mark.BATCH && mark.axis() == 0 && axis == 0 && x.hasBatch());
     }
 
+    /** Whether every number of a list that depends on sizes is the extent of that axis of a value. */
+    private static boolean isShapeOf(Assembly to, Constant list, Feature value) {
+        return IntStream.range(0, list.size()).allMatch(axis -> list.mark(axis) == null || isExtent(to, list.mark(axis), value, axis));
+    }
+
     /** Whether pixels were laid in a row for a softmax and are now laid back. */
-    private static Optional<Feature> softmaxInRow(OnnxNode node, Assembly to, Feature x, int... target) {
+    private static Optional<Feature> softmaxInRow(OnnxNode node, Assembly to, Feature x, Constant wanted, int... target) {
         Step softmax = to.maker(x).orElse(null);
         if (softmax == null || !(softmax.layer() instanceof Softmax layer) || layer.isLogarithm() || !to.isLastReader(x)
                 || target.length != 4 || (layer.axis() + x.rank()) % x.rank() != x.rank() - 1) {
@@ -132,11 +143,46 @@ final class ShapingOperators {
         Step view = to.maker(row).orElse(null);
         if (view == null || !(view.layer() instanceof Reshape) || !to.isReadOnceBy(row, softmax)
                 || !Arrays.equals(view.inputs().getFirst().shape().toArray(), target)
-                || x.extent(1) != target[1] || x.extent(x.rank() - 1) != target[2] * target[3]) {
+                || x.extent(1) != target[1] || x.extent(x.rank() - 1) != target[2] * target[3]
+                || !isShapeOf(to, wanted, view.inputs().getFirst())) {
             return Optional.empty();
         }
         to.undo(x);
         return Optional.of(to.add(node, new SpatialSoftmax(), to.undo(row)));
+    }
+
+    /**
+     * Whether the elements of each group of channels were laid in a row for an instance normalisation and are now laid back:
+     * how exporters spell group normalisation.
+     */
+    private static Optional<Feature> groupsInRow(OnnxNode node, Assembly to, Feature x, Constant wanted, int... target) {
+        Step normalisation = to.maker(x).orElse(null);
+        if (normalisation == null || !(normalisation.layer() instanceof GroupNorm instances) || x.rank() != 3 || !to.isLastReader(x)
+                || instances.groups() != instances.channels()) {
+            return Optional.empty();
+        }
+        Feature row = normalisation.inputs().getFirst();
+        Step view = to.maker(row).orElse(null);
+        if (view == null || !(view.layer() instanceof Reshape) || !to.isReadOnceBy(row, normalisation)) {
+            return Optional.empty();
+        }
+        Feature images = view.inputs().getFirst();
+        boolean same = Arrays.equals(images.shape().toArray(), target) && images.rank() > 2
+                && images.extent(0) == x.extent(0) && images.extent(1) % instances.groups() == 0;
+        if (!same || !isShapeOf(to, wanted, images)) {
+            return Optional.empty();
+        }
+        int channels = images.extent(1);
+        GroupNorm groups = new GroupNorm(instances.groups(), channels, instances.epsilon());
+        for (int c = 0; c < channels; c++) {
+            int group = c / (channels / instances.groups());
+            groups.weight().values()[c] = instances.weight().values()[group];
+            groups.bias().values()[c] = instances.bias().values()[group];
+        }
+        groups.weight().changed();
+        groups.bias().changed();
+        to.undo(x);
+        return Optional.of(to.add(node, groups, to.undo(row)));
     }
 
     private static void squeeze(OnnxNode node, Assembly to) {
