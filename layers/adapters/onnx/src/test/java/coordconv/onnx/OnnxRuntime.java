@@ -14,8 +14,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import coordconv.layers.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -60,6 +63,34 @@ public final class OnnxRuntime {
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /**
+     * A model that gives every value besides its outputs, but for those of operators that an engine may fuse with the next,
+     * and those that only bring constants beside features.
+     *
+     * @param model a model
+     * @return the same with more outputs
+     */
+    public static ModelProto showing(ModelProto model) {
+        Map<String, List<NodeProto>> readers = new HashMap<>();
+        model.getGraph().getNodeList().forEach(node -> node.getInputList().forEach(read ->
+                readers.computeIfAbsent(read, absent -> new ArrayList<>()).add(node)));
+        Set<String> fused = Set.of("BatchNormalization", "Relu", "LeakyRelu", "Mul", "Add", "Sum");
+        Set<String> plain = Set.of("ConstantOfShape", "Unsqueeze", "Reshape", "Dropout", "Transpose", "InstanceNormalization", "Expand", "Identity", "Shape",
+                "Gather", "Constant");
+        ModelProto.Builder shown = model.toBuilder();
+        List<String> given = model.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
+        for (NodeProto node : model.getGraph().getNodeList()) {
+            String value = node.getOutput(0);
+            List<NodeProto> next = readers.getOrDefault(value, List.of());
+            boolean open = next.isEmpty() || next.size() == 1 && fused.contains(next.getFirst().getOpType());
+            boolean joins = node.getOpType().equals("Concat") && node.getName().endsWith("/joined");
+            if (!open && !joins && !given.contains(value) && !plain.contains(node.getOpType())) {
+                shown.getGraphBuilder().addOutput(Models.unshaped(value));
+            }
+        }
+        return shown.build();
     }
 
     /**

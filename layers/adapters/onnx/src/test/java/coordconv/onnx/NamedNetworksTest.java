@@ -1,0 +1,88 @@
+package coordconv.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import coordconv.kernels.CoordPreset;
+import coordconv.layers.Execution;
+import coordconv.layers.Graph;
+import coordconv.layers.Layer;
+import coordconv.layers.Phase;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.networks.Networks;
+import coordconv.layers.networks.Solov2;
+import coordconv.onnx.OnnxExport.Batch;
+import coordconv.onnx.bounds.BoundedModel;
+import coordconv.onnx.bounds.BoundedModel.Distance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Networks by name, with coordinates and without, written, run by ONNX Runtime, and read back. What is read back gives
+ * the network's own outputs to the bit, and every value inside it, as well as in ONNX Runtime, is held against double precision
+ * under the bound of its own node's roundings.
+ */
+class NamedNetworksTest {
+    @TempDir
+    Path folder;
+
+    /** Images are as small as a network takes. */
+    @ParameterizedTest
+    @CsvSource({"dcn2,32,32", "MyNet,32,32", "resnet18+xy,40,32", "resnet50,32,32", "unet+monai,16,16",
+        "mobilenet-v1+wizaron,32,32", "squeezenet-1.1,32,40", "squeezenet-1.1+yx+r,40,32", "squeezenet-1.1+tornet,32,40",
+        "ppyolo+paddledet-2.2,64,32", "solov2-mask,32,64", "solov2-mask+solo,64,32", "tornet,15,18", "tornet+r,16,15"})
+    void exportedAndReadBack(String name, int height, int width) throws IOException {
+        Shape image = Shape.of(1, Networks.image(name).extent(1), height, width);
+        check(Networks.named(name, image), Networks.inputs(name, image));
+    }
+
+    /** The head of SOLOv2 at a level of its pyramid, over a grid of fewer cells. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void solov2(boolean coordinates) throws IOException {
+        check(Solov2.head(80, coordinates ? CoordPreset.SOLO : CoordPreset.NONE, 10, 13, 6), List.of(Shape.of(1, 256, 10, 13)));
+    }
+
+    private void check(Layer network, List<Shape> shapes) throws IOException {
+        coordconv.onnx.Networks.filled(network, 7);
+        byte[] model = OnnxExport.toBytes(network, shapes, Batch.FIXED);
+        List<String> names = network instanceof Graph graph ? graph.inputs().stream().map(Graph.Value::source).toList() : List.of("x");
+        Map<String, Tensor> x = new LinkedHashMap<>();
+        Map<String, Shape> given = new LinkedHashMap<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            x.put(names.get(i), coordconv.onnx.Networks.input(shapes.get(i), 20 + i));
+            given.put(names.get(i), shapes.get(i));
+        }
+        List<Shape> outputs = network.configure(shapes, Execution.INFERENCE, false);
+        Tensor[] y = network.forward(x.values().toArray(Tensor[]::new), Phase.INFERENCE);
+        byte[] showing = OnnxRuntime.showing(ModelProto.parseFrom(model)).toByteArray();
+        Path shown = Files.write(folder.resolve("shown.onnx"), showing);
+        Map<String, float[]> ours = coordconv.onnx.Networks.infer(OnnxImport.read(shown, given), x);
+        Map<String, float[]> runtime = OnnxRuntime.run(shown, x);
+        assertEquals(runtime.keySet(), ours.keySet());
+        // Outputs of the network come first; only layers that were fused anyway are fused where others are shown.
+        Iterator<float[]> back = ours.values().iterator();
+        for (int i = 0; i < outputs.size(); i++) {
+            assertArrayEquals(y[i].data(), back.next(), "output " + i);
+        }
+        BoundedModel inDouble = BoundedModel.of(showing);
+        within(inDouble.distance(x, ours), "ours");
+        within(inDouble.distance(x, runtime), "ONNX Runtime");
+    }
+
+    private static void within(Distance distance, String engine) {
+        assertTrue(distance.share() <= 1 && distance.bounded() > 0, engine + ": " + distance);
+    }
+}
