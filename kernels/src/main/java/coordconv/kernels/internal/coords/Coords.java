@@ -69,12 +69,14 @@ public final class Coords {
     @Override
     public boolean equals(Object other) {
         return other instanceof Coords coords && beforeFeatures == coords.beforeFeatures && Arrays.equals(first, coords.first)
-                && Arrays.equals(second, coords.second) && Arrays.equals(scale, coords.scale);
+                && Arrays.equals(second, coords.second) && Arrays.equals(scale, coords.scale)
+                && Arrays.equals(clamp, coords.clamp);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(beforeFeatures, Arrays.hashCode(first), Arrays.hashCode(second), Arrays.hashCode(scale));
+        return Objects.hash(beforeFeatures, Arrays.hashCode(first), Arrays.hashCode(second), Arrays.hashCode(scale),
+                Arrays.hashCode(clamp));
     }
 
     /**

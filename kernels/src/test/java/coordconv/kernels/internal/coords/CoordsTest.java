@@ -2,6 +2,7 @@ package coordconv.kernels.internal.coords;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.internal.coords.Coords.Clamp;
@@ -107,6 +108,10 @@ class CoordsTest {
             assertEquals(images[c], COORDS.isSameInAllImages(c));
             assertEquals(c < 4, COORDS.isRamp(c));
         }
+        Coords clamped = new Coords(new Ramp[] {X}, new Ramp[1], new double[1], new Clamp[] {new Clamp(0.3, false)}, true);
+        assertEquals(clamped, new Coords(new Ramp[] {X}, new Ramp[1], new double[1], new Clamp[] {new Clamp(0.3, false)}, true));
+        assertNotEquals(clamped, new Coords(new Ramp[] {X}, new Ramp[1], new double[1], new Clamp[] {new Clamp(0.3, true)}, true));
+        assertNotEquals(clamped, new Coords(new Ramp[] {X}, new Ramp[1], new double[1], new Clamp[1], true));
         assertTrue(COORDS.beforeFeatures());
         assertFalse(Coords.NONE.beforeFeatures());
         assertEquals(0, Coords.NONE.count());
