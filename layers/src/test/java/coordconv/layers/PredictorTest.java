@@ -17,6 +17,8 @@ import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.merging.Add;
+import coordconv.layers.merging.Binary;
+import coordconv.layers.merging.BinaryFunction;
 import coordconv.layers.merging.Concat;
 import coordconv.layers.networks.ExampleNetworks;
 import coordconv.layers.networks.Networks;
@@ -101,6 +103,20 @@ class PredictorTest {
                 Tensor[] x = inputs(size[0], size[1], size[2], round);
                 equal(own(network, x), predictor.predict(named(x)));
             }
+        }
+    }
+
+    /** Shapes of all inputs decide which buffers serve. */
+    @Test
+    void inputsThatDifferInTheSecondAloneGetBuffersOfTheirOwn() {
+        Graph.Builder g = Graph.builder();
+        g.output("sum", g.add("add", new Binary(BinaryFunction.ADD), g.input("a"), g.input("b")));
+        Graph network = g.build();
+        Predictor predictor = Predictor.of(network, Execution.INFERENCE);
+        Tensor a = Samples.gaussian(Shape.of(2, 3), 1);
+        for (Shape shape : List.of(Shape.of(2, 3), Shape.of(1, 3), Shape.of(2, 1), Shape.of(1, 3))) {
+            Tensor b = Samples.gaussian(shape, 2);
+            assertArrayEquals(own(network, a, b)[0], predictor.predict(Map.of("a", a, "b", b)).get("sum").data());
         }
     }
 
