@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.LayoutType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
@@ -30,7 +31,7 @@ import java.util.concurrent.ForkJoinPool;
  * <p><b>Inference</b> on a CPU runs our kernels on the memory of the arrays. Where the engine hands out
  * direct views of its memory, as PyTorch's does, nothing is copied; an input that is a transposed or sliced
  * view is made contiguous by the engine first. Loaded and frozen weights are packed when they are first
- * used. Weights that take gradients, as those of an initialised block do, may change between any two calls
+ * used, once for all batch sizes. Weights that take gradients, as those of an initialised block do, may change between any two calls
  * and are packed in every call until {@code freezeParameters(true)}.
  *
  * <p><b>Training</b> runs the engine's own convolution, because its automatic differentiation cannot call
@@ -74,6 +75,19 @@ public final class CoordConv2d extends Convolution {
      */
     public void repackWeights() {
         plans.forgetWeights();
+    }
+
+    /** Takes copies of trained arrays, frozen. */
+    void take(NDArray trainedWeight, NDArray trainedBias) {
+        take(weight, trainedWeight);
+        if (bias != null) {
+            take(bias, trainedBias);
+        }
+    }
+
+    private static void take(Parameter parameter, NDArray array) {
+        parameter.setArray(array.duplicate());
+        parameter.freeze(true);
     }
 
     @Override

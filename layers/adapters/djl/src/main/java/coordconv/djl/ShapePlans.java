@@ -7,21 +7,26 @@ import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
+import coordconv.kernels.SharedWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The plans of a block, one for each input shape among the latest, each with its packed weights. */
+/** The plans of a block, one for each input shape among the latest, over one copy of the packed weights. */
 final class ShapePlans {
-    /** Enough for a network that is fed a few sizes of images; each holds the weights once more. */
-    private static final int MOST = 8;
+    /** Batches of up to so many images and sizes; a plan without weights is small. */
+    private static final int MOST = 64;
 
     private final Function<Shape, ConvGeometry> geometryOf;
     private final Map<Shape, Entry> latest = new LinkedHashMap<>(MOST, 0.75f, true);
+    private volatile Weights weights;
 
     ShapePlans(Function<Shape, ConvGeometry> geometryOf) {
         this.geometryOf = geometryOf;
     }
+
+    /** Weights and the arrays that they are, held so that no other array can take their identity. */
+    private record Weights(NDArray weight, NDArray bias, SharedWeights shared) {}
 
     synchronized Entry of(Shape input) {
         Entry entry = latest.get(input);
@@ -36,11 +41,31 @@ final class ShapePlans {
     }
 
     synchronized void forgetWeights() {
+        weights = null;
         latest.values().forEach(entry -> entry.packed = null);
     }
 
+    private SharedWeights shared(NDArray weight, NDArray bias) {
+        Weights held = weights;
+        if (held != null && held.weight == weight && held.bias == bias) {
+            return held.shared;
+        }
+        return replace(weight, bias);
+    }
+
+    private synchronized SharedWeights replace(NDArray weight, NDArray bias) {
+        Weights held = weights;
+        if (held == null || held.weight != weight || held.bias != bias) {
+            forgetWeights();
+            held = new Weights(weight, bias, new SharedWeights(NativeFloats.read(weight),
+                    bias == null ? null : NativeFloats.read(bias)));
+            weights = held;
+        }
+        return held.shared;
+    }
+
     /** One plan. */
-    static final class Entry {
+    final class Entry {
         private final Conv2dPlan plan;
         private volatile Packed packed;
 
@@ -48,11 +73,7 @@ final class ShapePlans {
             this.plan = plan;
         }
 
-        /**
-         * Packed weights and the arrays they were packed from, held so that no other array can take their
-         * identity.
-         */
-        private record Packed(NDArray weight, NDArray bias, PackedWeights panels) {}
+        private record Packed(SharedWeights of, PackedWeights panels) {}
 
         ConvGeometry geometry() {
             return plan.geometry();
@@ -67,14 +88,18 @@ final class ShapePlans {
         }
 
         private PackedWeights panels(NDArray weight, NDArray bias) {
-            Packed held = packed;
-            if (held != null && held.weight == weight && held.bias == bias) {
-                return held.panels;
+            if (weight.hasGradient() || bias != null && bias.hasGradient()) {
+                // They may change between any two calls.
+                forgetWeights();
+                return plan.pack(NativeFloats.read(weight), bias == null ? null : NativeFloats.read(bias));
             }
-            PackedWeights panels = plan.pack(NativeFloats.read(weight), bias == null ? null : NativeFloats.read(bias));
-            boolean fixed = !weight.hasGradient() && (bias == null || !bias.hasGradient());
-            packed = fixed ? new Packed(weight, bias, panels) : null;
-            return panels;
+            SharedWeights shared = shared(weight, bias);
+            Packed held = packed;
+            if (held == null || held.of != shared) {
+                held = new Packed(shared, shared.packedFor(plan));
+                packed = held;
+            }
+            return held.panels;
         }
     }
 }

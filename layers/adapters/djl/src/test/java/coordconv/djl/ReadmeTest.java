@@ -15,14 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows is what the code does. */
 class ReadmeTest {
     private static final Path MODULE = Path.of("").toAbsolutePath();
 
-    @Test
-    void theExampleStandsInTheReadmeWordForWord() throws IOException {
-        List<String> lines = Files.readAllLines(MODULE.resolve("src/test/java/coordconv/djl/ReadmeExample.java"));
+    @ParameterizedTest
+    @ValueSource(strings = {"ReadmeExample.java", "ModelExample.java"})
+    void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
+        List<String> lines = Files.readAllLines(MODULE.resolve("src/test/java/coordconv/djl").resolve(file));
         int from = lines.indexOf("        // readme: from here");
         int to = lines.indexOf("        // readme: to here");
         assertTrue(from > 0 && to > from);
