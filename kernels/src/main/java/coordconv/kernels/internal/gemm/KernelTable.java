@@ -7,7 +7,7 @@ import coordconv.kernels.internal.simd.TileKernel.ALayout;
 import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import coordconv.kernels.internal.simd.TileKernel.Shape;
 
-/** The micro-kernels of one product, each made when it is first needed. */
+/** The micro-kernels of one product, each made when it is first needed, and kept once it is compiled. */
 public final class KernelTable {
     private static final int ACCESSES = BAccess.values().length;
     /** One vector or two, accumulating or not, activated or not. */
@@ -49,7 +49,9 @@ public final class KernelTable {
         if (kernel == null) {
             // Two threads may both make it, which does no harm: a kernel has no state.
             kernel = kernels.tile(new Shape(rows, oneVector, a, b, accumulate, activated ? activation : Activation.IDENTITY));
-            made[index] = kernel;
+            if (!kernel.isStandIn()) {
+                made[index] = kernel;
+            }
         }
         return kernel;
     }

@@ -73,4 +73,9 @@ public interface TileKernel {
      * @param c where results go
      */
     void run(int tiles, int kc, AView a, BView b, CView c);
+
+    /** {@return whether a faster kernel of the same bits takes its place once it is compiled} */
+    default boolean isStandIn() {
+        return false;
+    }
 }

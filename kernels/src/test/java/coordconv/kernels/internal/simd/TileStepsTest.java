@@ -1,6 +1,8 @@
 package coordconv.kernels.internal.simd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.internal.simd.TileKernel.ALayout;
 import coordconv.kernels.internal.simd.TileKernel.BAccess;
@@ -8,6 +10,7 @@ import coordconv.kernels.internal.simd.TileKernel.Shape;
 import coordconv.kernels.internal.simd.vector.VectorKernels;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,12 +43,47 @@ class TileStepsTest {
                                 continue;
                             }
                             Shape shape = new Shape(rows, (i & 2) != 0, a, b, (i & 4) != 0, activation);
-                            new Case(kernels, shape, fused, random, 1 + random.nextInt(MAX_DEPTH)).check();
+                            new Case(kernels, shape, fused, random, 1 + random.nextInt(MAX_DEPTH)).check(kernels.tile(shape));
                         }
                     }
                 }
             }
         }
+    }
+
+    /** What serves until they are compiled gives the same bits. */
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void everyStandInEqualsTheStepsOneByOne(int bits) {
+        Random random = new Random(bits);
+        for (boolean fused : new boolean[] {true, false}) {
+            VectorKernels kernels = new VectorKernels(bits, fused);
+            for (int rows = 1; rows <= kernels.maxRows(); rows++) {
+                for (BAccess b : BAccess.values()) {
+                    for (Activation activation : Activation.values()) {
+                        ALayout a = random.nextBoolean() ? ALayout.PANEL : ALayout.ROWS;
+                        Shape shape = new Shape(rows, random.nextBoolean(), a, b, random.nextBoolean(), activation);
+                        for (boolean plain : new boolean[] {true, false}) {
+                            new Case(kernels, shape, fused, random, random.nextInt(2 * MAX_DEPTH)).check(kernels.standIn(shape, plain));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** A set hands out stand-ins, and the kernels themselves from when they are compiled. */
+    @Test
+    void standInsGiveWay() throws InterruptedException {
+        VectorKernels kernels = new VectorKernels(128, true, 4, true);
+        Shape shape = new Shape(2, true, ALayout.PANEL, BAccess.PACK_CONTIGUOUS, true, Activation.RELU);
+        assertTrue(kernels.tile(shape).isStandIn());
+        while (kernels.tile(shape).isStandIn()) {
+            new Case(kernels, shape, true, new Random(1), MAX_DEPTH).check(kernels.tile(shape));
+            Thread.sleep(1);
+        }
+        new Case(kernels, shape, true, new Random(1), MAX_DEPTH).check(kernels.tile(shape));
+        assertFalse(new VectorKernels(128, true, 4).tile(shape).isStandIn());
     }
 
     @ParameterizedTest
@@ -55,7 +93,7 @@ class TileStepsTest {
         Random random = new Random(1);
         for (boolean accumulate : new boolean[] {false, true}) {
             Shape shape = new Shape(2, false, ALayout.PANEL, b, accumulate, Activation.RELU);
-            new Case(kernels, shape, true, random, 0).check();
+            new Case(kernels, shape, true, random, 0).check(kernels.tile(shape));
         }
     }
 
@@ -203,7 +241,7 @@ class TileStepsTest {
             c.slope = 0.1f;
         }
 
-        void check() {
+        void check(TileKernel kernel) {
             float[] expectedY = c.y.clone();
             for (int r = 0; r < rows; r++) {
                 for (int j = 0; j < columns; j++) {
@@ -218,7 +256,7 @@ class TileStepsTest {
             float[] expectedSums = inPlace ? expectedY : c.sums.clone();
             String what = "%s, %d bits, %d tiles, depth %d, fused %b".formatted(shape, kernels.bits(), tiles, kc, fused);
 
-            kernels.tile(shape).run(tiles, kc, a, b, c);
+            kernel.run(tiles, kc, a, b, c);
 
             assertArrayEquals(bits(expectedY), bits(c.y), () -> what + ": results");
             assertArrayEquals(bits(expectedPanel), bits(b.panel), () -> what + ": panel");

@@ -9,6 +9,7 @@ import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
 import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
+import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
 import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,10 @@ public final class VectorKernels implements KernelSet {
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
     private final TapLoops tapLoops;
+    /** The product of what serves until a micro-kernel is compiled; null where they are used at once. */
+    private final FourRows standInProduct;
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
+    private final Map<TileKernel.Shape, TileKernel> standInTiles = new ConcurrentHashMap<>();
     private final Map<InputTransform.Shape, InputTransform> inputTransforms = new ConcurrentHashMap<>();
     private final Map<OutputTransform.Shape, OutputTransform> outputTransforms = new ConcurrentHashMap<>();
 
@@ -47,7 +51,7 @@ public final class VectorKernels implements KernelSet {
      * @param fused whether the processor multiplies and adds in one instruction
      */
     public VectorKernels(int bits, boolean fused) {
-        this(bits, fused, maxRowsOfProcessor());
+        this(bits, fused, maxRowsOfProcessor(), !"false".equals(System.getProperty("coordconv.standIns")));
     }
 
     /**
@@ -58,11 +62,24 @@ public final class VectorKernels implements KernelSet {
      * @param maxRows the greatest MR, an even number
      */
     public VectorKernels(int bits, boolean fused, int maxRows) {
+        this(bits, fused, maxRows, false);
+    }
+
+    /**
+     * The kernels of a width on another processor, at once or when they are compiled.
+     *
+     * @param bits 128, 256, 512, or 0 for the preferred species of the processor
+     * @param fused whether the processor multiplies and adds in one instruction
+     * @param maxRows the greatest MR, an even number
+     * @param standIns whether others of the same bits serve until micro-kernels are compiled in the background
+     */
+    public VectorKernels(int bits, boolean fused, int maxRows, boolean standIns) {
         this.bits = bits == 0 ? FloatVector.SPECIES_PREFERRED.vectorBitSize() : bits;
         this.fused = fused;
         this.maxRows = maxRows;
         loops = define(VectorPackLoops.class, this.bits);
         segmentLoops = define(VectorSegmentLoops.class, this.bits);
+        standInProduct = standIns ? askedForProduct() : null;
         // Without the instruction, a fused multiply-add is emulated thousands of times slower.
         tapLoops = fused ? define(VectorTapLoops.class, this.bits) : new ScalarTapLoops();
     }
@@ -81,6 +98,14 @@ public final class VectorKernels implements KernelSet {
      * @param shape the shape of the kernel
      */
     record TileConstants(VectorSpecies<Float> species, boolean fused, TileKernel.Shape shape) {}
+
+    /**
+     * What a {@link VectorFourRows} is defined for.
+     *
+     * @param species the width
+     * @param fused whether the processor multiplies and adds in one instruction
+     */
+    record ProductConstants(VectorSpecies<Float> species, boolean fused) {}
 
     /**
      * What a {@link VectorInputTransform} or {@link VectorOutputTransform} is defined for.
@@ -156,7 +181,44 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
-        return tiles.computeIfAbsent(shape, s -> define(TileTemplate.class, new TileConstants(species(bits), fused, s)));
+        if (standInProduct == null) {
+            return tiles.computeIfAbsent(shape, this::template);
+        }
+        TileKernel compiled = tiles.get(shape);
+        return compiled != null ? compiled : standInTiles.computeIfAbsent(shape, this::askedFor);
+    }
+
+    private TileKernel template(TileKernel.Shape shape) {
+        return define(TileTemplate.class, new TileConstants(species(bits), fused, shape));
+    }
+
+    private TileKernel askedFor(TileKernel.Shape shape) {
+        WarmUp.ask(new TileRehearsal(shape, template(shape), lanes(), nr(), tiles));
+        return standIn(shape, standInProduct);
+    }
+
+    private TileKernel standIn(TileKernel.Shape shape, FourRows product) {
+        return new StandInTile(shape, product, new ScalarPackLoops(lanes()), lanes(), nr());
+    }
+
+    private FourRows vectorProduct() {
+        return define(VectorFourRows.class, new ProductConstants(species(bits), fused));
+    }
+
+    private FourRows askedForProduct() {
+        SwitchingFourRows product = new SwitchingFourRows(new PlainFourRows(nr(), fused), this::vectorProduct, nr());
+        WarmUp.ask(product);
+        return product;
+    }
+
+    /**
+     * {@return a kernel that serves until the one of a shape is compiled}
+     *
+     * @param shape what it is for
+     * @param plain whether its product is plain Java, not the small vector product
+     */
+    public TileKernel standIn(TileKernel.Shape shape, boolean plain) {
+        return standIn(shape, plain ? new PlainFourRows(nr(), fused) : vectorProduct());
     }
 
     @Override

@@ -1,0 +1,63 @@
+package coordconv.kernels.internal.simd.vector;
+
+import coordconv.kernels.internal.simd.AView;
+import coordconv.kernels.internal.simd.BView;
+import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.TileKernel;
+import java.util.Map;
+
+/** Calls of a micro-kernel on zeros: one tile of few depths. */
+final class TileRehearsal implements WarmUp.Rehearsal {
+    private static final int MAX_KC = 32;
+
+    private final TileKernel.Shape shape;
+    private final TileKernel kernel;
+    private final Map<TileKernel.Shape, TileKernel> compiled;
+    private final AView a = new AView();
+    private final BView b = new BView();
+    private final CView c = new CView();
+
+    /**
+     * Prepares operands.
+     *
+     * @param shape of the kernel
+     * @param kernel not compiled yet
+     * @param lanes floats of a vector
+     * @param nr columns of a tile
+     * @param compiled where the kernel goes when it is compiled
+     */
+    TileRehearsal(TileKernel.Shape shape, TileKernel kernel, int lanes, int nr, Map<TileKernel.Shape, TileKernel> compiled) {
+        this.shape = shape;
+        this.kernel = kernel;
+        this.compiled = compiled;
+        int rows = shape.rows();
+        a.bind(new float[rows * KernelSet.A_ROW_STRIDE], 0);
+        b.bindPanel(new float[MAX_KC * nr], 0);
+        int[] columnAt = new int[nr];
+        for (int j = 0; j < nr; j++) {
+            columnAt[j] = j;
+        }
+        b.bindSource(new float[nr + lanes], 0, new int[MAX_KC], 0, 0, columnAt, 0, lanes);
+        c.bindSums(new float[rows * nr], 0, nr);
+        c.bindResults(new float[rows * nr], 0, nr, lanes);
+        c.bindBias(new float[rows], 0);
+    }
+
+    @Override
+    public void call(int iterations) {
+        // A kernel that packs reads the last depths from the panel, in a loop of its own.
+        b.sourceDepths = shape.b().packs() ? (2 * iterations + 2) / 3 : iterations;
+        kernel.run(1, iterations, a, b, c);
+    }
+
+    @Override
+    public int operations(int iterations) {
+        return (iterations + 2) * 2 * shape.rows();
+    }
+
+    @Override
+    public void compiled() {
+        compiled.put(shape, kernel);
+    }
+}
