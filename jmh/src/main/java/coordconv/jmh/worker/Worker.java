@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 public final class Worker implements AutoCloseable {
     /** What every worker is started with. */
     public static final List<String> JVM_FLAGS = List.of("--add-modules", "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED", "-Xmx3g");
+            "--enable-native-access=ALL-UNNAMED", "-Xmx3g", "-Dcoordconv.standIns=false");
 
     /** Environment variables with which an engine would choose other kernels, or fewer threads, than by default. */
     private static final List<String> UNSET = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",

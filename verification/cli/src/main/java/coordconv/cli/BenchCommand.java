@@ -49,6 +49,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        KernelArguments.useMicroKernelsAtOnce();
         List<Problem> all = problems.read();
         if (forks < 0 || forks > MOST_FORKS) {
             throw new ParameterException(command.commandLine(),

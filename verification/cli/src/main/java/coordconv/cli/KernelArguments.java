@@ -158,4 +158,9 @@ final class KernelArguments {
     private void warn(String message) {
         command.commandLine().getErr().println("warning: " + message);
     }
+
+    /** What is checked and timed are the micro-kernels, not what serves until they are compiled. */
+    static void useMicroKernelsAtOnce() {
+        System.setProperty("coordconv.standIns", "false");
+    }
 }

@@ -163,7 +163,7 @@ public final class Faults {
     private Result run(Path planted, List<String> tests) throws IOException, InterruptedException {
         Path module = moduleOf(tests.getFirst());
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Xmx2g", "-XX:+UseSerialGC"));
+                "--enable-native-access=ALL-UNNAMED", "-Xmx2g", "-XX:+UseSerialGC", "-Dcoordconv.standIns=false"));
         // Layers are tested on plain Java under the first compiler: their JVMs live for a second or two.
         command.addAll(module.startsWith(root.resolve("layers")) ? List.of("-XX:TieredStopAtLevel=1")
                 : List.of("--add-modules", "jdk.incubator.vector"));
