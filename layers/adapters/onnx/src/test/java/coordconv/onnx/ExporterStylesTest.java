@@ -383,6 +383,50 @@ class ExporterStylesTest {
         assertEquals(1, Networks.flat(network.network()).stream().filter(CoordConv2d.class::isInstance).count());
     }
 
+    /** SOLO's coordinates by TorchScript: a grid expanded to the batch, where -1 keeps an extent, which the graph itself works out. */
+    @Test
+    void expandWithMinusOne() throws IOException {
+        Models model = Models.of(0, 2, 5, 9);
+        float[] columns = new float[45];
+        float[] rows = new float[45];
+        for (int i = 0; i < 45; i++) {
+            columns[i] = -1 + i % 9 * 0.25f;
+            rows[i] = -1 + i / 9 * 0.5f;
+        }
+        model.initializer("columns", columns, 5, 9);
+        model.initializer("rows", rows, 5, 9);
+        String wanted = model.node("Concat", List.of(model.node("Unsqueeze", List.of(sizeOf(model, "x", 0), list(model, 0))),
+                list(model, 1), list(model, -1), list(model, -1)), integer("axis", 0));
+        String ones = model.node("ConstantOfShape", List.of(model.node("Shape", List.of(wanted))), Models.value(integers("", 1)));
+        String minus = model.node("Equal", List.of(wanted, model.node("Mul", List.of(ones, model.constant(scalar(-1))))));
+        String shape = model.node("Where", List.of(minus, ones, wanted));
+        String grid = model.node("Concat", List.of(model.node("Expand", List.of("columns", shape)),
+                model.node("Expand", List.of("rows", shape))), integer("axis", 1));
+        model.weights("conv.weight", 3, 4, 3, 3);
+        model.last("Conv", List.of(model.node("Concat", List.of("x", grid), integer("axis", 1)), "conv.weight"), ints("pads", 1, 1, 1, 1));
+        OnnxNetwork network = exact(model, Shape.of(1, 2, 5, 9), Shape.of(3, 2, 5, 9));
+        assertEquals(1, Networks.flat(network.network()).stream().filter(CoordConv2d.class::isInstance).count());
+    }
+
+    /** Coordinates of this library's weights repeated by Tile, whose counts follow the batch. */
+    @Test
+    void repeatedToTheBatch() throws IOException {
+        Models model = Models.of(0, 2, 3, 5);
+        float[] ramps = new float[30];
+        for (int i = 0; i < 15; i++) {
+            ramps[i] = -1 + i % 5 * 0.5f;
+            ramps[15 + i] = -1 + i / 5;
+        }
+        model.initializer("ramps", ramps, 1, 2, 3, 5);
+        String repeats = model.node("Concat", List.of(model.node("Unsqueeze", List.of(sizeOf(model, "x", 0), list(model, 0))),
+                list(model, 1, 1, 1)), integer("axis", 0));
+        model.weights("conv.weight", 3, 4, 1, 1);
+        model.last("Conv", List.of(model.node("Concat", List.of("x", model.node("Tile", List.of("ramps", repeats))), integer("axis", 1)),
+                "conv.weight"));
+        OnnxNetwork network = exact(model, Shape.of(2, 2, 3, 5), Shape.of(1, 2, 3, 5));
+        assertEquals(1, Networks.flat(network.network()).stream().filter(CoordConv2d.class::isInstance).count());
+    }
+
     /** Several heads of one trunk, outputs that are inputs of other nodes too, and an output twice under two names. */
     @Test
     void severalHeads() throws IOException {

@@ -24,10 +24,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Networks by name, with coordinates and without, written, run by ONNX Runtime, and read back. What is read back gives
@@ -40,19 +41,26 @@ class NamedNetworksTest {
 
     /** Images are as small as a network takes. */
     @ParameterizedTest
-    @CsvSource({"dcn2,32,32", "MyNet,32,32", "resnet18+xy,40,32", "resnet50,32,32", "unet+monai,16,16",
-        "mobilenet-v1+wizaron,32,32", "squeezenet-1.1,32,40", "squeezenet-1.1+yx+r,40,32", "squeezenet-1.1+tornet,32,40",
-        "ppyolo+paddledet-2.2,64,32", "solov2-mask,32,64", "solov2-mask+solo,64,32", "tornet,15,18", "tornet+r,16,15"})
+    @CsvSource({"dcn2,32,32", "MyNet,32,32", "resnet18+xy,40,32", "unet+monai,16,16", "mobilenet-v1+wizaron,32,32",
+        "squeezenet-1.1+yx+r,40,32", "squeezenet-1.1+tornet,32,40", "ppyolo+paddledet-2.2,64,32", "solov2-mask,32,64",
+        "solov2-mask+solo,64,32", "tornet+r,16,15"})
     void exportedAndReadBack(String name, int height, int width) throws IOException {
         Shape image = Shape.of(1, Networks.image(name).extent(1), height, width);
         check(Networks.named(name, image), Networks.inputs(name, image));
     }
 
-    /** The head of SOLOv2 at a level of its pyramid, over a grid of fewer cells. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void solov2(boolean coordinates) throws IOException {
-        check(Solov2.head(80, coordinates ? CoordPreset.SOLO : CoordPreset.NONE, 10, 13, 6), List.of(Shape.of(1, 256, 10, 13)));
+    @CsvSource({"resnet18,32,40", "resnet18+yx+r,32,32", "resnet50,32,32", "resnet50+uber,32,40", "unet,16,32", "mobilenet-v1,32,40",
+        "squeezenet-1.1,32,40", "ppyolo,32,64", "ppyolo+paddledet-2.0,32,32", "solov2,320,352", "solov2+solo,352,320", "tornet,15,18"})
+    void theOthers(String name, int height, int width) throws IOException {
+        Assumptions.assumeTrue(Boolean.getBoolean("onnx.networks"), "They take a minute: -Donnx.networks=true runs them.");
+        exportedAndReadBack(name, height, width);
+    }
+
+    /** The head of SOLOv2 at a level of its pyramid, over a grid of fewer cells. */
+    @Test
+    void solov2() throws IOException {
+        check(Solov2.head(80, CoordPreset.SOLO, 10, 13, 6), List.of(Shape.of(1, 256, 10, 13)));
     }
 
     private void check(Layer network, List<Shape> shapes) throws IOException {
