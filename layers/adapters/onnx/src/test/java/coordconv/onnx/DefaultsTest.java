@@ -7,6 +7,7 @@ import static coordconv.onnx.Models.number;
 import static coordconv.onnx.Models.tensor;
 import static coordconv.onnx.Models.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
@@ -125,6 +126,14 @@ class DefaultsTest {
         model.named("Neg", "third", List.of("c"), "w");
         model.graph.addOutput(ValueInfoProto.newBuilder().setName("z")).addOutput(ValueInfoProto.newBuilder().setName("w"));
         exact(model, extent, 2);
+    }
+
+    /** The elements lie as they did: the shape tells. */
+    @Test
+    void flattening() throws IOException {
+        Models model = Models.of(2, 4, 3, 2);
+        model.last("Flatten", List.of("x"));
+        assertEquals(Map.of("y", Shape.of(2, 24)), model.read(folder).outputs());
     }
 
     @Test

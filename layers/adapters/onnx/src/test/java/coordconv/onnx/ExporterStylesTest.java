@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import coordconv.layers.Layer;
 import coordconv.layers.Shape;
 import coordconv.layers.ShapeException;
 import coordconv.layers.Tensor;
@@ -172,18 +173,41 @@ class ExporterStylesTest {
     }
 
     /** Group normalisation by TorchScript: instances of groups, then a scale and a shift for each channel. */
-    @Test
-    void groupNormalisation() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void groupNormalisation(boolean plain) throws IOException {
         Models model = Models.of(0, 6, 0, 0);
         String grouped = model.node("Reshape", List.of("x", list(model, 0, 3, -1)));
-        model.initializer("ones", new float[] {1, 1, 1}, 3);
-        model.initializer("zeros", new float[3], 3);
+        model.initializer("ones", plain ? new float[] {1, 1, 1} : new float[] {1, 2, -0.5f}, 3);
+        model.initializer("zeros", plain ? new float[3] : new float[] {0.5f, 0, 1}, 3);
         String normal = model.node("InstanceNormalization", List.of(grouped, "ones", "zeros"), number("epsilon", 1e-5f));
         String images = model.node("Reshape", List.of(normal, model.node("Shape", List.of("x"))));
         model.weights("gamma", 6, 1, 1);
         model.weights("beta", 6, 1, 1);
         model.last("Add", List.of(model.node("Mul", List.of(images, "gamma")), "beta"));
-        bounded(model, Shape.of(2, 6, 4, 5), Shape.of(1, 6, 3, 7));
+        OnnxNetwork network = bounded(model, Shape.of(2, 6, 4, 5), Shape.of(1, 6, 3, 7));
+        assertEquals(plain ? List.of("GroupNorm") : List.of("GroupNorm", "Mul", "Add"),
+                Networks.flat(network.network()).stream().map(Layer::type).toList());
+    }
+
+    /** The same, laid back to the shape of another value, which is the same for square images alone. */
+    @Test
+    void groupsLaidBackToAnotherShape() throws IOException {
+        Models model = Models.of(0, 6, 0, 0);
+        model.initializer("ones", new float[] {1, 1, 1}, 3);
+        model.initializer("zeros", new float[3], 3);
+        String normal = model.node("InstanceNormalization", List.of(model.node("Reshape", List.of("x", list(model, 0, 3, -1))), "ones", "zeros"));
+        String turned = model.node("Relu", List.of(model.node("Transpose", List.of("x"), ints("perm", 0, 1, 3, 2))));
+        String back = model.node("Reshape", List.of(normal, model.node("Shape", List.of(turned))));
+        model.last("Add", List.of(back, turned));
+        OnnxNetwork network = bounded(model, Shape.of(1, 6, 4, 4));
+        Map<String, Tensor> x = Map.of("x", Networks.input(Shape.of(1, 6, 3, 5), 5));
+        try {
+            Distance distance = BoundedModel.of(model.toBytes()).distance(x, Networks.infer(network, x));
+            assertTrue(distance.share() <= 1, distance.toString());
+        } catch (ShapeException refused) {
+            assertTrue(refused.getMessage().contains("read it again"), refused.getMessage());
+        }
     }
 
     /** Layer normalisation and GELU in single steps, over channels that a Transpose brings to the end: ConvNeXt. */
