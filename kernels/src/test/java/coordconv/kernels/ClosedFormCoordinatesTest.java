@@ -39,7 +39,9 @@ class ClosedFormCoordinatesTest {
 
     private static List<ConvGeometry> geometries() {
         CoordChannels before = coords(Placement.BEFORE, Y, X, Y);
-        CoordChannels images = coords(Placement.AFTER, new Ramp(Axis.ROW, new double[] {1, -2, 0}, new double[] {1, 3, -1}), X);
+        Ramp perImage = new Ramp(Axis.ROW, new double[] {1, -2, 0}, new double[] {1, 3, -1});
+        CoordChannels images = coords(Placement.AFTER, perImage, X);
+        CoordChannels imagesLast = coords(Placement.AFTER, X, perImage);
         return List.of(
                 geometry(3, 3, 7, 9, 5, 3, 3).padding(1).build(),
                 // Whole tiles an image: the table lies tile by tile, and the images share it.
@@ -47,6 +49,7 @@ class ClosedFormCoordinatesTest {
                 geometry(3, 2, 8, 16, 13, 3, 3).padding(1).coords(before).build(),
                 geometry(3, 2, 8, 16, 5, 3, 3).padding(1).coords(images).build(),
                 geometry(3, 2, 5, 3, 5, 3, 3).padding(1).coords(images).build(),
+                geometry(3, 2, 5, 3, 5, 3, 3).padding(1).coords(imagesLast).build(),
                 // Fewer outputs than a tile has columns.
                 geometry(3, 4, 2, 1, 3, 2, 1).padding(1, 0, 0, 0).build(),
                 // Strides, dilations, uneven padding wider than the kernel.
@@ -70,7 +73,10 @@ class ClosedFormCoordinatesTest {
             for (UnaryOperator<Machine> one : List.of(machine, severalBlocks)) {
                 seed++;
                 Memory memory = Memory.values()[seed % Memory.values().length];
-                ConvCase.of(g, one, seed).in(memory).on(1 + seed % 3).check();
+                ConvCase convolution = ConvCase.of(g, one, seed).in(memory).on(1 + seed % 3);
+                convolution.check();
+                // Again, with the sums that the call before has left.
+                convolution.backwardWeights();
             }
         }
     }
@@ -115,5 +121,31 @@ class ClosedFormCoordinatesTest {
         // First tap: -2 and 1 times those; second: -1 and 2.
         assertEquals(Float.POSITIVE_INFINITY, dw[2]);
         assertEquals(Float.POSITIVE_INFINITY, dw[3]);
+    }
+
+    /** As in a sum over a padded image: a tap that lies outside sees zeros, and an infinite gradient makes them NaN. */
+    @Test
+    void anInfiniteGradientMeetsTheZerosOfThePadding() {
+        ConvGeometry g = geometry(1, 1, 3, 2, 1, 3, 1).padding(1, 1, 0, 0).coords(coords(Placement.AFTER, X)).build();
+        Conv2dPlan plan = Conv2dPlan.of(g);
+        float[] dy = {Float.POSITIVE_INFINITY, 0, 0, 0, 0, 0};
+        float[] dw = new float[6];
+        plan.backwardWeights(FloatRegion.of(new float[6]), FloatRegion.of(dy), FloatRegion.of(dw));
+        // The first tap is above the image there, the others see x = -2.
+        assertEquals(Float.NaN, dw[3]);
+        assertEquals(Float.NEGATIVE_INFINITY, dw[4]);
+        assertEquals(Float.NEGATIVE_INFINITY, dw[5]);
+    }
+
+    /** A row of gradients whose sum is beyond float, times a coordinate that brings it back. */
+    @Test
+    void sumsOfGradientsMayPassTheRangeOfFloat() {
+        ConvGeometry g = geometry(1, 1, 2, 5, 1, 1, 2).coords(coords(Placement.AFTER, new Ramp(Axis.ROW, 0x1p-4, 0x1p-4))).build();
+        Conv2dPlan plan = Conv2dPlan.of(g);
+        float[] dy = {0x1p127f, 0x1p127f, 0x1p127f, 0x1p127f, 0, 0, 0, 0};
+        float[] dw = new float[4];
+        plan.backwardWeights(FloatRegion.of(new float[10]), FloatRegion.of(dy), FloatRegion.of(dw));
+        assertEquals(0x1p125f, dw[2]);
+        assertEquals(0x1p125f, dw[3]);
     }
 }

@@ -60,6 +60,8 @@ class DirectConvolutionTest {
                 ConvCase one = ConvCase.of(laidOut, machine, seed).in(memory).on(1 + seed % 3);
                 assertTrue(one.describe().contains("direct"), one.describe());
                 one.check();
+                // Again, with the sums that the call before has left.
+                one.backwardWeights();
             }
         }
     }

@@ -2,6 +2,7 @@ package coordconv.kernels;
 
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Placement;
+import coordconv.kernels.CoordChannels.Radius;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
@@ -24,6 +25,9 @@ class SharedWorkspaceTest {
     static final List<KernelSet> SETS = KernelSets.ALL;
     private static final CoordChannels COORDS = new CoordChannels(
             List.of(new Ramp(Axis.COLUMN, 5, 1), new Ramp(Axis.ROW, 7, 1)), Placement.AFTER);
+    /** A radius has no closed form: it goes through the halo buffer, and is exact where one of its ramps is 0. */
+    private static final CoordChannels RADIUS = new CoordChannels(
+            List.of(new Radius(new Ramp(Axis.ROW, 0, 0), new Ramp(Axis.COLUMN, 5, 1), 1)), Placement.AFTER);
 
     private static ConvGeometry geometry(int n, int c, int h, int w, int k, int stride, int padding, CoordChannels coords) {
         return ConvGeometry.builder().input(n, c, h, w).outChannels(5).kernel(k, k).stride(stride, stride).padding(padding)
@@ -44,6 +48,8 @@ class SharedWorkspaceTest {
                 // Small planes, packed and loaded whole, with coordinates.
                 ConvCase.of(geometry(3, 2, 4, 4, 3, 1, 1, COORDS), machine, 18),
                 ConvCase.of(geometry(3, 2, 3, 3, 3, 1, 1, COORDS), machine, 24),
+                ConvCase.of(geometry(3, 2, 4, 4, 3, 1, 1, RADIUS), machine, 54),
+                ConvCase.of(geometry(3, 2, 3, 3, 3, 1, 1, RADIUS), machine, 60),
                 // Pointwise, with coordinates, and over a segment.
                 ConvCase.of(geometry(2, 3, 9, 9, 1, 1, 0, COORDS), machine, 30),
                 ConvCase.of(geometry(2, 3, 9, 9, 1, 1, 0, COORDS), machine, 36).in(Memory.NATIVE),

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.CoordChannels;
+import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Placement;
+import coordconv.kernels.CoordChannels.Radius;
+import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.CoordPreset;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.PlanOptions;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.cases.Widths;
 import coordconv.verification.reference.CoordinateTensor;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +105,31 @@ class PresetValuesTest {
         for (int column = 0; column < 5; column++) {
             assertEquals(first[column], two.value(0, 0, 1, column), Math.ulp(first[column]));
             assertEquals(0.1f + 0.005f * column, two.value(0, 1, 1, column), 2 * Math.ulp(0.1f));
+        }
+    }
+
+    @Test
+    void ofARampPerImageEachImageHasItsOwn() {
+        Ramp ramp = new Ramp(Axis.COLUMN, new double[] {-1, 5}, new double[] {0.5, 2});
+        Ramp shared = new Ramp(Axis.ROW, 3, -1);
+        CoordChannels channels = new CoordChannels(List.of(ramp, shared, new Radius(ramp, shared, 2)), Placement.AFTER);
+        // Row 2, column 3: the ramps -1 + 0.5 * 3 and 5 + 2 * 3, the shared one 3 - 2.
+        double[] expected = {0.5, 1, 2 * Math.sqrt(0.25 + 1), 11, 1, 2 * Math.sqrt(121 + 1)};
+        float[] tensor = CoordinateTensor.of(channels, 2, H, W);
+        for (int i = 0; i < expected.length; i++) {
+            double oneUlp = Math.ulp((float) expected[i]);
+            assertEquals(expected[i], channels.value(i % 3, i / 3, 2, 3), oneUlp, "image " + i / 3 + ", channel " + i % 3);
+            assertEquals(expected[i], tensor[(i * H + 2) * W + 3], oneUlp, "reference, image " + i / 3 + ", channel " + i % 3);
+        }
+    }
+
+    /** The one axis that is longer than a pixel ends at a radius of 1, as both together do. */
+    @Test
+    void wizaronsGreatestRadiusIsOneOnEveryShape() {
+        for (int[] size : new int[][] {{1, W}, {H, 1}, {H, W}, {1, 2}, {2, 1}}) {
+            CoordChannels channels = CoordPreset.WIZARON.channels(size[0], size[1]);
+            assertEquals(1f, channels.value(2, 0, size[0] - 1, size[1] - 1), size[0] + "x" + size[1]);
+            assertEquals(1f, channels.value(2, 0, 0, 0), size[0] + "x" + size[1]);
         }
     }
 
