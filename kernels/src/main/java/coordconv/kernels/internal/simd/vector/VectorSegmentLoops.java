@@ -4,6 +4,7 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.simd.scalar.ScalarSegmentLoops;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -55,20 +56,17 @@ public final class VectorSegmentLoops extends ScalarSegmentLoops {
                                   int from, int to, int length) {
         // A vector or less is left for the end: memory behind the last float taken may not be readable.
         int whole = SPECIES.loopBound(length - 1);
-        int floats = 2 * (length - whole) - 1;
-        VectorMask<Float> lowRest = SPECIES.indexInRange(0, floats);
-        VectorMask<Float> highRest = SPECIES.indexInRange(LANES, floats);
-        VectorMask<Float> rest = SPECIES.indexInRange(whole, length);
         for (int i = from; i < to; i++) {
             int s = srcBase + srcAt[i];
             int d = dstBase + dstAt[i];
             for (int v = 0; v < whole; v += LANES) {
                 evens(load(src, s + 2 * v), load(src, s + 2 * v + LANES)).intoArray(dst, d + v);
             }
-            FloatVector low = load(src, s + 2 * whole, lowRest);
-            // Loaded always, with no lane set where one vector holds the rest: C2 boxes a vector chosen by a branch.
-            FloatVector high = load(src, s + 2 * whole + LANES, highRest);
-            evens(low, high).intoArray(dst, d + whole, rest);
+            // One by one: a load under a mask ends in one of two branches of the library, and C2 may box the vector that
+            // is shuffled behind them.
+            for (int v = whole; v < length; v++) {
+                dst[d + v] = src.get(ValueLayout.JAVA_FLOAT_UNALIGNED, bytes(s + 2 * v));
+            }
         }
     }
 
