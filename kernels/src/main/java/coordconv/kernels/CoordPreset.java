@@ -67,16 +67,16 @@ public enum CoordPreset {
     }
 
     /**
-     * Finds a preset by its short name or its constant's name.
+     * Finds a preset by its short name or its constant's name, in small or capital letters.
      *
-     * @param name for example {@code xy} or {@code PADDLE}
+     * @param name for example {@code xy} or {@code paddle}
      * @return the preset
      * @throws IllegalArgumentException if there is none of that name
      */
     public static CoordPreset named(String name) {
         Arguments.present("coordinate preset", name);
         for (CoordPreset preset : values()) {
-            if (preset.code.equals(name.toLowerCase(Locale.ROOT)) || preset.name().equals(name)) {
+            if (preset.code.equals(name.toLowerCase(Locale.ROOT)) || preset.name().equalsIgnoreCase(name)) {
                 return preset;
             }
         }

@@ -52,6 +52,7 @@ class ProblemTest {
     @ParameterizedTest
     @CsvSource({
         "n64c64h7w7o64k3s2p1+xy,                 n64c64h7w7o64k3s2p1+xy",
+        "c64h7w7o64k3+paddle,                    n1c64h7w7o64k3+xy",
         "c64h7w7o64k3,                           n1c64h7w7o64k3",
         "k3o64w7h8c64n2,                         n2c64h8w7o64k3",
         "n1 c64 h7 w7 o64 k3x1 s2x1 p1x0 +uber+r, n1c64h7w7o64k3x1s2x1p1x0+uber+r",
