@@ -54,6 +54,11 @@ public final class Baselines {
         return Math.round(value * 1e4) / 1e4;
     }
 
+    /** {@return no recording of any machine} */
+    static Baselines none() {
+        return new Baselines(Map.of());
+    }
+
     /**
      * Reads baselines.
      *
@@ -63,7 +68,7 @@ public final class Baselines {
      */
     public static Baselines read(Path file) throws IOException {
         if (file != null && !Files.exists(file)) {
-            return new Baselines(Map.of());
+            return none();
         }
         try (InputStream in = file == null ? Baselines.class.getResourceAsStream(RESOURCE) : Files.newInputStream(file)) {
             return new Baselines(in == null ? Map.of() : JSON.readValue(in, new TypeReference<Map<String, Recording>>() {}));

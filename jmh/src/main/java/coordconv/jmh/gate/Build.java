@@ -59,6 +59,17 @@ public record Build(String classPath, boolean slowed) {
     }
 
     /**
+     * The build that this JVM runs, with a kernel that is not ours beside it.
+     *
+     * @param kernels class path of the kernel; may be empty
+     * @return the build
+     */
+    static Build beside(String kernels) {
+        // Behind our own: what measures stays the same whatever the kernel brings along.
+        return kernels.isEmpty() ? current() : new Build(current().classPath + File.pathSeparator + kernels, false);
+    }
+
+    /**
      * Starts a worker.
      *
      * @param log where its standard error goes

@@ -1,6 +1,9 @@
 package coordconv.jmh.gate;
 
 import coordconv.jmh.machine.MachineDescription;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.KernelLoader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +23,18 @@ public final class GateCommand implements Callable<Integer> {
     private final GateOptions options = new GateOptions();
 
     @Option(names = "--baseline-jar", paramLabel = "JAR", defaultValue = "${sys:baseline.jar:-}",
-            description = "Another build of the kernels, measured in turn with this one. Default: the system property baseline.jar.")
+            description = "Another build of the kernels, measured in turn with this one; of a kernel of your own, the class path of its"
+                    + " other build. Default: the system property baseline.jar.")
     private String jarName;
+
+    @Option(names = "--kernel", paramLabel = "CLASS", description = "Judge a kernel of your own in place of ours: a class that"
+            + " implements coordconv.verification.kernel.ConvKernel, with a constructor without arguments. Its ratios are those that"
+            + " --record has put into a file of their own.")
+    private String kernelName;
+
+    @Option(names = "--class-path", paramLabel = "PATH", defaultValue = "",
+            description = "Where the class of --kernel and what it needs are found: jars and folders, separated as for java -cp.")
+    private String classPath;
 
     @Option(names = "--baselines", paramLabel = "FILE", description = "Recorded ratios. Default: those that ship.")
     private Path baselines;
@@ -37,13 +50,14 @@ public final class GateCommand implements Callable<Integer> {
         if (record && baselines == null) {
             throw new IllegalArgumentException("--record: needed --baselines FILE to record into");
         }
-        Path jar = jarName == null || jarName.isBlank() ? null : Path.of(jarName);
-        if (jar != null && !Files.exists(jar)) {
-            throw new IllegalArgumentException("--baseline-jar: given " + jar + ", needed an existing jar");
+        if (kernelName == null && !classPath.isEmpty()) {
+            throw new IllegalArgumentException("--class-path: given " + classPath + ", needed --kernel beside it");
         }
+        requireExisting();
         MachineDescription machine = MachineDescription.current();
-        GateSamples samples = new GateRun(options.settings(), Build.current(), jar == null ? null : Build.of(jar)).run();
-        Baselines known = Baselines.read(baselines);
+        GateSamples samples = run().run();
+        // The recordings that ship are of our own kernels.
+        Baselines known = kernelName != null && baselines == null ? Baselines.none() : Baselines.read(baselines);
         if (record) {
             known.record(machine.cpuKey(), LocalDate.now().toString(), machine.jdk(), samples.efficiency());
             known.write(baselines);
@@ -57,5 +71,27 @@ public final class GateCommand implements Callable<Integer> {
         System.out.println(report.markdown());
         System.out.println(report.summary());
         return report.passed() || inform ? 0 : 1;
+    }
+
+    private boolean hasOther() {
+        return jarName != null && !jarName.isBlank();
+    }
+
+    private void requireExisting() {
+        if (hasOther()) {
+            for (String part : kernelName == null ? new String[] {jarName} : jarName.split(File.pathSeparator)) {
+                if (!Files.exists(Path.of(part))) {
+                    throw new IllegalArgumentException("--baseline-jar: given " + part + ", needed an existing jar");
+                }
+            }
+        }
+    }
+
+    private GateRun run() {
+        if (kernelName == null) {
+            return new GateRun(options.settings(), Build.current(), hasOther() ? Build.of(Path.of(jarName)) : null);
+        }
+        ConvKernel kernel = KernelLoader.load("--kernel", kernelName, classPath);
+        return new GateRun(options.settings(kernelName, kernel), Build.beside(classPath), hasOther() ? Build.beside(jarName) : null);
     }
 }

@@ -1,9 +1,14 @@
 package coordconv.jmh.gate;
 
 import coordconv.jmh.comparison.ProblemSelection;
+import coordconv.jmh.engines.KernelEngine;
 import coordconv.jmh.engines.Operation;
 import coordconv.jmh.worker.Subject;
+import coordconv.verification.kernel.ConvCall;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.Feature;
 import coordconv.verification.problem.Problem;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +37,43 @@ public record GateItem(String id, Subject subject) {
      */
     static List<GateItem> forward(List<String> names) {
         return ProblemSelection.of(names).stream().map(problem -> of(problem, Operation.FORWARD)).toList();
+    }
+
+    /**
+     * The passes of a kernel that is not ours: those of the standard items that it declares, without their coordinates
+     * where it has none.
+     *
+     * @param className name of its class
+     * @param kernel an instance
+     * @return the items
+     * @throws IllegalArgumentException if it declares none of them
+     */
+    static List<GateItem> standard(String className, ConvKernel kernel) {
+        List<GateItem> items = new ArrayList<>();
+        for (GateItem ours : standard()) {
+            if (ours.usesPublicApi()) {
+                GateItem item = kernel.features().contains(Feature.COORDINATES) ? ours
+                        : of(ours.problem().withoutCoordinates(), ours.subject().operation());
+                if (KernelEngine.isDone(kernel, ConvCall.of(item.problem().geometry()), item.subject().operation())) {
+                    items.add(item.by(className));
+                }
+            }
+        }
+        if (items.isEmpty()) {
+            throw new IllegalArgumentException("--kernel: given " + className
+                    + ", which declares none of the standard items, needed --problems beside it");
+        }
+        return items;
+    }
+
+    private Problem problem() {
+        return Problem.parse(subject.problem());
+    }
+
+    /** {@return the same item of a kernel that is not ours, under the simple name of its class} */
+    GateItem by(String className) {
+        return new GateItem(className.substring(className.lastIndexOf('.') + 1) + ": " + id,
+                new Subject(KernelEngine.id(className), subject.operation(), subject.problem(), subject.threads()));
     }
 
     private static Problem shipped(String label) {

@@ -1,6 +1,7 @@
 package coordconv.jmh.gate;
 
 import coordconv.jmh.worker.SampleOptions;
+import coordconv.verification.kernel.ConvKernel;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,16 @@ final class GateOptions {
     }
 
     GateSettings settings(int otherForks) {
-        List<GateItem> items = problems == null ? GateItem.standard() : GateItem.forward(problems);
-        return new GateSettings(items, otherForks, pairs, samples.sampleNanos(), samples.warmNanos(), logs);
+        return settings(problems == null ? GateItem.standard() : GateItem.forward(problems), otherForks);
+    }
+
+    /** {@return the same for a kernel that is not ours} */
+    GateSettings settings(String className, ConvKernel kernel) {
+        return settings(problems == null ? GateItem.standard(className, kernel)
+                : GateItem.forward(problems).stream().map(item -> item.by(className)).toList(), samples.forks());
+    }
+
+    private GateSettings settings(List<GateItem> items, int someForks) {
+        return new GateSettings(items, someForks, pairs, samples.sampleNanos(), samples.warmNanos(), logs);
     }
 }

@@ -3,6 +3,7 @@ package coordconv.jmh.worker;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import coordconv.jmh.engines.Engine;
 import coordconv.jmh.engines.EngineName;
+import coordconv.jmh.engines.KernelEngine;
 import coordconv.jmh.engines.Workload;
 import coordconv.verification.problem.Problem;
 import java.io.BufferedReader;
@@ -100,10 +101,10 @@ public final class WorkerMain {
     }
 
     private Reply prepare(Subject subject) throws Exception {
-        EngineName name = EngineName.named(subject.engine());
         Engine engine = engines.get(subject.engine());
         if (engine == null) {
-            engine = name.load();
+            engine = KernelEngine.isNamed(subject.engine()) ? KernelEngine.load(subject.engine())
+                    : EngineName.named(subject.engine()).load();
             engines.put(subject.engine(), engine);
         }
         if (subject.threads() > 1 && !engine.threaded()) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.jmh.engines.Operation;
 import coordconv.jmh.worker.Subject;
+import coordconv.kernels.VectorWidth;
+import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class GateTest {
+    private static final String NAIVE = "coordconv.jmh.engines.EngineKernel$Naive";
     private static final List<Double> RECORDED = List.of(0.90, 0.91, 0.92, 0.93, 0.94, 0.95);
     private static final List<Double> SLOWER = List.of(0.80, 0.81, 0.82, 0.83, 0.84, 0.85);
 
@@ -117,5 +121,48 @@ class GateTest {
             new CommandLine(command).parseArgs("--record");
             command.call();
         });
+    }
+
+    @Test
+    void aKernelOfOthersIsMeasuredInTurnWithItsOtherBuild(@TempDir Path folder) throws IOException {
+        GateItem tiny = new GateItem("tiny", new Subject("coordconv", Operation.FORWARD, "n1c2h5w5o3k3p1+xy", 1)).by(NAIVE);
+        GateItem grouped = new GateItem("grouped", new Subject("coordconv", Operation.FORWARD, "n1c2h5w5o4k3g2", 1)).by(NAIVE);
+        GateItem missing = new GateItem("missing", tiny.subject()).by("com.acme.NoKernel");
+        GateSamples samples = new GateRun(new GateSettings(List.of(tiny, grouped, missing), 1, 2, 1000, 1000, folder),
+                Build.beside(""), Build.beside(folder.toString())).run();
+        assertEquals(List.of("EngineKernel$Naive: tiny"), List.copyOf(samples.efficiency().keySet()));
+        assertEquals(2, samples.timeRatio().get("EngineKernel$Naive: tiny").getFirst().length);
+        assertTrue(samples.refusals().get("EngineKernel$Naive: grouped").endsWith("does not declare that it supports this"));
+        assertTrue(samples.refusals().get("NoKernel: missing").contains("com.acme.NoKernel"), samples.refusals().toString());
+    }
+
+    @Test
+    void theStandardItemsOfAKernelAreThoseThatItDeclares() {
+        ConvKernel ours = new PlanKernel(VectorWidth.PREFERRED);
+        ConvKernel forwardAlone = (call, x, weights, bias, y) -> { };
+        assertEquals(List.of("K: dcn2.conv4, forward", "K: resnet56, forward", "K: dcn2.conv4, backward to the input",
+                "K: dcn2.conv4, backward to the weights"), GateItem.standard("a.K", ours).stream().map(GateItem::id).toList());
+        List<GateItem> plain = GateItem.standard("a.K", forwardAlone);
+        assertEquals(2, plain.size());
+        assertTrue(plain.stream().noneMatch(item -> item.subject().problem().contains("+")), plain.toString());
+    }
+
+    @Test
+    void whatAKernelNeedsIsToldBeforeAnythingIsMeasured() {
+        assertEquals("--class-path: given x.jar, needed --kernel beside it", refusal("--class-path", "x.jar"));
+        assertEquals("--class-path: given none.jar, which does not exist, needed a jar or a folder of classes",
+                refusal("--kernel", NAIVE, "--class-path", "none.jar"));
+        assertEquals("--baseline-jar: given none.jar, needed an existing jar",
+                refusal("--kernel", NAIVE, "--baseline-jar", "none.jar"));
+        assertEquals("--kernel: given com.acme.K, needed a ConvKernel with a public constructor without arguments"
+                + " (there is no such class)", refusal("--kernel", "com.acme.K"));
+    }
+
+    private static String refusal(String... args) {
+        return assertThrows(IllegalArgumentException.class, () -> {
+            GateCommand command = new GateCommand();
+            new CommandLine(command).parseArgs(args);
+            command.call();
+        }).getMessage();
     }
 }
