@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         description = "Runs CoordConv and plain convolution over a photograph, draws both side by side, and checks"
                 + " and times the layers of real networks. Takes about a minute.")
 final class DemoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "A PNG or JPEG; default is a photograph that ships.")
+    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "A PNG, JPEG, BMP or GIF; where it is left out, a photograph that ships.")
     private Path picture;
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "coordconv-demo",
             description = "Where the pictures go; default ${DEFAULT-VALUE} in the current folder.")

@@ -8,6 +8,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** The picture that sets plain convolution and CoordConv side by side, a row for each response. */
 final class Figure {
@@ -15,9 +16,13 @@ final class Figure {
     private static final int TEXT_WIDTH = 290;
     private static final int GAP = 22;
     private static final int PANEL_SIDE = 540;
-    private static final int HEAD = 150;
+    private static final int SUBTITLE = 18;
     private static final int CAPTION = 24;
     private static final int ROOM_FOR_LINES = 130;
+    /** Narrower lines would hold a word each. */
+    private static final int LEAST_LINE = 190;
+    private static final int SCALE_WIDTH = 180;
+    private static final int SCALE_HEIGHT = 10;
     private static final Color PAPER = new Color(0xFBFAF7);
     private static final Color INK = new Color(0x1F2328);
     private static final Color GREY = new Color(0x59636E);
@@ -29,7 +34,8 @@ final class Figure {
     private final int panelWidth;
     private final int panelHeight;
     private final int rowHeight;
-    private double top = HEAD;
+    private double top;
+    private double textEnd;
 
     /**
      * An empty figure.
@@ -43,8 +49,11 @@ final class Figure {
         panelWidth = (int) Math.max(40, aspect >= 1 ? PANEL_SIDE : PANEL_SIDE * aspect);
         panelHeight = (int) Math.max(40, aspect >= 1 ? PANEL_SIDE / aspect : PANEL_SIDE);
         rowHeight = Math.max(panelHeight, 160) + 2 * GAP + 14;
-        int width = Math.max(2 * MARGIN + TEXT_WIDTH + 2 * panelWidth + 2 * GAP, 900);
-        image = new BufferedImage(width, HEAD + rows * rowHeight + MARGIN - GAP, BufferedImage.TYPE_INT_RGB);
+        // Beside narrow panels there is room for the captions, and for lines of text.
+        int width = Math.max(2 * MARGIN + TEXT_WIDTH + 2 * panelWidth + 2 * GAP, 1060);
+        int lines = new Lettering(null).lines(subtitle, SUBTITLE, width - 2 * MARGIN).size();
+        top = MARGIN + 62 + Math.ceil(Lettering.LINE * SUBTITLE * lines);
+        image = new BufferedImage(width, (int) top + rows * rowHeight + MARGIN - GAP, BufferedImage.TYPE_INT_RGB);
         g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
@@ -55,7 +64,7 @@ final class Figure {
         g.setColor(INK);
         letters.draw(title, MARGIN, MARGIN + 24, 32, true);
         g.setColor(GREY);
-        letters.paragraph(subtitle, MARGIN, MARGIN + 58, 18, width - 2 * MARGIN);
+        letters.paragraph(subtitle, MARGIN, MARGIN + 58, SUBTITLE, width - 2 * MARGIN);
     }
 
     /**
@@ -70,6 +79,30 @@ final class Figure {
         double x = beginRow(head, text, left);
         panel(right, x, top, panelWidth, panelHeight);
         top += rowHeight;
+    }
+
+    /**
+     * Adds a row of heat maps: under its text stands what their colours mean.
+     *
+     * @param head what the row shows
+     * @param text explains it
+     * @param left first panel
+     * @param right second panel
+     * @param most the value of the brightest colour in both; the darkest is 0
+     */
+    void heatRow(String head, String text, Panel left, Panel right, float most) throws IOException {
+        double at = top;
+        row(head, text, left, right);
+        float[] values = new float[SCALE_WIDTH * SCALE_HEIGHT];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % SCALE_WIDTH * most / (SCALE_WIDTH - 1);
+        }
+        double y = Math.max(textEnd, at + 64);
+        g.drawImage(Pixels.heat(values, SCALE_WIDTH, most), MARGIN, (int) y, null);
+        g.setColor(GREY);
+        String high = String.format(Locale.ROOT, "%.2f and more", most);
+        letters.draw("0", MARGIN, y + SCALE_HEIGHT + 18, 15, false);
+        letters.draw(high, MARGIN + SCALE_WIDTH - letters.width(high, 15), y + SCALE_HEIGHT + 18, 15, false);
     }
 
     /**
@@ -90,8 +123,10 @@ final class Figure {
         }
         g.setColor(GREY);
         double y = cellY(height, small.size()) + CAPTION + 18;
-        for (String line : height < ROOM_FOR_LINES ? List.<String>of() : lines) {
-            y = letters.paragraph(line, cellX(x, width, small.size()), y, 16, width) + 3;
+        double from = cellX(x, width, small.size());
+        double room = Math.max(width, image.getWidth() - MARGIN / 2.0 - from);
+        for (String line : height < ROOM_FOR_LINES || room < LEAST_LINE ? List.<String>of() : lines) {
+            y = letters.paragraph(line, from, y, 16, room) + 3;
         }
         top += rowHeight;
     }
@@ -108,7 +143,7 @@ final class Figure {
         g.setColor(INK);
         letters.draw(head, MARGIN, top + 34, 22, true);
         g.setColor(GREY);
-        letters.paragraph(text, MARGIN, top + 64, 17, TEXT_WIDTH - 14);
+        textEnd = letters.paragraph(text, MARGIN, top + 64, 17, TEXT_WIDTH - 14) - 8;
         double x = MARGIN + TEXT_WIDTH + GAP;
         panel(left, x, top, panelWidth, panelHeight);
         return x + panelWidth + GAP;

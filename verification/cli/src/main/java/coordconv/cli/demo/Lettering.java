@@ -18,6 +18,8 @@ import org.apache.pdfbox.io.RandomAccessReadBuffer;
  */
 final class Lettering {
     private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
+    /** Height of a line of a paragraph, in sizes of its letters. */
+    static final double LINE = 1.35;
     private static final float BOLD = 0.045f;
 
     private final TrueTypeFont font;
@@ -70,17 +72,8 @@ final class Lettering {
         return units * size / font.getUnitsPerEm();
     }
 
-    /**
-     * Draws a paragraph, broken at spaces.
-     *
-     * @param text the paragraph
-     * @param x left end
-     * @param y first baseline
-     * @param size pixels of the em
-     * @param width pixels of the longest line
-     * @return the baseline that would follow
-     */
-    double paragraph(String text, double x, double y, double size, double width) throws IOException {
+    /** {@return a paragraph broken at spaces into lines of at most a width} */
+    List<String> lines(String text, double size, double width) throws IOException {
         List<String> lines = new ArrayList<>();
         String line = "";
         for (String word : text.split(" ")) {
@@ -92,10 +85,24 @@ final class Lettering {
             line = longer;
         }
         lines.add(line);
+        return lines;
+    }
+
+    /**
+     * Draws a paragraph, broken at spaces.
+     *
+     * @param text the paragraph
+     * @param x left end
+     * @param y first baseline
+     * @param size pixels of the em
+     * @param width pixels of the longest line
+     * @return the baseline that would follow
+     */
+    double paragraph(String text, double x, double y, double size, double width) throws IOException {
         double at = y;
-        for (String each : lines) {
+        for (String each : lines(text, size, width)) {
             draw(each, x, at, size, false);
-            at += 1.35 * size;
+            at += LINE * size;
         }
         return at;
     }

@@ -20,6 +20,7 @@ import javax.imageio.ImageIO;
 public final class PhotoDemo {
     private static final String INPUT = "input.png";
     private static final String COMPARISON = "plain-vs-coordconv.png";
+    private static final int LONGEST_NAME = 60;
     private static final String PLAIN = "convolution";
     private static final String WITH = "CoordConv, the same weights";
 
@@ -77,26 +78,27 @@ public final class PhotoDemo {
     private BufferedImage figure() throws IOException {
         Figure figure = new Figure((double) photo.width() / photo.height(), 5,
                 "What coordinates add to a convolution",
-                "A two-layer network with hand-set weights on " + photo.name() + " (" + photo.width() + " x "
+                "A two-layer network with hand-set weights on " + shortened(photo.name()) + " (" + photo.width() + " x "
                         + photo.height() + "). A plain convolution answers alike wherever a thing is. CoordConv sees three"
                         + " more channels: x, y and the distance r from the centre, each made on the fly.");
         figure.row("Input", "The picture's three colours, and the three channels that CoordConv joins to them,"
                         + " dark for low and bright for high.",
                 new Panel("photograph", photo.image()),
-                List.of(new Panel("x", channel(0)), new Panel("y", channel(1)), new Panel("r", channel(2))),
+                List.of(new Panel("x, -1 to 1", channel(0)), new Panel("y, -1 to 1", channel(1)),
+                        new Panel("r, 0 to 1.41", channel(2))),
                 List.of("x = 2 column / (W - 1) - 1", "y = 2 row / (H - 1) - 1", "r\u00b2 = x\u00b2 + y\u00b2",
                         "never stored as a tensor: made while the input is packed"));
-        figure.row("Upright edges, left half",
+        figure.heatRow("Upright edges, left half",
                 "One filter finds upright edges. With a weight on x it fades out where x > 0."
                         + " The plain filter cannot tell left from right.",
-                new Panel(PLAIN, heat(plain, 0)), new Panel(WITH, heat(coordconv, 0)));
-        figure.row("Warm colours, lower half",
+                new Panel(PLAIN, heat(plain, 0)), new Panel(WITH, heat(coordconv, 0)), most(0));
+        figure.heatRow("Warm colours, lower half",
                 "Red over blue, pixel by pixel. A weight on y, which points down, takes the upper half away.",
-                new Panel(PLAIN, heat(plain, 1)), new Panel(WITH, heat(coordconv, 1)));
-        figure.row("Edges, inside a circle",
+                new Panel(PLAIN, heat(plain, 1)), new Panel(WITH, heat(coordconv, 1)), most(1));
+        figure.heatRow("Edges, inside a circle",
                 "All edges, held back by a weight on r beyond 0.6 of the half size: a spotlight, for the price"
                         + " of one more channel.",
-                new Panel(PLAIN, heat(plain, 2)), new Panel(WITH, heat(coordconv, 2)));
+                new Panel(PLAIN, heat(plain, 2)), new Panel(WITH, heat(coordconv, 2)), most(2));
         figure.row("Where is this pixel?",
                 "Outputs that should tell the position: x as red, y as green, r as blue. Without coordinates"
                         + " the answer is the same everywhere.",
@@ -104,9 +106,19 @@ public final class PhotoDemo {
         return figure.image();
     }
 
+    /** A name has no spaces to break it at. */
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name
+                : name.substring(0, LONGEST_NAME / 2) + "..." + name.substring(name.length() - LONGEST_NAME / 2);
+    }
+
     /** Both networks' pictures of one response have the scale of the plain one's. */
     private BufferedImage heat(PhotoNetwork network, int output) {
-        return Pixels.heat(network.response(output), network.width(), Pixels.scale(plain.response(output)));
+        return Pixels.heat(network.response(output), network.width(), most(output));
+    }
+
+    private float most(int output) {
+        return Pixels.scale(plain.response(output));
     }
 
     private static BufferedImage position(PhotoNetwork network) {

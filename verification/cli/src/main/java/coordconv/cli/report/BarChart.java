@@ -13,10 +13,10 @@ import org.knowm.xchart.CategorySeries;
  * over several problems. A value that is not finite leaves its bar out.
  */
 public final class BarChart implements Figure {
-    private static final int WIDTH = 540;
-    private static final int HEIGHT = 370;
+    private static final int WIDTH = 440;
+    private static final int HEIGHT = 320;
     /** From this many characters in all on, labels would run into each other. */
-    private static final int ROOM_FOR_LABELS = 60;
+    private static final int ROOM_FOR_LABELS = 48;
 
     private record Series(String name, double[] values, double[] errors) {}
 
@@ -98,6 +98,7 @@ public final class BarChart implements Figure {
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setAvailableSpaceFill(0.8);
         chart.getStyler().setPlotGridVerticalLinesVisible(false);
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(ChartStyle::number);
         chart.getStyler().setErrorBarsColor(Palette.INK);
         if (categories.stream().mapToInt(String::length).sum() > ROOM_FOR_LABELS) {
             chart.getStyler().setXAxisLabelRotation(40);

@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.Locale;
+import java.util.function.Function;
 import org.knowm.xchart.style.AxesChartStyler;
 
 /** The one look of all charts. */
@@ -13,6 +14,8 @@ final class ChartStyle {
             new float[] {6, 4}, 0);
 
     private static final int TEXT = 13;
+    private static final double SMALLEST_PLAIN = 1e-3;
+    private static final double LARGEST_PLAIN = 1e6;
 
     private ChartStyle() {}
 
@@ -41,14 +44,20 @@ final class ChartStyle {
         style.setSeriesColors(new Color[] {Palette.series(0)});
     }
 
+    /** One format for all ticks of an axis: powers of ten where decades reach far, else as short as it can be said. */
+    static Function<Double, String> ticks(Axis axis, Span span) {
+        boolean powers = axis.logarithmic() && (span.least() < SMALLEST_PLAIN || span.most() >= LARGEST_PLAIN);
+        return powers ? value -> String.format(Locale.ROOT, "%.0e", value) : ChartStyle::number;
+    }
+
     /** As short as it can be said: 0.25, 40, 3e+06. */
     static String number(double value) {
         if (value == 0) {
             return "0";
         }
         double size = Math.abs(value);
-        if (size >= 1e6 || size < 1e-3) {
-            return String.format(Locale.ROOT, "%.3g", value).replaceFirst("\\.?0+e", "e");
+        if (size >= LARGEST_PLAIN || size < SMALLEST_PLAIN) {
+            return String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0+e", "e");
         }
         String text = String.format(Locale.ROOT, "%.4f", value);
         return text.replaceFirst("\\.?0+$", "");

@@ -8,8 +8,8 @@ import org.knowm.xchart.HeatMapChartBuilder;
 
 /** A table of numbers as colours, light for the least and dark for the greatest. */
 public final class HeatMap implements Figure {
-    private static final int WIDTH = 540;
-    private static final int HEIGHT = 400;
+    private static final int WIDTH = 440;
+    private static final int HEIGHT = 340;
     private static final Color[] LIGHT_TO_DARK = {new Color(0xf7fbff), new Color(0x9ecae1), new Color(0x4292c6)};
 
     private final String horizontal;

@@ -22,6 +22,12 @@ final class Palette {
         return SERIES.get(Math.floorMod(index, SERIES.size()));
     }
 
+    /** Half way to the paper. */
+    static Color pale(Color color) {
+        return new Color((color.getRed() + PAPER.getRed()) / 2, (color.getGreen() + PAPER.getGreen()) / 2,
+                (color.getBlue() + PAPER.getBlue()) / 2);
+    }
+
     static Color translucent(Color color, int alpha) {
         return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
     }

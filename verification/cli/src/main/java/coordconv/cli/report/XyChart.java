@@ -18,9 +18,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * logarithmic axis. What is left without any value is still named in the legend.
  */
 public final class XyChart implements Figure {
-    private static final int WIDTH = 540;
-    private static final int HEIGHT = 350;
-    private static final int SQUARE = 440;
+    private static final int WIDTH = 440;
+    private static final int HEIGHT = 300;
+    private static final int SQUARE = 400;
     /** Lines of few points show them. */
     private static final int FEW = 24;
     /** Clouds of many points draw them small. */
@@ -64,7 +64,33 @@ public final class XyChart implements Figure {
      * @return this
      */
     public XyChart line(String name, double[] x, double[] y) {
-        return add(name, Kind.LINE, x, y, Palette.series(colours++));
+        return line(name, colours++, x, y);
+    }
+
+    /**
+     * Adds a line in a colour of its own, so that what is drawn in several charts has one.
+     *
+     * @param name for the legend
+     * @param colour index of the colour, from 0
+     * @param x abscissas
+     * @param y as many ordinates
+     * @return this
+     */
+    public XyChart line(String name, int colour, double[] x, double[] y) {
+        return add(name, Kind.LINE, x, y, Palette.series(colour));
+    }
+
+    /**
+     * Adds a line in a pale shade of a colour: what belongs to the line of that colour.
+     *
+     * @param name for the legend
+     * @param colour index of the colour, from 0
+     * @param x abscissas
+     * @param y as many ordinates
+     * @return this
+     */
+    public XyChart paleLine(String name, int colour, double[] x, double[] y) {
+        return add(name, Kind.LINE, x, y, Palette.pale(Palette.series(colour)));
     }
 
     /**
@@ -76,7 +102,32 @@ public final class XyChart implements Figure {
      * @return this
      */
     public XyChart points(String name, double[] x, double[] y) {
-        return add(name, Kind.POINTS, x, y, Palette.series(colours++));
+        return points(name, colours++, x, y);
+    }
+
+    /**
+     * Adds points in a colour of their own.
+     *
+     * @param name for the legend
+     * @param colour index of the colour, from 0
+     * @param x abscissas
+     * @param y as many ordinates
+     * @return this
+     */
+    public XyChart points(String name, int colour, double[] x, double[] y) {
+        return add(name, Kind.POINTS, x, y, Palette.series(colour));
+    }
+
+    /**
+     * Draws in grey points to compare with.
+     *
+     * @param name for the legend
+     * @param x abscissas
+     * @param y as many ordinates
+     * @return this
+     */
+    public XyChart referencePoints(String name, double[] x, double[] y) {
+        return add(name, Kind.POINTS, x, y, Palette.REFERENCE);
     }
 
     /**
@@ -201,6 +252,8 @@ public final class XyChart implements Figure {
         chart.getStyler().setXAxisLogarithmic(horizontal.logarithmic()).setYAxisLogarithmic(vertical.logarithmic());
         chart.getStyler().setXAxisMin(across.least()).setXAxisMax(across.most());
         chart.getStyler().setYAxisMin(up.least()).setYAxisMax(up.most());
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(ChartStyle.ticks(horizontal, across));
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(ChartStyle.ticks(vertical, up));
     }
 
     private void annotate(XYChart chart) {

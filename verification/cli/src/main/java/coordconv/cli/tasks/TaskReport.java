@@ -63,8 +63,8 @@ public final class TaskReport {
                 + " on both axes, so that a perfect network fills the grid without gaps or strays.");
         for (TaskResult result : results) {
             Map<String, Figure> charts = new LinkedHashMap<>();
-            charts.put(name(result) + ": training samples", positions(result.trainPredictions()));
-            charts.put(name(result) + ": held-out samples", positions(result.testPredictions()));
+            charts.put(name(result) + ": training samples", positions(result, result.trainPredictions()));
+            charts.put(name(result) + ": held-out samples", positions(result, result.testPredictions()));
             report.row(charts);
             if (task == Task.RENDERING) {
                 report.figure(name(result) + ": held-out squares, wanted and drawn", Renderings.of(result));
@@ -113,8 +113,8 @@ public final class TaskReport {
         XyChart chart = XyChart.of(Axis.of("epoch"), task.isError() ? Axis.of("error in pixels").log()
                 : Axis.of(measure()).range(0, 1));
         for (TaskResult result : of(split)) {
-            chart.line(result.kind() + ", training", epochs(result), values(result, CurvePoint::trainScore));
-            chart.line(result.kind() + ", held out", epochs(result), values(result, CurvePoint::testScore));
+            chart.paleLine(result.kind() + ", training", colour(result), epochs(result), values(result, CurvePoint::trainScore));
+            chart.line(result.kind() + ", held out", colour(result), epochs(result), values(result, CurvePoint::testScore));
         }
         return chart;
     }
@@ -122,13 +122,18 @@ public final class TaskReport {
     private XyChart losses(Split split) {
         XyChart chart = XyChart.of(Axis.of("epoch"), Axis.of("loss").log());
         for (TaskResult result : of(split)) {
-            chart.line(result.kind().toString(), epochs(result), values(result, CurvePoint::loss));
+            chart.line(result.kind().toString(), colour(result), epochs(result), values(result, CurvePoint::loss));
         }
         return chart;
     }
 
     private List<TaskResult> of(Split split) {
         return results.stream().filter(result -> result.split() == split).toList();
+    }
+
+    /** That of the model, in every chart. */
+    private static int colour(TaskResult result) {
+        return result.kind().ordinal();
     }
 
     private static double[] epochs(TaskResult result) {
@@ -139,11 +144,11 @@ public final class TaskReport {
         return result.curve().stream().mapToDouble(of).toArray();
     }
 
-    private static XyChart positions(List<Prediction> predictions) {
+    private static XyChart positions(TaskResult result, List<Prediction> predictions) {
         XyChart chart = XyChart.of(Axis.of("x").range(0, NotSoClevr.CANVAS), Axis.of("y").range(0, NotSoClevr.CANVAS)).square();
-        chart.points("true", predictions.stream().mapToDouble(p -> p.truth().x()).toArray(),
+        chart.referencePoints("true", predictions.stream().mapToDouble(p -> p.truth().x()).toArray(),
                 predictions.stream().mapToDouble(p -> p.truth().y()).toArray());
-        chart.points("predicted", predictions.stream().mapToDouble(Prediction::x).toArray(),
+        chart.points("predicted", colour(result), predictions.stream().mapToDouble(Prediction::x).toArray(),
                 predictions.stream().mapToDouble(Prediction::y).toArray());
         double far = NotSoClevr.LAST_CENTRE + 1;
         double border = NotSoClevr.CANVAS / 2.0 + 0.5;

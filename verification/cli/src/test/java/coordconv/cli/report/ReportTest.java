@@ -208,7 +208,19 @@ class ReportTest {
 
     @Test
     void numbersAreShort() {
-        assertEquals(List.of("0", "0.25", "40", "171.25", "3e+06", "1.23e-05", "-0.5", "100000", "NaN"),
-                Stream.of(0.0, 0.25, 40.0, 171.25, 3e6, 1.234e-5, -0.5, 1e5, Double.NaN).map(ChartStyle::number).toList());
+        assertEquals(List.of("0", "0.25", "40", "171.25", "3e+06", "1.23e-05", "1e-04", "-0.5", "100000", "NaN"),
+                Stream.of(0.0, 0.25, 40.0, 171.25, 3e6, 1.234e-5, 1e-4, -0.5, 1e5, Double.NaN).map(ChartStyle::number).toList());
+    }
+
+    @Test
+    void theTicksOfAnAxisHaveOneFormat() {
+        Axis log = Axis.of("log").log();
+        assertEquals(List.of("0.01", "1", "100"), ticks(log, new Span(0.01, 100)));
+        assertEquals(List.of("1e-02", "1e+00", "1e+02"), ticks(log, new Span(1e-4, 100)));
+        assertEquals(List.of("0.01", "1", "100"), ticks(Axis.of("linear"), new Span(0, 1e7)));
+    }
+
+    private static List<String> ticks(Axis axis, Span span) {
+        return Stream.of(0.01, 1.0, 100.0).map(ChartStyle.ticks(axis, span)).toList();
     }
 }
