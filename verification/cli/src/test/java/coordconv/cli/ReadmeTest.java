@@ -17,6 +17,7 @@ import coordconv.layers.io.WeightFile;
 import coordconv.layers.networks.ExampleNetworks;
 import coordconv.layers.training.Dataset;
 import coordconv.verification.problem.Problem;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class ReadmeTest {
 
     @Test
     void theExampleComputesX() {
-        float[] y = FirstExample.run(new float[3 * 32 * 48]);
+        float[] y = FirstExample.run(new BufferedImage(48, 32, BufferedImage.TYPE_INT_RGB));
         assertEquals(0, y[0], "ReLU of x = -1");
         assertEquals(1, y[47]);
         assertEquals((float) (40 / 47.0 * 2 - 1), y[31 * 48 + 40], 1e-6f);

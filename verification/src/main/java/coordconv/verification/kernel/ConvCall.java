@@ -22,6 +22,11 @@ import java.util.Objects;
  */
 public record ConvCall(ConvGeometry geometry, CoordChannels transposedCoords, Activation activation,
         boolean accumulate, int threads) {
+    /**
+     * A call.
+     *
+     * @throws IllegalArgumentException if there is no thread
+     */
     public ConvCall {
         Objects.requireNonNull(geometry, "geometry");
         Objects.requireNonNull(activation, "activation");

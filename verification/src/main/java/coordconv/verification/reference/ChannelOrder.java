@@ -13,12 +13,20 @@ import java.util.function.IntUnaryOperator;
  * @param plane H * W
  */
 public record ChannelOrder(TensorLayout layout, int channels, int plane) {
-    /** {@return the order of a convolution's input} */
+    /**
+     * {@return the order of a convolution's input}
+     *
+     * @param g the convolution
+     */
     public static ChannelOrder ofInput(ConvGeometry g) {
         return new ChannelOrder(g.inputLayout(), g.channels(), g.height() * g.width());
     }
 
-    /** {@return the order of a convolution's output} */
+    /**
+     * {@return the order of a convolution's output}
+     *
+     * @param g the convolution
+     */
     public static ChannelOrder ofOutput(ConvGeometry g) {
         return new ChannelOrder(g.outputLayout(), g.outChannels(), g.outHeight() * g.outWidth());
     }
@@ -62,7 +70,11 @@ public record ChannelOrder(TensorLayout layout, int channels, int plane) {
         return this::nchwIndex;
     }
 
-    /** {@return index in [N, C, H, W] of an index in this order} */
+    /**
+     * {@return index in [N, C, H, W] of an index in this order}
+     *
+     * @param i index in this order
+     */
     public int nchwIndex(int i) {
         if (layout == TensorLayout.NCHW) {
             return i;

@@ -53,17 +53,29 @@ public final class Expected {
         return values.length;
     }
 
-    /** {@return the value of an element, in double} */
+    /**
+     * {@return the value of an element, in double}
+     *
+     * @param index of the element
+     */
     public double value(int index) {
         return values[index];
     }
 
-    /** {@return {@code sum |w||x|} plus the magnitudes of the bias and of what was accumulated into} */
+    /**
+     * {@return {@code sum |w||x|} plus the magnitudes of the bias and of what was accumulated into}
+     *
+     * @param index of the element
+     */
     public double magnitude(int index) {
         return magnitudes[index];
     }
 
-    /** {@return the bound of an element, as {@link RoundingBound} derives it} */
+    /**
+     * {@return the bound of an element, as {@link RoundingBound} derives it}
+     *
+     * @param index of the element
+     */
     public double bound(int index) {
         return bounds[index];
     }
