@@ -85,6 +85,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KernelArguments.useMicroKernelsAtOnce();
+        kernel.requireBounds();
         boolean wholeSuite = suite || tested.isGiven() && random == null && !problems.areGiven();
         if (wholeSuite ? random != null || problems.areGiven() : random != null && problems.areGiven()) {
             throw new ParameterException(command.commandLine(), "needed one of PROBLEM..., --file, --random and --suite, given several");

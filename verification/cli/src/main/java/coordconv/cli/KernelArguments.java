@@ -32,7 +32,8 @@ final class KernelArguments {
     private Integer species;
 
     @Option(names = "--algorithm", paramLabel = "A", defaultValue = PlanKernel.AUTO,
-            description = "How to compute; the default, ${DEFAULT-VALUE}, leaves it to the plan.")
+            description = "How to compute: auto (the default) leaves it to the plan; im2col, fast, winograd2 or"
+                    + " winograd4. check takes the first two: the others bound errors by tile.")
     private String algorithm;
 
     int threads() {
@@ -86,6 +87,18 @@ final class KernelArguments {
     List<ConvKernel> kernels(Workers workers) {
         List<VectorWidth> widths = species == null ? Widths.ALL : List.of(width());
         return widths.stream().<ConvKernel>map(width -> new PlanKernel(width, algorithm(), workers)).toList();
+    }
+
+    /**
+     * Refuses an algorithm whose results are not bounded one by one.
+     *
+     * @throws ParameterException naming those that are
+     */
+    void requireBounds() {
+        if (!PlanKernel.BOUNDED.contains(algorithm())) {
+            throw new ParameterException(command.commandLine(), "--algorithm: given " + algorithm + ", needed one of "
+                    + PlanKernel.BOUNDED + ": its errors are bounded by tile, and results are compared one by one");
+        }
     }
 
     private String algorithm() {

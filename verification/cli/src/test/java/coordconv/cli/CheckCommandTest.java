@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckCommandTest {
@@ -197,7 +198,21 @@ class CheckCommandTest {
         refused("needed one of [y, dx, dw, db]", "check", "--random", "3", "--pass", "z");
         refused("--report", "check", "--report", "x.md", PROBLEM);
         refused("--report", "check", "--suite", "--report", folder.resolve("none/x.md").toString());
-        refused("--algorithm", "check", "--algorithm", "magic", PROBLEM);
+        refused("needed one of [auto, ", "check", "--algorithm", "magic", PROBLEM);
+        refused("bounded by tile", "check", "--algorithm", "winograd4", PROBLEM);
+        refused("does not declare", "bench", "--algorithm", "winograd4", "n1c3h9w5o4k3s2p1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"check, im2col", "bench, im2col", "bench, winograd2", "bench, fast"})
+    void anAlgorithmIsAskedFor(String command, String algorithm) throws IOException {
+        List<String> words = new ArrayList<>(List.of(command, "--algorithm", algorithm, "--json", "n1c3h9w5o4k3p1"));
+        if (command.equals("bench")) {
+            words.add("--short");
+        }
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        assertEquals(1, run.json().get("results").size());
     }
 
     @Test

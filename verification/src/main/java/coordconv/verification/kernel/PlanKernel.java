@@ -1,6 +1,7 @@
 package coordconv.verification.kernel;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.ConvAlgorithm;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvTranspose2dPlan;
 import coordconv.kernels.ConvolutionPlan;
@@ -10,6 +11,7 @@ import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
 import coordconv.kernels.VectorWidth;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +30,9 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
     /** The algorithm that the plan chooses by itself. */
     public static final String AUTO = "auto";
     /** Every algorithm that can be asked for. */
-    public static final List<String> ALGORITHMS = List.of(AUTO);
+    public static final List<String> ALGORITHMS = Arrays.stream(ConvAlgorithm.values()).map(PlanKernel::nameOf).toList();
+    /** Those whose results are bounded one by one, which is what the suite checks. */
+    public static final List<String> BOUNDED = List.of(AUTO, nameOf(ConvAlgorithm.IM2COL));
 
     /**
      * A kernel.
@@ -63,6 +67,21 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
     @Override
     public String name() {
         return "coordconv, " + width.toString().toLowerCase(Locale.ROOT) + ", " + algorithm;
+    }
+
+    private static String nameOf(ConvAlgorithm algorithm) {
+        return algorithm.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** An algorithm that was asked for by name serves some shapes only. */
+    @Override
+    public boolean supports(ConvCall call) {
+        try {
+            plan(call, call.activation());
+            return true;
+        } catch (IllegalArgumentException refused) {
+            return algorithm.equals(AUTO);
+        }
     }
 
     @Override
@@ -131,7 +150,8 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
     }
 
     private ConvolutionPlan plan(ConvCall call, Activation activation) {
-        PlanOptions options = new PlanOptions(activation, call.accumulate(), width);
+        PlanOptions options = new PlanOptions(activation, call.accumulate(), width)
+                .withAlgorithm(ConvAlgorithm.valueOf(algorithm.toUpperCase(Locale.ROOT)));
         return call.transposed() ? ConvTranspose2dPlan.of(call.geometry(), call.coords(), options)
                 : Conv2dPlan.of(call.geometry(), options);
     }
