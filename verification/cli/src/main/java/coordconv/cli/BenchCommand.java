@@ -1,10 +1,13 @@
 package coordconv.cli;
 
+import coordconv.cli.timing.AlgorithmTimer;
+import coordconv.cli.timing.AlgorithmTiming;
 import coordconv.cli.timing.Effort;
 import coordconv.cli.timing.ProblemTimer;
 import coordconv.cli.timing.ProblemTiming;
 import coordconv.kernels.Workers;
 import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,9 @@ final class BenchCommand implements Callable<Integer> {
     private int forks;
     @Option(names = "--short", description = "Measures each problem for a third of a second instead of two.")
     private boolean brief;
+    @Option(names = "--regret", description = "Times every algorithm that can serve a problem instead, and prints how much"
+            + " longer the plan's choice takes than the best: auto beside auto and im2col, fast beside all.")
+    private boolean regret;
 
     @Override
     public Integer call() {
@@ -57,7 +63,40 @@ final class BenchCommand implements Callable<Integer> {
         }
         KernelArguments.requireMemory(all, COPIES);
         kernel.threads();
+        if (regret) {
+            return regret(all);
+        }
         List<ProblemTiming> timings = forks == 0 ? here(all) : forked(all);
+        output.object(new Json.Results<>(timings));
+        return 0;
+    }
+
+    private int regret(List<Problem> all) {
+        if (forks > 0 || tested.isGiven()) {
+            throw new ParameterException(command.commandLine(), "--regret: given "
+                    + (forks > 0 ? "--forks" : "--kernel") + " beside it, needed neither");
+        }
+        KernelArguments.requireMemory(all, PlanKernel.ALGORITHMS.size());
+        List<AlgorithmTiming> timings = new ArrayList<>();
+        List<String> heads = new ArrayList<>(List.of("problem"));
+        heads.addAll(PlanKernel.ALGORITHMS);
+        heads.addAll(List.of("regret", "of fast"));
+        try (Workers workers = kernel.workers()) {
+            AlgorithmTimer timer = new AlgorithmTimer(name -> kernel.kernel(name, workers), kernel.threads(),
+                    brief ? Effort.SHORT : Effort.FULL);
+            TextTable table = new TextTable(output.report(), CheckCommand.nameWidth(all), heads.toArray(String[]::new));
+            for (Problem problem : all) {
+                announce(timings.size() + 1, all.size(), problem.toString());
+                AlgorithmTiming timing = timer.time(problem);
+                List<Object> cells = new ArrayList<>(List.of(timing.problem()));
+                PlanKernel.ALGORITHMS.forEach(name ->
+                        cells.add(timing.ms().containsKey(name) ? TextTable.digits(timing.ms().get(name)) : "-"));
+                cells.add(String.format(Locale.ROOT, "%.2f", timing.regret()));
+                cells.add(String.format(Locale.ROOT, "%.2f", timing.fastRegret()));
+                table.row(cells.toArray());
+                timings.add(timing);
+            }
+        }
         output.object(new Json.Results<>(timings));
         return 0;
     }

@@ -75,7 +75,18 @@ final class KernelArguments {
      * @return the kernel
      */
     PlanKernel kernel(Workers workers) {
-        return new PlanKernel(width(), algorithm(), workers);
+        return kernel(algorithm(), workers);
+    }
+
+    /**
+     * Our kernel with another algorithm than the one asked for.
+     *
+     * @param other one of {@link PlanKernel#ALGORITHMS}
+     * @param workers its threads
+     * @return the kernel
+     */
+    PlanKernel kernel(String other, Workers workers) {
+        return new PlanKernel(width(), other, workers);
     }
 
     /**

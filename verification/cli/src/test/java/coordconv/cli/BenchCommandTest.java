@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.io.IOException;
 import java.util.List;
@@ -48,7 +49,20 @@ class BenchCommandTest {
     }
 
     @Test
+    void regretComparesTheAlgorithmsThatServe() throws IOException {
+        CommandRun run = CommandRun.of("bench", "--regret", "--json", "--short", PROBLEM, "n1c3h9w9o4k3s2p1");
+        assertEquals(0, run.code(), run.err());
+        JsonNode all = run.json().get("results").get(0);
+        assertEquals(PlanKernel.ALGORITHMS, CheckCommandTest.names(all.get("ms")));
+        assertTrue(all.get("regret").asDouble() >= 1 && all.get("fast_regret").asDouble() >= 1, all.toString());
+        assertEquals(List.of("auto", "fast", "im2col"), CheckCommandTest.names(run.json().get("results").get(1).get("ms")));
+        CommandRun table = CommandRun.of("bench", "--regret", "--short", "n1c3h9w9o4k3s2p1");
+        assertTrue(table.out().lines().anyMatch(line -> line.startsWith("n1c3h9w9o4k3s2p1") && line.contains("-")), table.out());
+    }
+
+    @Test
     void wrongUsageIsRefused() {
+        CheckCommandTest.refused("needed neither", "bench", "--regret", "--forks", "1", PROBLEM);
         CheckCommandTest.refused("neither", "bench");
         CheckCommandTest.refused("-1", "bench", "--forks", "-1", PROBLEM);
         CheckCommandTest.refused("101", "bench", "--forks", "101", PROBLEM);

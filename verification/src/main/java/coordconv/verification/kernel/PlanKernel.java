@@ -29,6 +29,8 @@ import java.util.concurrent.ForkJoinPool;
 public record PlanKernel(VectorWidth width, String algorithm, Executor executor) implements SegmentKernel {
     /** The algorithm that the plan chooses by itself. */
     public static final String AUTO = "auto";
+    /** The fastest of all, with errors that are bounded by tile. */
+    public static final String FAST = "fast";
     /** Every algorithm that can be asked for. */
     public static final List<String> ALGORITHMS = Arrays.stream(ConvAlgorithm.values()).map(PlanKernel::nameOf).toList();
     /** Those whose results are bounded one by one, which is what the suite checks. */
