@@ -158,6 +158,17 @@ class CopiedLayersTest {
         assertArrayEquals(first, run(sample.layer, sample, 1));
     }
 
+    @Test
+    void aCopyPlansAnewForAnotherShape() {
+        Layer conv = new Conv2d(SPEC).initialise(1);
+        Layer copy = Layer.copyOf(conv.snapshot(), UnaryOperator.identity());
+        for (Shape shape : new Shape[] {IMAGES, Shape.of(3, 4, 5, 9)}) {
+            conv.configure(shape, Execution.INFERENCE);
+            copy.configure(shape, Execution.INFERENCE);
+            assertArrayEquals(run(conv, new Sample(conv, shape), 1), run(copy, new Sample(conv, shape), 1));
+        }
+    }
+
     private static float[][] run(Layer layer, Sample sample, int seed) {
         Tensor[] x = Arrays.stream(sample.inputs).map(shape -> Samples.gaussian(shape, seed)).toArray(Tensor[]::new);
         return Arrays.stream(layer.forward(x, Phase.INFERENCE)).map(y -> y.data().clone()).toArray(float[][]::new);
