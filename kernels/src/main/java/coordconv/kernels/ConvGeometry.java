@@ -80,7 +80,7 @@ public final class ConvGeometry {
         Arguments.check(value >= 1 && value <= MAX_EXTENT, argument, value, "1 to " + MAX_EXTENT);
     }
 
-    private static int product(String what, long... factors) {
+    static int product(String what, long... factors) {
         long all = 1;
         for (long factor : factors) {
             // Every factor is below 2^32, so that the check before the next one keeps this exact.

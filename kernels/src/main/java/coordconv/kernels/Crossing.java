@@ -8,8 +8,10 @@ import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.internal.coords.Coords;
 import coordconv.kernels.internal.engine.AlgorithmRequest;
 import coordconv.kernels.internal.engine.ConvolutionEngine;
+import coordconv.kernels.internal.engine.DeformableEngine;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
+import coordconv.kernels.internal.shape.Deformation;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,15 +33,35 @@ final class Crossing {
      * @return the engine
      */
     static ConvolutionEngine engine(ConvGeometry g, CoordChannels outputCoords, PlanOptions options, boolean transposed) {
-        ConvShape shape = new ConvShape(g.batch(), g.channels(), g.outChannels(), g.groups(), g.rows(), g.columns(),
+        return new ConvolutionEngine(shape(g, outputCoords), reported(options.width()), options.activation().negativeSlope(), transposed, options.accumulate(),
+                request(g, options.algorithm()), g);
+    }
+
+    /**
+     * Plans a deformable convolution.
+     *
+     * @param g the convolution
+     * @param options activation, accumulation, width
+     * @return the engine
+     */
+    static DeformableEngine deformable(DeformableGeometry g, PlanOptions options) {
+        Deformation deformation = new Deformation(g.deformableGroups(), g.masked(), g.order() == OffsetOrder.COLUMN_FIRST);
+        return new DeformableEngine(shape(g.convolution(), CoordChannels.NONE), deformation, reported(options.width()),
+                options.activation().negativeSlope(), options.accumulate(), g);
+    }
+
+    private static ConvShape shape(ConvGeometry g, CoordChannels outputCoords) {
+        return new ConvShape(g.batch(), g.channels(), g.outChannels(), g.groups(), g.rows(), g.columns(),
                 g.inputLayout() == TensorLayout.NHWC, g.outputLayout() == TensorLayout.NHWC,
                 coords(g.coords()), coords(outputCoords));
-        Machine machine = machine(options.width());
-        if (REPORT && REPORTED.add(options.width())) {
-            System.getLogger("coordconv.kernels").log(System.Logger.Level.INFO, KernelInfo.of(options.width()).describe());
+    }
+
+    private static Machine reported(VectorWidth width) {
+        Machine machine = machine(width);
+        if (REPORT && REPORTED.add(width)) {
+            System.getLogger("coordconv.kernels").log(System.Logger.Level.INFO, KernelInfo.of(width).describe());
         }
-        return new ConvolutionEngine(shape, machine, options.activation().negativeSlope(), transposed, options.accumulate(),
-                request(g, options.algorithm()), g);
+        return machine;
     }
 
     private static AlgorithmRequest request(ConvGeometry g, ConvAlgorithm algorithm) {

@@ -8,6 +8,7 @@ import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
@@ -86,6 +87,11 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     @Override
     public TapLoops tapLoops() {
         return kernels.tapLoops();
+    }
+
+    @Override
+    public SampleLoops sampleLoops() {
+        return kernels.sampleLoops();
     }
 
     /** Computes a tenth of the depth into a buffer that nobody reads, and then what was asked for. */

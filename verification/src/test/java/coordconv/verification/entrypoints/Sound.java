@@ -8,6 +8,8 @@ import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.CoordChannels;
 import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordPreset;
+import coordconv.kernels.DeformableConv2dPlan;
+import coordconv.kernels.DeformableGeometry;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
@@ -96,6 +98,8 @@ final class Sound {
     private static final PlanOptions SCALAR = PlanOptions.DEFAULTS.withWidth(VectorWidth.SCALAR);
     private static final Conv2dPlan PLAN = Conv2dPlan.of(GEOMETRY, SCALAR);
     private static final ConvTranspose2dPlan TRANSPOSED = ConvTranspose2dPlan.of(GEOMETRY, CoordChannels.NONE, SCALAR);
+    private static final DeformableGeometry DEFORMABLE = DeformableGeometry.of(GEOMETRY.toBuilder().kernel(1, 1).padding(0).build());
+    private static final DeformableConv2dPlan DEFORMED = DeformableConv2dPlan.of(DEFORMABLE, SCALAR);
     private static final Shape IMAGES = Shape.of(1, 2, 4, 5);
     static final Execution SERVING = Execution.INFERENCE.withWidth(VectorWidth.SCALAR);
 
@@ -146,6 +150,9 @@ final class Sound {
         if (plan == ConvTranspose2dPlan.class) {
             return forGradient ? TRANSPOSED.packForInputGradient(weights) : TRANSPOSED.pack(weights, null);
         }
+        if (plan == DeformableConv2dPlan.class) {
+            return forGradient ? DEFORMED.packForGradients(weights) : DEFORMED.pack(weights, null);
+        }
         return forGradient ? PLAN.packForInputGradient(weights) : PLAN.pack(weights, null);
     }
 
@@ -177,6 +184,8 @@ final class Sound {
         put(ConvGeometry.Builder.class, () -> ConvGeometry.builder().input(1, 2, 4, 5).outChannels(3).kernel(3, 3));
         put(Conv2dPlan.class, () -> PLAN);
         put(ConvTranspose2dPlan.class, () -> TRANSPOSED);
+        put(DeformableGeometry.class, () -> DEFORMABLE);
+        put(DeformableConv2dPlan.class, () -> DEFORMED);
         put(PlanOptions.class, () -> SCALAR);
         put(Activation.class, () -> Activation.IDENTITY);
         put(Activation.Kind.class, () -> Activation.Kind.IDENTITY);

@@ -4,6 +4,8 @@ import com.sun.management.ThreadMXBean;
 import coordconv.kernels.Activation;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
+import coordconv.kernels.DeformableConv2dPlan;
+import coordconv.kernels.DeformableGeometry;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;
@@ -30,19 +32,29 @@ public final class AllocationMain {
     /** The node that the queue of an executor takes for each task, and then some. */
     static final int MOST_A_PARALLEL_CALL = 128;
 
+    /** Before a problem: it is deformable. */
+    static final String DEFORMABLE = "deformable ";
+
     private static final int WINDOW = 40;
     private static final long LONGEST_NANOS = 12_000_000_000L;
 
     private AllocationMain() {}
 
+    private interface Calls {
+        Map<String, Runnable> of(ConvGeometry g, Parallelism team, IntFunction<FloatRegion> memory);
+    }
+
     /** Runs it. */
     public static void main(String[] args) {
         try (ExecutorService helpers = Executors.newFixedThreadPool(1); Arena arena = Arena.ofShared()) {
-            for (String problem : args) {
+            for (String argument : args) {
+                boolean deformable = argument.startsWith(DEFORMABLE);
+                String problem = deformable ? argument.substring(DEFORMABLE.length()) : argument;
                 ConvGeometry g = Problem.parse(problem).geometry();
-                report(problem + " array", calls(g, Parallelism.SERIAL, AllocationMain::array), 0);
-                report(problem + " segment", calls(g, Parallelism.SERIAL, n -> FloatRegion.of(arena.allocate(4L * n, 4))), 0);
-                report(problem + " 2 threads", calls(g, Parallelism.of(helpers, 2), AllocationMain::array), MOST_A_PARALLEL_CALL);
+                Calls calls = deformable ? AllocationMain::deformableCalls : AllocationMain::calls;
+                report(argument + " array", calls.of(g, Parallelism.SERIAL, AllocationMain::array), 0);
+                report(argument + " segment", calls.of(g, Parallelism.SERIAL, n -> FloatRegion.of(arena.allocate(4L * n, 4))), 0);
+                report(argument + " 2 threads", calls.of(g, Parallelism.of(helpers, 2), AllocationMain::array), MOST_A_PARALLEL_CALL);
             }
         }
     }
@@ -71,6 +83,33 @@ public final class AllocationMain {
         if (team == Parallelism.SERIAL) {
             calls.put("repack", () -> plan.repack(w, bias, packed));
             calls.put("repackForInputGradient", () -> plan.repackForInputGradient(w, packedForGradient));
+        }
+        return calls;
+    }
+
+    private static Map<String, Runnable> deformableCalls(ConvGeometry g, Parallelism team, IntFunction<FloatRegion> memory) {
+        DeformableGeometry d = DeformableGeometry.of(g);
+        DeformableConv2dPlan plan = DeformableConv2dPlan.of(d, PlanOptions.DEFAULTS.withActivation(Activation.RELU));
+        FloatRegion x = memory.apply(g.inputLength());
+        FloatRegion offsets = memory.apply(d.offsetLength());
+        FloatRegion mask = memory.apply(d.maskLength());
+        FloatRegion w = memory.apply(g.weightLength());
+        FloatRegion dy = memory.apply(g.outputLength());
+        FloatRegion y = memory.apply(g.outputLength());
+        FloatRegion dx = memory.apply(g.inputLength());
+        FloatRegion dOffsets = memory.apply(d.offsetLength());
+        FloatRegion dMask = memory.apply(d.maskLength());
+        FloatRegion dw = memory.apply(g.weightLength());
+        PackedWeights packed = plan.pack(w, null);
+        PackedGradientWeights packedForGradients = plan.packForGradients(w);
+        Map<String, Runnable> calls = new LinkedHashMap<>();
+        calls.put("forward", () -> plan.forward(x, offsets, mask, packed, y, team));
+        calls.put("backwardInput", () -> plan.backwardInput(dy, offsets, mask, packedForGradients, dx, team));
+        calls.put("backwardOffsets", () -> plan.backwardOffsets(x, offsets, mask, dy, packedForGradients, dOffsets, dMask, team));
+        calls.put("backwardWeights", () -> plan.backwardWeights(x, offsets, mask, dy, dw, team));
+        if (team == Parallelism.SERIAL) {
+            calls.put("repack", () -> plan.repack(w, null, packed));
+            calls.put("repackForGradients", () -> plan.repackForGradients(w, packedForGradients));
         }
         return calls;
     }

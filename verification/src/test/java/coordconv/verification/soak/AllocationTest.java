@@ -18,7 +18,7 @@ class AllocationTest {
 
     /** Through the stage, and with tails of tiles; small enough to be compiled soon. */
     @ParameterizedTest
-    @ValueSource(strings = {"n2c16h12w12o24k3p1+xy", "n2c8h13w13o12k3s2p1+xy"})
+    @ValueSource(strings = {"n2c16h12w12o24k3p1+xy", "n2c8h13w13o12k3s2p1+xy", AllocationMain.DEFORMABLE + "n2c18h9w9o12k3p1+xy"})
     void steadyCallsAllocateNothing(String problem) throws Exception {
         assertClean(problem);
     }

@@ -49,6 +49,25 @@ public class Pass {
      * @param runner threads
      */
     public final void run(Floats x, float[] packed, float[] coordTables, float[] bias, Floats y, Floats gradient, Runner runner) {
+        run(x, null, null, packed, coordTables, bias, y, gradient, null, runner);
+    }
+
+    /**
+     * Runs all works of a deformable convolution.
+     *
+     * @param x input, or null where none is read
+     * @param offsets its offsets, or null where none are read
+     * @param mask its mask, or null for ones
+     * @param packed packed weights, or null
+     * @param coordTables what coordinates add, or null
+     * @param bias bias, or null
+     * @param y output; in a gradient the gradient of the output
+     * @param gradient where a gradient goes, or null
+     * @param maskGradient where the gradient to the mask goes, or null
+     * @param runner threads
+     */
+    public final void run(Floats x, Floats offsets, Floats mask, float[] packed, float[] coordTables, float[] bias, Floats y,
+                          Floats gradient, Floats maskGradient, Runner runner) {
         ParallelCall.Plan current = plan;
         if (current == null || !current.isFor(runner.threads())) {
             current = new ParallelCall.Plan(works, runner.threads(), tuning);
@@ -57,6 +76,9 @@ public class Pass {
         ParallelCall call = calls.borrow();
         Operands operands = call.operands();
         operands.x = x;
+        operands.offsets = offsets;
+        operands.mask = mask;
+        operands.maskGradient = maskGradient;
         operands.packed = packed;
         operands.coordTables = coordTables;
         operands.bias = bias;

@@ -1,10 +1,12 @@
 package coordconv.kernels.internal.gemm;
 
+import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.SampleTable;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -42,6 +44,11 @@ public final class Workspace {
     /** Result of the micro-kernel. */
     public final CView c = new CView();
 
+    /** Samples of the current block, of a deformable convolution. */
+    public final SampleTable samples = new SampleTable();
+    /** The tensors of the call, for a B that is read from more than the input. */
+    public Operands operands;
+
     private Workspace() {}
 
     /** {@return a name for {@link #haloOwner} that nobody else has; the owner itself must not be kept alive by it} */
@@ -61,6 +68,7 @@ public final class Workspace {
         c.y = null;
         c.bias = null;
         c.sums = null;
+        operands = null;
         IDLE.giveBack(this);
     }
 

@@ -28,6 +28,7 @@ public final class ImplicitGemm implements Algorithm {
     private final int packedAt;
     private final int nr;
     private final int channelsPerBlock;
+    private final String name;
     /** What the coordinates add, or null where they are channels like the features. */
     private final CoordTable coordTable;
 
@@ -53,11 +54,37 @@ public final class ImplicitGemm implements Algorithm {
         channelsPerBlock = blocking.kc() / taps;
         macroKernel = new MacroKernel(correlation, blocking, machine, slope, add, coordTable);
         patches = new PatchMatrix(correlation, machine, blocking.nc(), channelsPerBlock);
+        name = "im2col GEMM";
+    }
+
+    /**
+     * Plans a correlation over patches of another kind.
+     *
+     * @param correlation what to compute
+     * @param source of its patches
+     * @param name of the algorithm, for people
+     * @param blocking block sizes, KC a multiple of the taps
+     * @param machine kernels, caches, tuning
+     * @param slope factor on negative results, 1 for none
+     * @param add whether results are added to the output
+     * @param packedAt offset of its weights in those of the pass
+     */
+    public ImplicitGemm(Correlation correlation, PatchMatrix.Source source, String name, Blocking blocking, Machine machine,
+                        float slope, boolean add, int packedAt) {
+        this.correlation = correlation;
+        this.packedAt = packedAt;
+        this.blocking = blocking;
+        this.name = name;
+        nr = machine.kernels().nr();
+        coordTable = null;
+        channelsPerBlock = blocking.kc() / correlation.grid().taps();
+        macroKernel = new MacroKernel(correlation, blocking, machine, slope, add, null);
+        patches = new PatchMatrix(source, machine, blocking.nc(), channelsPerBlock);
     }
 
     @Override
     public String describe() {
-        return "im2col GEMM, " + blocking + (coordTable == null ? "" : ", coordinates in closed form");
+        return name + ", " + blocking + (coordTable == null ? "" : ", coordinates in closed form");
     }
 
     @Override
@@ -102,6 +129,7 @@ public final class ImplicitGemm implements Algorithm {
     public void run(Operands operands, int fromColumn, int toColumn, int fromRow, int toRow) {
         Workspace workspace = Workspace.borrow();
         try {
+            workspace.operands = operands;
             patches.reserve(workspace);
             workspace.reservePanels(macroKernel.panelFloats());
             workspace.reserveSums(macroKernel.sumFloats());

@@ -56,6 +56,26 @@ public final class WeightGradientGemm implements Work {
      */
     public WeightGradientGemm(Correlation joined, Correlation.Image image, Correlation.Channels rows,
                               Machine machine, boolean add, boolean coordsInClosedForm) {
+        this(joined, image, rows, machine, add, coordsInClosedForm, null);
+    }
+
+    /**
+     * Plans a gradient over patches of another kind.
+     *
+     * @param correlation the forward correlation
+     * @param source of its patches
+     * @param image where the transposed factor lies
+     * @param rows its channels
+     * @param machine kernels, caches, tuning
+     * @param add whether the gradient is added to the destination
+     */
+    public WeightGradientGemm(Correlation correlation, PatchMatrix.Source source, Correlation.Image image,
+                              Correlation.Channels rows, Machine machine, boolean add) {
+        this(correlation, image, rows, machine, add, false, source);
+    }
+
+    private WeightGradientGemm(Correlation joined, Correlation.Image image, Correlation.Channels rows,
+                               Machine machine, boolean add, boolean coordsInClosedForm, PatchMatrix.Source source) {
         correlation = coordsInClosedForm ? joined.withoutCoords() : joined;
         this.image = image;
         this.rows = rows;
@@ -71,7 +91,8 @@ public final class WeightGradientGemm implements Work {
         // The sums of a band take half of the second-level cache; a band is packed once for all rows.
         long bandRows = machine.caches().l2() / 2 / Float.BYTES / nr / gridRows();
         channelsPerBand = (int) Math.clamp(bandRows / taps / channelsPerBlock * channelsPerBlock, channelsPerBlock, total);
-        patches = new PatchMatrix(correlation, machine, depth, channelsPerBlock);
+        patches = source == null ? new PatchMatrix(correlation, machine, depth, channelsPerBlock)
+                : new PatchMatrix(source, machine, depth, channelsPerBlock);
         noBias = new float[channelsPerBlock * taps];
         coordGradients = coordsInClosedForm ? new Pool<>(2, () -> new CoordWeightGradient(joined, nr)) : null;
     }
@@ -110,6 +131,7 @@ public final class WeightGradientGemm implements Work {
     public void run(Operands operands, int fromChannel, int toChannel, int fromPanel, int toPanel) {
         Workspace workspace = Workspace.borrow();
         try {
+            workspace.operands = operands;
             patches.reserve(workspace);
             workspace.reservePanels(patchFloats());
             workspace.reserveTransposed(panelFloats());

@@ -53,6 +53,9 @@ public interface KernelSet {
     /** {@return the loops of direct convolution} */
     TapLoops tapLoops();
 
+    /** {@return the loops of deformable convolution} */
+    SampleLoops sampleLoops();
+
     /** {@return whether vectors are used} */
     default boolean isVector() {
         return bits() > Float.SIZE;

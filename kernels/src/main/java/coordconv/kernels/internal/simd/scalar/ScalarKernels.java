@@ -4,6 +4,7 @@ import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
@@ -16,6 +17,7 @@ public final class ScalarKernels implements KernelSet {
 
     private final PackLoops loops = new ScalarPackLoops(NR);
     private final TapLoops tapLoops = new ScalarTapLoops();
+    private final SampleLoops sampleLoops = new ScalarSampleLoops();
     private final SegmentLoops segmentLoops = new ScalarSegmentLoops();
 
     @Override
@@ -66,5 +68,10 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public TapLoops tapLoops() {
         return tapLoops;
+    }
+
+    @Override
+    public SampleLoops sampleLoops() {
+        return sampleLoops;
     }
 }

@@ -4,12 +4,14 @@ import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
 import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
+import coordconv.kernels.internal.simd.scalar.ScalarSampleLoops;
 import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +41,7 @@ public final class VectorKernels implements KernelSet {
     private final TapLoops tapLoops;
     /** The product of what serves until a micro-kernel is compiled; null where they are used at once. */
     private final FourRows standInProduct;
+    private final SampleLoops sampleLoops;
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
     private final Map<TileKernel.Shape, TileKernel> standInTiles = new ConcurrentHashMap<>();
     private final Map<InputTransform.Shape, InputTransform> inputTransforms = new ConcurrentHashMap<>();
@@ -82,6 +85,7 @@ public final class VectorKernels implements KernelSet {
         standInProduct = standIns ? askedForProduct() : null;
         // Without the instruction, a fused multiply-add is emulated thousands of times slower.
         tapLoops = fused ? define(VectorTapLoops.class, this.bits) : new ScalarTapLoops();
+        sampleLoops = fused ? define(VectorSampleLoops.class, this.bits) : new ScalarSampleLoops();
     }
 
     private static int maxRowsOfProcessor() {
@@ -246,5 +250,10 @@ public final class VectorKernels implements KernelSet {
     @Override
     public TapLoops tapLoops() {
         return tapLoops;
+    }
+
+    @Override
+    public SampleLoops sampleLoops() {
+        return sampleLoops;
     }
 }

@@ -1,0 +1,124 @@
+package coordconv.kernels.internal.deformable;
+
+import coordconv.kernels.internal.gemm.BMatrix;
+import coordconv.kernels.internal.gemm.PanelTarget;
+import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.shape.ConvShape;
+import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.shape.Deformation;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.SampleLoops;
+import coordconv.kernels.internal.simd.SampleTable;
+import coordconv.kernels.internal.simd.TileKernel.BAccess;
+
+/**
+ * Patches sampled at offsets: positions and weights are computed once a block, and used for all channels of a deformable
+ * group. The channels of a tile are sampled pixel by pixel and transposed into its panel.
+ */
+final class DeformableMatrix implements BMatrix {
+    private final Correlation.Channels channels;
+    private final SampleLocator locator;
+    private final PixelStage stage;
+    private final SampleLoops loops;
+    private final PackLoops packLoops;
+    private final int blockColumns;
+    private final int channelsPerBlock;
+    private final int taps;
+    private final int lanes;
+    private final int nr;
+    /** Joined channel of the convolution that channel 0 of the correlation is. */
+    private final int firstJoined;
+    private final int channelsOfDeformableGroup;
+
+    DeformableMatrix(ConvShape shape, Deformation deformation, Correlation correlation, int firstJoined, Machine machine,
+                     int blockColumns, int channelsPerBlock) {
+        this.firstJoined = firstJoined;
+        this.blockColumns = blockColumns;
+        this.channelsPerBlock = channelsPerBlock;
+        channels = correlation.channels();
+        taps = correlation.grid().taps();
+        KernelSet kernels = machine.kernels();
+        locator = new SampleLocator(shape, deformation, correlation, machine);
+        stage = new PixelStage(correlation.input(), machine);
+        loops = kernels.sampleLoops();
+        packLoops = kernels.loops();
+        lanes = kernels.lanes();
+        nr = kernels.nr();
+        channelsOfDeformableGroup = deformation.channelsOfGroup(shape);
+    }
+
+    /** None in advance: the stage grows with the rows that the offsets reach. */
+    @Override
+    public int haloFloats() {
+        return 0;
+    }
+
+    /** The table of samples and, at the most, a stage of whole images. */
+    @Override
+    public long tableBytes() {
+        return locator.tableBytes(blockColumns) + (long) Float.BYTES * tileFloats()
+                + (long) Float.BYTES * stage.floats(locator.maxPixels(blockColumns), channelsPerBlock);
+    }
+
+    private int tileRowFloats() {
+        return (channelsPerBlock + lanes - 1) / lanes * lanes;
+    }
+
+    private int tileFloats() {
+        return Math.multiplyExact(nr, tileRowFloats());
+    }
+
+    @Override
+    public void reserve(Workspace workspace) {
+        locator.reserve(blockColumns, workspace);
+        workspace.samples.reserveTile(tileFloats());
+    }
+
+    @Override
+    public void beginBlock(int q, int end, Workspace workspace) {
+        workspace.block.from = q;
+        workspace.block.columns = end - q;
+        locator.locate(workspace.operands, q, end, workspace);
+    }
+
+    @Override
+    public void load(Floats x, int from, int to, Workspace workspace) {
+        stage.load(x, channels, from, to, workspace);
+    }
+
+    @Override
+    public BAccess prepareTile(Floats x, int from, int to, int j, int rowTiles, Workspace workspace) {
+        pack(x, from, to, j, Math.min(workspace.block.columns, j + nr), workspace);
+        return BAccess.PANEL;
+    }
+
+    @Override
+    public void pack(Floats x, int from, int to, int fromColumn, int toColumn, Workspace workspace) {
+        for (int j = fromColumn; j < toColumn; j += nr) {
+            int columns = Math.min(nr, toColumn - j);
+            int at = workspace.target.at(j - fromColumn, nr, 0);
+            int end;
+            for (int c = from; c < to; c = end) {
+                int group = (firstJoined + c) / channelsOfDeformableGroup;
+                end = Math.min(to, (group + 1) * channelsOfDeformableGroup - firstJoined);
+                packGroup(group, c - from, end - c, to - from, j, columns, at, workspace);
+            }
+        }
+    }
+
+    /** Packs channels of one deformable group: {@code count} of them from {@code first} on, of those loaded. */
+    private void packGroup(int group, int first, int count, int loaded, int j, int columns, int at, Workspace workspace) {
+        SampleTable samples = workspace.samples;
+        PanelTarget target = workspace.target;
+        int tileRow = (count + lanes - 1) / lanes * lanes;
+        for (int t = 0; t < taps; t++) {
+            loops.sample(workspace.halo, first, loaded, locator.rowPixels() * loaded, samples, locator.entry(group, t, samples) + j,
+                    columns, count, samples.tile, 0, tileRow);
+            packLoops.transpose(samples.tile, 0, tileRow, target.array(), at + (first * taps + t) * target.rowStride(),
+                    taps * target.rowStride(), columns, count);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Deformable convolution against its definition. */
+package coordconv.verification.deformable;
