@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Every pass over many small shapes, against the reference under its bound, and exactly where nothing rounds. */
 class DeformablePassesTest {
     static final List<VectorWidth> WIDTHS = Widths.ALL;
-    private static final int CASES = 100;
+    private static final int CASES = 72;
 
     static FloatRegion nativeCopy(FloatRegion region) {
         MemorySegment copy = Arena.ofAuto().allocate(Math.max(4, region.segment().byteSize()), 4);

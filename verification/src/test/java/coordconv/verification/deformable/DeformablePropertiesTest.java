@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** What holds of every deformable convolution. */
 class DeformablePropertiesTest {
     static final List<VectorWidth> WIDTHS = Widths.ALL;
-    private static final int CASES = 24;
+    private static final int CASES = 16;
 
     private static ConvGeometry.Builder geometry() {
         return ConvGeometry.builder().input(2, 5, 7, 9).outChannels(6).kernel(3, 3).padding(1).coords(CoordPreset.PADDLE);

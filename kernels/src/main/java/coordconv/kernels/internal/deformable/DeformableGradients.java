@@ -7,8 +7,6 @@ import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Deformation;
 import coordconv.kernels.internal.shape.Lowering;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,23 +39,15 @@ public final class DeformableGradients {
         long part = machine.caches().l2() / machine.tuning().l2Parts() / Float.BYTES;
         long columns = Math.clamp(part / ((long) channels * shape.taps()), nr, machine.tuning().maxBlockColumns());
         int blockColumns = (int) Math.min(columns, (long) shape.batch() * points + nr - 1) / nr * nr;
-        int at = 0;
-        int permuted = 0;
-        int most = 0;
-        List<ChannelBlock> cut = ChannelBlock.of(shape, deformation, lowering, channels);
         int packed = 0;
-        for (ChannelBlock block : cut) {
-            packed = Math.addExact(packed, Math.multiplyExact(block.count() * shape.taps(),
-                    lowering.outputChannels(block.group()).total()));
-        }
-        for (ChannelBlock block : cut) {
-            SampleGradient gradient = new SampleGradient(shape, lowering, block, machine, blockColumns, at, packed + permuted);
+        int most = 0;
+        for (ChannelBlock block : ChannelBlock.of(shape, deformation, lowering, channels)) {
+            SampleGradient gradient = new SampleGradient(shape, lowering, block, machine, blockColumns, packed);
             blocks.add(gradient);
-            at += gradient.packedLength();
-            permuted += gradient.packedLength();
+            packed = Math.addExact(packed, gradient.packedLength());
             most = Math.max(most, gradient.rows());
         }
-        packedLength = Math.addExact(packed, permuted);
+        packedLength = packed;
         int floats = Math.multiplyExact(most, blockColumns);
         int sums = Math.multiplyExact(4 * deformation.groups() * shape.taps(), blockColumns);
         Pool<GradientScratch> scratch = new Pool<>(2, () -> new GradientScratch(floats, sums));
@@ -76,7 +66,7 @@ public final class DeformableGradients {
         return offsets;
     }
 
-    /** {@return floats of the packed weights, and as many again for them in another order} */
+    /** {@return floats of the packed weights} */
     public int packedLength() {
         return packedLength;
     }
@@ -88,9 +78,8 @@ public final class DeformableGradients {
      * @param packed destination
      */
     public void packWeights(Floats weights, float[] packed) {
-        Floats view = new Floats(packed, 0, MemorySegment.ofArray(packed), ByteOrder.nativeOrder());
-        for (SampleGradient block : blocks) {
-            block.packWeights(weights, packed, view);
+        for (int i = 0; i < blocks.size(); i++) {
+            blocks.get(i).packWeights(weights, packed);
         }
     }
 }

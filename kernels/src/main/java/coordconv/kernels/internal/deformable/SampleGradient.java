@@ -5,7 +5,7 @@ import coordconv.kernels.internal.coords.Coords;
 import coordconv.kernels.internal.gemm.BMatrix;
 import coordconv.kernels.internal.gemm.Blocking;
 import coordconv.kernels.internal.gemm.MacroKernel;
-import coordconv.kernels.internal.gemm.PackedA;
+import coordconv.kernels.internal.gemm.RowTiles;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.im2col.PatchMatrix;
 import coordconv.kernels.internal.machine.Machine;
@@ -28,7 +28,6 @@ final class SampleGradient {
     private final int depthPerBlock;
     private final int taps;
     private final int packedAt;
-    private final int permutedAt;
     private final float[] noBias;
 
     /**
@@ -40,14 +39,12 @@ final class SampleGradient {
      * @param machine kernels, caches, tuning
      * @param blockColumns columns of a block at the most
      * @param packedAt offset of the packed weights
-     * @param permutedAt offset of the weights in the order of the rows
      */
     SampleGradient(ConvShape shape, Lowering lowering, ChannelBlock block, Machine machine, int blockColumns,
-                   int packedAt, int permutedAt) {
+                   int packedAt) {
         this.block = block;
         this.blockColumns = blockColumns;
         this.packedAt = packedAt;
-        this.permutedAt = permutedAt;
         taps = shape.taps();
         weights = lowering.backwardWeights(block.group()).weights();
         Correlation.Channels produced = lowering.outputChannels(block.group());
@@ -56,7 +53,7 @@ final class SampleGradient {
         correlation = new Correlation(dy, new Correlation.Channels(produced.features(), produced.firstFeature(), Coords.NONE, 0, 0),
                 new Correlation.Grid(dy.height(), dy.width(), 1, 1, new int[1], new int[1]),
                 new Correlation.Output(rows, 0, dy.height() * dy.width() * rows, 1, dy.width() * rows, rows),
-                new Correlation.Weights(permutedAt, 1, rows, new int[1]), 0);
+                weights, 0);
         Blocking chosen = Blocking.choose(machine, rows, correlation.columns(), correlation.depth(), 1, false, 0);
         Blocking blocking = new Blocking(chosen.kc(), chosen.mc(), blockColumns);
         depthPerBlock = blocking.kc();
@@ -85,24 +82,26 @@ final class SampleGradient {
                 + patches.tableBytes();
     }
 
-    /**
-     * Packs weights.
-     *
-     * @param source weights of the convolution
-     * @param packed holds the packed weights and, where the constructor said, room for them in the order of the rows
-     * @param view of {@code packed}
-     */
-    void packWeights(Floats source, float[] packed, Floats view) {
-        int rows = rows();
-        for (int o = 0; o < correlation.depth(); o++) {
-            for (int t = 0; t < taps; t++) {
-                for (int c = block.from(); c < block.to(); c++) {
-                    packed[permutedAt + o * rows + t * block.count() + c - block.from()] =
-                            source.get(weights.base() + o * weights.rowStride() + c * weights.channelStride() + weights.tapAt()[t]);
+    /** Packs weights: as {@code PackedA} does, but for rows that are no multiple of a stride apart. */
+    void packWeights(Floats source, float[] packed) {
+        RowTiles tiles = macroKernel.rowTiles();
+        int depth = correlation.depth();
+        for (int first = 0; first < depth; first += depthPerBlock) {
+            int kc = Math.min(depthPerBlock, depth - first);
+            for (int tile = 0; tile < tiles.count(); tile++) {
+                int size = tiles.size(tile);
+                int to = packedAt + first * rows() + tiles.start(tile) * kc;
+                for (int k = 0; k < kc; k++) {
+                    int output = weights.base() + (first + k) * weights.rowStride();
+                    for (int r = 0; r < size; r++) {
+                        int row = tiles.start(tile) + r;
+                        int channel = block.from() + row % block.count();
+                        packed[to + k * size + r] =
+                                source.get(output + channel * weights.channelStride() + weights.tapAt()[row / block.count()]);
+                    }
                 }
             }
         }
-        PackedA.pack(correlation, macroKernel.rowTiles(), depthPerBlock, view, packed, packedAt);
     }
 
     void reserve(Workspace workspace) {
