@@ -17,7 +17,6 @@ import coordconv.layers.ShapeException;
 import coordconv.layers.Tensor;
 import coordconv.layers.UnaryLayer;
 import coordconv.layers.activations.EpilogueActivation;
-import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.normalisation.BatchNorm2d;
 import java.util.List;
 import java.util.function.Supplier;
@@ -154,12 +153,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
 
     @Override
     protected final Tensor propagate(Tensor dy) {
-        switch (activation.kind()) {
-            case IDENTITY -> { }
-            case RELU -> FloatLoops.reluGradient(y.data(), dy.data(), 0, dy.data().length);
-            case LEAKY_RELU -> FloatLoops.leakyReluGradient(y.data(), activation.negativeSlope(), dy.data(),
-                    0, dy.data().length);
-        }
+        Convolutions.activationGradient(activation, y, dy);
         if (weight.isTrainable()) {
             plan.backwardWeights(x.region(), dy.region(), weight.gradientRegion(), parallelism);
         }

@@ -1,5 +1,6 @@
 package coordconv.layers.convolution;
 
+import coordconv.kernels.Activation;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvTranspose2dPlan;
@@ -8,6 +9,8 @@ import coordconv.kernels.CoordChannels;
 import coordconv.kernels.PlanOptions;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
+import coordconv.layers.internal.FloatLoops;
 
 /** From a spec and an input shape to parameters, geometry and plan. */
 final class Convolutions {
@@ -54,6 +57,15 @@ final class Convolutions {
 
     static Shape outputShape(ConvGeometry geometry) {
         return Shape.of(geometry.batch(), geometry.outChannels(), geometry.outHeight(), geometry.outWidth());
+    }
+
+    /** Turns the gradient to an activated output, in place, into that to what was activated. */
+    static void activationGradient(Activation activation, Tensor y, Tensor dy) {
+        switch (activation.kind()) {
+            case IDENTITY -> { }
+            case RELU -> FloatLoops.reluGradient(y.data(), dy.data(), 0, dy.data().length);
+            case LEAKY_RELU -> FloatLoops.leakyReluGradient(y.data(), activation.negativeSlope(), dy.data(), 0, dy.data().length);
+        }
     }
 
     static ConvolutionPlan plan(ConvGeometry geometry, PlanOptions options) {

@@ -19,7 +19,8 @@ import java.util.Objects;
  * the CoordConv solution", 2018.
  */
 public final class CoordConv2d extends OrdinaryConvolution {
-    private static final String INNER = "conv.";
+    /** Before the names of the parameters of the inner convolution. */
+    static final String INNER = "conv.";
 
     /**
      * x then y in [-1, 1] after the features, {@link CoordPreset#PADDLE}.

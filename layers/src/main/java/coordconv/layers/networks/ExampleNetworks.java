@@ -1,12 +1,16 @@
 package coordconv.layers.networks;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.CoordPreset;
+import coordconv.layers.Graph;
 import coordconv.layers.Layer;
 import coordconv.layers.Sequential;
 import coordconv.layers.Shape;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.CoordConv2d;
+import coordconv.layers.convolution.DeformableConv2d;
+import coordconv.layers.convolution.Deformation;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.shaping.Flatten;
 import java.util.List;
@@ -64,6 +68,39 @@ public final class ExampleNetworks {
                 .build();
     }
 
+    /**
+     * {@link #dcn2} with its declared {@code offsets} and {@code mask} in use: its fourth convolution, coordinates included, is
+     * a modulated deformable one. The parameters have the names and shapes of those of dcn2, whose weights load; fresh ones of
+     * {@code offsets} and {@code mask} start at 0, and so without offsets and with a mask of one half.
+     *
+     * @param predictorCoords coordinates of {@code offsets} and {@code mask}; {@link CoordPreset#NONE} for plain
+     *     convolutions, as declared
+     * @return a new network [N, 3, 32, 32] -> [N, 1], not initialised
+     */
+    public static Graph dcn2Deformable(CoordPreset predictorCoords) {
+        Graph.Builder graph = Graph.builder();
+        Graph.Value conv1 = graph.add("conv1", conv1(), graph.input("x"));
+        Graph.Value conv2 = graph.add("conv2", conv2(), conv1);
+        Graph.Value conv3 = graph.add("conv3", conv3(), conv2);
+        Graph.Value conv4 = new DeformableConv2d(last(), Deformation.V2, CoordPreset.PADDLE)
+                .predicted(graph, "conv4", conv3, predictorCoords);
+        Graph.Value flat = graph.add("flatten", new Flatten(), conv4);
+        Graph.Value hidden = graph.add("linear1", new Linear(1024, 64), flat);
+        return graph.output("y", graph.add("linear2", new Linear(64, 1), hidden)).build();
+    }
+
+    private static Conv2d conv1() {
+        return new Conv2d(ConvSpec.of(3, 32, KERNEL).withPadding(1).withActivation(Activation.RELU));
+    }
+
+    private static Conv2d conv2() {
+        return new Conv2d(strided(32, 64, 0).withActivation(Activation.RELU));
+    }
+
+    private static Conv2d conv3() {
+        return new Conv2d(strided(64, 64, 0).withActivation(Activation.RELU));
+    }
+
     private static ConvSpec strided(int in, int out, int padding) {
         return ConvSpec.of(in, out, KERNEL).withStride(2).withPadding(padding);
     }
@@ -74,9 +111,9 @@ public final class ExampleNetworks {
 
     private static Sequential.Builder network(Layer conv4) {
         return Sequential.builder()
-                .add("conv1", new Conv2d(ConvSpec.of(3, 32, KERNEL).withPadding(1).withActivation(Activation.RELU)))
-                .add("conv2", new Conv2d(strided(32, 64, 0).withActivation(Activation.RELU)))
-                .add("conv3", new Conv2d(strided(64, 64, 0).withActivation(Activation.RELU)))
+                .add("conv1", conv1())
+                .add("conv2", conv2())
+                .add("conv3", conv3())
                 .add("conv4", conv4)
                 .add("flatten", new Flatten())
                 .add("linear1", new Linear(1024, 64))

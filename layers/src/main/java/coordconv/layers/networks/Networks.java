@@ -13,7 +13,8 @@ import java.util.Objects;
  *
  * <p>{@code resnet18} is the published network, {@code resnet18+xy} the same with the coordinates of a preset where
  * the network's class says. {@code tornet+r} sees range and its reciprocal. {@code dcn2} and {@code MyNet} are
- * {@link ExampleNetworks}.
+ * {@link ExampleNetworks}; {@code dcn2-deformable} uses the offsets and the mask that dcn2 declares, and
+ * {@code dcn2-deformable-coord} predicts them with coordinates too.
  */
 public final class Networks {
     private static final int IMAGENET = 1000;
@@ -24,6 +25,8 @@ public final class Networks {
     /** What the networks have in common: how one is made, and what it reads for an image. */
     private enum Kind {
         DCN2("dcn2", ExampleNetworks.INPUT, 1),
+        DCN2_DEFORMABLE("dcn2-deformable", ExampleNetworks.INPUT, 1),
+        DCN2_DEFORMABLE_COORD("dcn2-deformable-coord", ExampleNetworks.INPUT, 1),
         MY_NET("MyNet", ExampleNetworks.INPUT, 1),
         RESNET18("resnet18", Shape.of(1, 3, 224, 224), 1),
         RESNET50("resnet50", Shape.of(1, 3, 224, 224), 1),
@@ -44,6 +47,11 @@ public final class Networks {
             this.label = label;
             this.image = image;
             this.multiple = multiple;
+        }
+
+        /** Whether it is one of {@link ExampleNetworks}, whose coordinates are settled. */
+        boolean isExample() {
+            return image == ExampleNetworks.INPUT;
         }
     }
 
@@ -78,13 +86,18 @@ public final class Networks {
         Kind kind = kind(name);
         String coords = name.substring(kind.label.length());
         requireImage(kind, image);
-        if (kind == Kind.DCN2 || kind == Kind.MY_NET || kind == Kind.TORNET) {
+        if (kind.isExample() || kind == Kind.TORNET) {
             boolean radial = kind == Kind.TORNET && coords.equals("+" + RADIAL);
             if (!radial && !coords.isEmpty()) {
                 throw new IllegalArgumentException("coordinates of " + kind.label + ": given " + coords + ", needed none"
                         + (kind == Kind.TORNET ? " or +" + RADIAL : ""));
             }
-            return kind == Kind.TORNET ? TorNet.baseline(radial) : ExampleNetworks.named(kind.label);
+            return switch (kind) {
+                case TORNET -> TorNet.baseline(radial);
+                case DCN2_DEFORMABLE -> ExampleNetworks.dcn2Deformable(CoordPreset.NONE);
+                case DCN2_DEFORMABLE_COORD -> ExampleNetworks.dcn2Deformable(CoordPreset.PADDLE);
+                default -> ExampleNetworks.named(kind.label);
+            };
         }
         CoordPreset preset = coords.isEmpty() ? CoordPreset.NONE : CoordPreset.named(coords.substring(1));
         return switch (kind) {
@@ -99,7 +112,7 @@ public final class Networks {
                 yield Solov2.head(COCO, preset, features.extent(2), features.extent(3), SOLOV2_GRID);
             }
             case SOLOV2_MASK -> Solov2.maskFeatures(preset);
-            case DCN2, MY_NET, TORNET -> throw new AssertionError(kind);
+            case DCN2, DCN2_DEFORMABLE, DCN2_DEFORMABLE_COORD, MY_NET, TORNET -> throw new AssertionError(kind);
         };
     }
 

@@ -40,7 +40,7 @@ class NetworksTest {
 
     /** Of the sources that the networks' classes name; coordinates add two channels to one convolution. */
     @ParameterizedTest
-    @CsvSource({"dcn2, 160065", "MyNet, 158913",
+    @CsvSource({"dcn2, 160065", "MyNet, 158913", "dcn2-deformable, 175644", "dcn2-deformable-coord, 176130",
             "resnet18, 11689512", "resnet18+xy, 11695784", "resnet50, 25557032", "resnet50+xy, 25563304",
             "unet, 31037698", "unet+xy, 31038850", "mobilenet-v1, 4231976", "mobilenet-v1+xy, 4232552",
             "squeezenet-1.1, 1235496", "squeezenet-1.1+yx+r, 1237224", "tornet+r, 4665409"})

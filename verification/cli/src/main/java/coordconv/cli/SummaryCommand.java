@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "summary", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Prints the layers, shapes, parameters and megabytes of a network.")
 final class SummaryCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NETWORK", description = "dcn2 (with a CoordConv) or MyNet (without), resnet18, resnet50, unet,"
+    @Parameters(paramLabel = "NETWORK", description = "dcn2 (with a CoordConv) or MyNet (without), dcn2-deformable"
+            + " (with dcn2's offsets and mask in use) or dcn2-deformable-coord (predicted with coordinates), resnet18, resnet50, unet,"
             + " mobilenet-v1, squeezenet-1.1, ppyolo (neck and head), solov2 (head at one level),"
             + " solov2-mask (mask features), tornet. A preset of coordinates may"
             + " follow, as in resnet18+xy or ppyolo+paddledet-2.2; tornet+r sees the range and its reciprocal.")

@@ -34,6 +34,8 @@ import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.CoordConvTranspose2d;
 import coordconv.layers.convolution.CoordRule;
+import coordconv.layers.convolution.DeformableConv2d;
+import coordconv.layers.convolution.Deformation;
 import coordconv.layers.initialisers.Initialiser;
 import coordconv.layers.initialisers.Initialisers;
 import coordconv.layers.io.AtomicFile;
@@ -219,6 +221,8 @@ final class Sound {
         put(CoordConv2d.class, () -> new CoordConv2d(spec));
         put(ConvTranspose2d.class, () -> new ConvTranspose2d(spec));
         put(CoordConvTranspose2d.class, () -> new CoordConvTranspose2d(spec));
+        put(Deformation.class, () -> Deformation.V2);
+        put(DeformableConv2d.class, () -> new DeformableConv2d(spec, Deformation.V2));
         put(BatchNorm2d.class, () -> new BatchNorm2d(2));
         put(Sequential.class, () -> Sequential.builder().add("name", new ReLU()).build());
         put(Sequential.Builder.class, Sequential::builder);

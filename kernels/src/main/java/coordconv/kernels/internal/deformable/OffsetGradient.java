@@ -35,6 +35,7 @@ final class OffsetGradient implements Work {
     private final int points;
     private final int columns;
     private final int nr;
+    private final int lanes;
     private final int blockColumns;
     private final int stageFloats;
     private final boolean add;
@@ -49,6 +50,7 @@ final class OffsetGradient implements Work {
         this.add = add;
         loops = machine.kernels().sampleLoops();
         nr = machine.kernels().nr();
+        lanes = machine.kernels().lanes();
         taps = shape.taps();
         Correlation forward = lowering.backwardWeights(0);
         points = forward.grid().points();
@@ -87,6 +89,7 @@ final class OffsetGradient implements Work {
         GradientScratch sums = scratch.borrow();
         try {
             locator.reserve(blockColumns, pixels);
+            pixels.samples.reserveTile(4 * lanes);
             int last = Math.min(columns, toColumn * nr);
             int end;
             for (int q = fromColumn * nr; q < last; q = end) {
@@ -114,7 +117,7 @@ final class OffsetGradient implements Work {
             for (int t = 0; t < taps; t++) {
                 int entry = locator.entry(block.deformableGroup(), t, pixels.samples);
                 loops.dots(sums.columns, t * channels, gradient.rows(), pixels.halo, 0, channels, locator.rowPixels() * channels,
-                        pixels.samples, entry, end - q, channels, sums.sums, 4 * entry);
+                        pixels.samples, entry, end - q, channels, sums.sums, 4 * entry, pixels.samples.tile);
             }
         }
     }

@@ -81,7 +81,8 @@ public interface SampleLoops {
      * @param channels number of channels
      * @param sums four a sample
      * @param sumsAt offset of the first
+     * @param scratch four vectors of floats at least
      */
     void dots(float[] src, int srcAt, int srcRowStride, float[] stage, int stageAt, int pixelStride, int rowStride,
-              SampleTable samples, int first, int count, int channels, double[] sums, int sumsAt);
+              SampleTable samples, int first, int count, int channels, double[] sums, int sumsAt, float[] scratch);
 }

@@ -137,7 +137,7 @@ class SampleLoopsTest {
                     }
                 }
             }
-            set.sampleLoops().dots(src, 3, channels + 2, stage, 1, stride, ROW_PIXELS * stride, samples, FIRST, SAMPLES, channels, sums, 1);
+            set.sampleLoops().dots(src, 3, channels + 2, stage, 1, stride, ROW_PIXELS * stride, samples, FIRST, SAMPLES, channels, sums, 1, new float[4 * set.lanes()]);
             assertArrayEquals(expected, sums, channels + " channels");
         });
     }

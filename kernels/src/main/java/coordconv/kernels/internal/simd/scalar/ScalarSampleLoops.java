@@ -89,7 +89,8 @@ public class ScalarSampleLoops implements SampleLoops {
 
     @Override
     public void dots(float[] src, int srcAt, int srcRowStride, float[] stage, int stageAt, int pixelStride, int rowStride,
-                     SampleTable samples, int first, int count, int channels, double[] sums, int sumsAt) {
+                     SampleTable samples, int first, int count, int channels, double[] sums, int sumsAt,
+                     float[] scratch) {
         for (int i = 0; i < count; i++) {
             int pixel = samples.at[first + i];
             if (pixel < 0) {

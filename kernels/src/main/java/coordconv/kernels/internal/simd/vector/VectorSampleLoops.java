@@ -5,7 +5,6 @@ import coordconv.kernels.internal.simd.scalar.ScalarSampleLoops;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -97,7 +96,8 @@ public final class VectorSampleLoops extends ScalarSampleLoops {
 
     @Override
     public void dots(float[] src, int srcAt, int srcRowStride, float[] stage, int stageAt, int pixelStride, int rowStride,
-                     SampleTable samples, int first, int count, int channels, double[] sums, int sumsAt) {
+                     SampleTable samples, int first, int count, int channels, double[] sums, int sumsAt,
+                     float[] scratch) {
         int whole = SPECIES.loopBound(channels);
         VectorMask<Float> rest = SPECIES.indexInRange(whole, channels);
         for (int i = 0; i < count; i++) {
@@ -124,10 +124,29 @@ public final class VectorSampleLoops extends ScalarSampleLoops {
                 d11 = g.fma(FloatVector.fromArray(SPECIES, stage, p11 + c), d11);
             }
             int to = sumsAt + 4 * i;
-            sums[to] += d00.reduceLanes(VectorOperators.ADD);
-            sums[to + 1] += d01.reduceLanes(VectorOperators.ADD);
-            sums[to + 2] += d10.reduceLanes(VectorOperators.ADD);
-            sums[to + 3] += d11.reduceLanes(VectorOperators.ADD);
+            d00.intoArray(scratch, 0);
+            d01.intoArray(scratch, LANES);
+            d10.intoArray(scratch, 2 * LANES);
+            d11.intoArray(scratch, 3 * LANES);
+            addLanes(scratch, sums, to);
         }
+    }
+
+    /** Not reduceLanes, whose order of additions differs between compiled and interpreted code. */
+    private static void addLanes(float[] lanes, double[] sums, int to) {
+        double d00 = 0;
+        double d01 = 0;
+        double d10 = 0;
+        double d11 = 0;
+        for (int i = 0; i < LANES; i++) {
+            d00 += lanes[i];
+            d01 += lanes[LANES + i];
+            d10 += lanes[2 * LANES + i];
+            d11 += lanes[3 * LANES + i];
+        }
+        sums[to] += d00;
+        sums[to + 1] += d01;
+        sums[to + 2] += d10;
+        sums[to + 3] += d11;
     }
 }

@@ -1,6 +1,7 @@
 package coordconv.onnx.export;
 
 import coordconv.kernels.CoordChannels;
+import coordconv.kernels.OffsetOrder;
 import coordconv.layers.Shape;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
@@ -8,10 +9,14 @@ import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.ConvolutionLayer;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.CoordConvTranspose2d;
+import coordconv.layers.convolution.DeformableConv2d;
 import coordconv.layers.convolution.Linear;
 import coordconv.onnx.model.OnnxGraph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Convolutions to Conv and ConvTranspose, Linear to Gemm. */
+/** Convolutions to Conv, ConvTranspose and DeformConv, Linear to Gemm. */
 final class ConvolutionExporters {
     private ConvolutionExporters() {}
 
@@ -23,6 +28,7 @@ final class ConvolutionExporters {
                 (layer, site) -> transposed(layer, layer.spec(), layer.outputPadding(), CoordChannels.NONE, site));
         registry.add(CoordConvTranspose2d.class, (layer, site) -> transposed(layer, layer.spec(),
                 layer.outputPadding(), coords(layer::coords, site.input()), site));
+        registry.add(DeformableConv2d.class, ConvolutionExporters::deformable);
         registry.add(Linear.class, ConvolutionExporters::linear);
     }
 
@@ -45,9 +51,39 @@ final class ConvolutionExporters {
         return site.finish(node, layer.activation());
     }
 
+    private static String deformable(DeformableConv2d layer, ExportSite site) {
+        ConvSpec spec = layer.spec();
+        List<String> inputs = new ArrayList<>(List.of(CoordinateNodes.join(site, coords(layer::coords, site.input())),
+                site.parameter(layer.weight()), rowFirst(layer, site)));
+        if (layer.bias() != null || layer.deformation().masked()) {
+            // An empty name stands for an input that there is none of.
+            inputs.add(layer.bias() == null ? "" : site.parameter(layer.bias()));
+        }
+        if (layer.deformation().masked()) {
+            inputs.add(site.xs().get(2));
+        }
+        Node node = withAttributes(site.graph().node("DeformConv", inputs.toArray(String[]::new)), spec)
+                .withInteger("offset_group", layer.deformation().groups());
+        return site.finish(node, spec.activation());
+    }
+
+    /** The offsets in the order of ONNX. */
+    private static String rowFirst(DeformableConv2d layer, ExportSite site) {
+        String offsets = site.xs().get(1);
+        if (layer.deformation().order() == OffsetOrder.ROW_FIRST) {
+            return offsets;
+        }
+        int[] swapped = IntStream.range(0, site.inputs().get(1).extent(1)).map(i -> i ^ 1).toArray();
+        return site.graph().node("Gather", offsets, site.list("order", swapped)).withInteger("axis", 1).to(site.inner("offsets"));
+    }
+
     private static Node spatial(String operator, ConvolutionLayer layer, ConvSpec spec, CoordChannels coords,
             ExportSite site) {
-        return withParameters(operator, CoordinateNodes.join(site, coords), layer, site)
+        return withAttributes(withParameters(operator, CoordinateNodes.join(site, coords), layer, site), spec);
+    }
+
+    private static Node withAttributes(Node node, ConvSpec spec) {
+        return node
                 .with("kernel_shape", spec.kernelHeight(), spec.kernelWidth())
                 .with("strides", spec.strideHeight(), spec.strideWidth())
                 .with("dilations", spec.dilationHeight(), spec.dilationWidth())

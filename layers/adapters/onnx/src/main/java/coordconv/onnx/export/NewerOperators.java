@@ -1,6 +1,7 @@
 package coordconv.onnx.export;
 
 import coordconv.layers.Layer;
+import coordconv.layers.convolution.DeformableConv2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.shaping.Pad;
 import coordconv.layers.shaping.Resize;
@@ -18,6 +19,7 @@ final class NewerOperators {
         return switch (layer) {
             case Resize resize -> needed(resize.spec());
             case ResizeLike resize -> needed(resize.spec());
+            case DeformableConv2d ignored -> 19;
             case Pad pad when pad.mode() == Pad.Mode.WRAP -> 19;
             case AvgPool2d pool when pool.spec().dilationHeight() > 1 || pool.spec().dilationWidth() > 1 -> 19;
             // ONNX Runtime's operator of before counted places beyond the padding (its pull request 29629).

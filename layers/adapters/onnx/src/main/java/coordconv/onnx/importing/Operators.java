@@ -7,11 +7,12 @@ import java.util.TreeMap;
 /** The operators that become layers, by name. */
 final class Operators {
     /** Those that know what to do with constants that wait beside the features; all others get them joined. */
-    private static final Set<String> TAKE_JOINED = Set.of("Conv", "ConvTranspose", "Concat", "Transpose", "Identity");
+    private static final Set<String> TAKE_JOINED = Set.of("Conv", "ConvTranspose", "DeformConv", "Concat", "Transpose", "Identity");
     private static final Map<String, Conversion> BY_NAME = new TreeMap<>();
 
     static {
         ConvolutionOperators.register(BY_NAME);
+        DeformableOperators.register(BY_NAME);
         JoiningOperators.register(BY_NAME);
         LinearOperators.register(BY_NAME);
         ElementwiseOperators.register(BY_NAME);
