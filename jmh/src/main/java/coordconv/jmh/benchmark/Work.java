@@ -19,7 +19,7 @@ final class Work {
     static OptionalDouble of(BenchmarkParams benchmark) {
         return switch (simpleName(benchmark)) {
             case "ConvolutionBenchmark.forward", "ConvolutionBenchmark.backwardInput", "ConvolutionBenchmark.backwardWeights",
-                    "EngineBenchmark.forward", "DjlBlockBenchmark.forward" ->
+                    "DeformableBenchmark.forward", "EngineBenchmark.forward", "DjlBlockBenchmark.forward" ->
                 OptionalDouble.of(Problem.parse(benchmark.getParam("problem")).geometry().flops());
             case "GemmBenchmark.multiply" -> OptionalDouble.of(GemmState.geometry(benchmark.getParam("size")).flops());
             case "MicroKernelBenchmark.tiles" -> OptionalDouble.of(MicroKernelState.call(

@@ -68,7 +68,7 @@ final class DeformableMatrix implements BMatrix {
     }
 
     private int tileFloats() {
-        return Math.multiplyExact(nr, tileRowFloats());
+        return Math.multiplyExact(nr, tileRowFloats() + lanes);
     }
 
     @Override
@@ -109,16 +109,29 @@ final class DeformableMatrix implements BMatrix {
         }
     }
 
-    /** Packs channels of one deformable group: {@code count} of them from {@code first} on, of those loaded. */
+    /**
+     * Packs channels of one deformable group: {@code count} of them from {@code first} on, of those loaded. Whole squares of
+     * vectors are transposed, whatever lies behind the last column; the channels behind the last whole vector by way of
+     * scratch, since other depths lie behind them.
+     */
     private void packGroup(int group, int first, int count, int loaded, int j, int columns, int at, Workspace workspace) {
         SampleTable samples = workspace.samples;
         PanelTarget target = workspace.target;
         int tileRow = (count + lanes - 1) / lanes * lanes;
+        int whole = count / lanes * lanes;
+        int depthStride = taps * target.rowStride();
         for (int t = 0; t < taps; t++) {
             loops.sample(workspace.halo, first, loaded, locator.rowPixels() * loaded, samples, locator.entry(group, t, samples) + j,
                     columns, count, samples.tile, 0, tileRow);
-            packLoops.transpose(samples.tile, 0, tileRow, target.array(), at + (first * taps + t) * target.rowStride(),
-                    taps * target.rowStride(), columns, count);
+            int to = at + (first * taps + t) * target.rowStride();
+            packLoops.transpose(samples.tile, 0, tileRow, target.array(), to, depthStride, nr, whole);
+            if (whole < count) {
+                int scratch = nr * tileRow;
+                packLoops.transpose(samples.tile, whole, tileRow, samples.tile, scratch, nr, nr, lanes);
+                for (int c = whole; c < count; c++) {
+                    System.arraycopy(samples.tile, scratch + (c - whole) * nr, target.array(), to + c * depthStride, columns);
+                }
+            }
         }
     }
 }

@@ -51,8 +51,12 @@ public final class SampledPatches implements PatchMatrix.Source {
      * @return the algorithm
      */
     public Algorithm forward(float slope, boolean add, int packedAt) {
+        int taps = correlation.grid().taps();
+        int lanes = machine.kernels().lanes();
+        int total = correlation.channels().total();
+        int unit = Integer.getInteger("dunit", 1) == 1 && total % lanes == 0 ? lanes : 1;
         Blocking chosen = Blocking.choose(machine, correlation.output().rows(), correlation.columns(), correlation.depth(),
-                correlation.grid().taps(), true, 0);
+                taps * unit, Boolean.getBoolean("dpacks"), 0);
         return new ImplicitGemm(correlation, this, "deformable im2col GEMM", chosen, machine, slope, add, packedAt);
     }
 
