@@ -90,8 +90,8 @@ public final class DeformableConv2dPlan {
      */
     public PackedWeights pack(FloatRegion weights, FloatRegion bias) {
         requireWeights(weights, bias);
-        PackedWeights packed = new PackedWeights(this, engine.forward().packedLength(), convolution.outChannels());
-        repack(weights, bias, packed);
+        PackedWeights packed = PackedWeights.ofPlan(this, engine.forward(), convolution.outChannels());
+        packed.fill(engine.forward(), weights, bias);
         return packed;
     }
 
@@ -105,8 +105,7 @@ public final class DeformableConv2dPlan {
     public void repack(FloatRegion weights, FloatRegion bias, PackedWeights into) {
         requireWeights(weights, bias);
         Arguments.present("into", into).requireOwner("into", this);
-        engine.forward().packWeights(weights.floats, into.panels);
-        into.setBias(bias);
+        into.fill(engine.forward(), weights, bias);
     }
 
     private void requireWeights(FloatRegion weights, FloatRegion bias) {
@@ -149,7 +148,7 @@ public final class DeformableConv2dPlan {
         write("y", y, convolution.outputLength(), parallelism);
         y.requireApart("y", convolution.outputLength(), x, "x", convolution.inputLength());
         apartFromSampling("y", y, convolution.outputLength(), offsets, mask);
-        engine.forward().run(x.floats, offsets.floats, floats(mask), weights.panels, weights.bias, y.floats, null, null,
+        engine.forward().run(x.floats, offsets.floats, floats(mask), weights.panels.floats(), null, weights.bias.floats(), y.floats, null, null,
                 parallelism.runner);
     }
 
@@ -161,7 +160,7 @@ public final class DeformableConv2dPlan {
      */
     public PackedGradientWeights packForGradients(FloatRegion weights) {
         requireWeights(weights, null);
-        PackedGradientWeights packed = new PackedGradientWeights(new PackedWeights(this, engine.packedGradientLength(), 0));
+        PackedGradientWeights packed = new PackedGradientWeights(PackedWeights.ofPlan(this, engine.packedGradientLength()));
         repackForGradients(weights, packed);
         return packed;
     }
@@ -175,7 +174,7 @@ public final class DeformableConv2dPlan {
     public void repackForGradients(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         Arguments.present("into", into).packed.requireOwner("into", this);
-        engine.packGradientWeights(weights.floats, into.packed.panels);
+        engine.packGradientWeights(weights.floats, into.packed.panels.floats());
     }
 
     /**
@@ -197,7 +196,7 @@ public final class DeformableConv2dPlan {
         write("dx", dx, convolution.inputLength(), parallelism);
         dx.requireApart("dx", convolution.inputLength(), dy, "dy", convolution.outputLength());
         apartFromSampling("dx", dx, convolution.inputLength(), offsets, mask);
-        engine.backwardInput().run(null, offsets.floats, floats(mask), weights.packed.panels, null, dy.floats, dx.floats, null,
+        engine.backwardInput().run(null, offsets.floats, floats(mask), weights.packed.panels.floats(), null, null, dy.floats, dx.floats, null,
                 parallelism.runner);
     }
 
@@ -226,7 +225,7 @@ public final class DeformableConv2dPlan {
             writeGradient("dMask", dMask, geometry.maskLength(), x, offsets, mask, dy, parallelism);
             dMask.requireApart("dMask", geometry.maskLength(), dOffsets, "dOffsets", geometry.offsetLength());
         }
-        engine.backwardOffsets().run(x.floats, offsets.floats, floats(mask), weights.packed.panels, null, dy.floats,
+        engine.backwardOffsets().run(x.floats, offsets.floats, floats(mask), weights.packed.panels.floats(), null, null, dy.floats,
                 dOffsets.floats, floats(dMask), parallelism.runner);
     }
 
@@ -247,7 +246,7 @@ public final class DeformableConv2dPlan {
         readSampling(offsets, mask, parallelism);
         read("dy", dy, convolution.outputLength(), parallelism);
         writeGradient("dw", dw, convolution.weightLength(), x, offsets, mask, dy, parallelism);
-        engine.backwardWeights().run(x.floats, offsets.floats, floats(mask), null, null, dy.floats, dw.floats, null,
+        engine.backwardWeights().run(x.floats, offsets.floats, floats(mask), null, null, null, dy.floats, dw.floats, null,
                 parallelism.runner);
     }
 
@@ -263,7 +262,7 @@ public final class DeformableConv2dPlan {
         read("dy", dy, convolution.outputLength(), parallelism);
         write("db", db, convolution.outChannels(), parallelism);
         db.requireApart("db", convolution.outChannels(), dy, "dy", convolution.outputLength());
-        engine.backwardBias().run(null, null, null, dy.floats, db.floats, parallelism.runner);
+        engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 
     /** {@return geometry, implementation, tile, and the cache blocks of the forward pass, in one line} */

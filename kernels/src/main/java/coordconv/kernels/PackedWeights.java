@@ -36,6 +36,12 @@ public final class PackedWeights {
                 new Part(null, new float[pass.tableLength()]), new Part(null, new float[biasLength]), false);
     }
 
+    /** Room for panels alone, which a plan fills itself. */
+    static PackedWeights ofPlan(Object owner, int panelLength) {
+        Part none = new Part(null, new float[0]);
+        return new PackedWeights(owner, new Part(null, new float[panelLength]), none, none, false);
+    }
+
     void fill(CorrelationPass pass, FloatRegion weights, FloatRegion values) {
         pass.packWeights(weights.floats, panels.floats);
         pass.fillTables(weights.floats, tables.floats);

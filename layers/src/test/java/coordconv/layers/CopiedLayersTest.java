@@ -16,6 +16,8 @@ import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.CoordConvTranspose2d;
+import coordconv.layers.convolution.DeformableConv2d;
+import coordconv.layers.convolution.Deformation;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.merging.Add;
 import coordconv.layers.merging.Binary;
@@ -96,6 +98,8 @@ class CopiedLayersTest {
                 images(new PReLU(4)), images(new PReLU(1)), images(new Softmax(1)), images(new SpatialSoftmax()),
                 images(new Conv2d(SPEC)), images(new Conv2d(SPEC.withGroups(4))), images(new CoordConv2d(SPEC)),
                 images(new ConvTranspose2d(SPEC.withStride(2))), images(new CoordConvTranspose2d(SPEC)),
+                new Sample(new DeformableConv2d(SPEC, Deformation.V2),
+                        IMAGES, Shape.of(2, 18, 6, 6), Shape.of(2, 9, 6, 6)),
                 new Sample(new Linear(5, 3), Shape.of(2, 5)),
                 new Sample(new Add(), IMAGES, IMAGES), new Sample(new Mul(), IMAGES, IMAGES), new Sample(new Concat(), IMAGES, IMAGES),
                 new Sample(new Binary(BinaryFunction.MULTIPLY), IMAGES, Shape.of(1, 4, 1, 1)),

@@ -22,6 +22,7 @@ import coordconv.layers.activations.Sigmoid;
 import coordconv.layers.initialisers.Initialisers;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A convolution whose taps are moved by offsets, in pixels, and scaled by a mask: [N, C, H, W],
@@ -33,18 +34,18 @@ import java.util.Objects;
  * With coordinates they are channels beside the features, sampled as those are, and the parameters are named as those of
  * {@link CoordConv2d}.
  */
-public final class DeformableConv2d extends Layer {
+public final class DeformableConv2d extends Layer implements Cloneable {
     private final ConvSpec spec;
     private final Deformation deformation;
     private final CoordinateSource coords;
-    private final Parameter weight;
-    private final Parameter bias;
+    private Parameter weight;
+    private Parameter bias;
     private DeformableConv2dPlan plan;
     private Parallelism parallelism;
     private PackedWeights packed;
     private PackedGradientWeights packedForGradients;
     private long packedVersion;
-    private final Tensor[] inputs = new Tensor[3];
+    private Tensor[] inputs;
     private Tensor[] outputs;
     private Tensor[] gradients;
     private Tensor offsetGradient;
@@ -212,12 +213,21 @@ public final class DeformableConv2d extends Layer {
     }
 
     @Override
+    protected Layer replica(UnaryOperator<Parameter> parameters) {
+        DeformableConv2d copy = (DeformableConv2d) super.replica(parameters);
+        copy.weight = parameters.apply(weight);
+        copy.bias = bias == null ? null : parameters.apply(bias);
+        return copy;
+    }
+
+    @Override
     protected void allocate(List<Shape> given, List<Shape> results, Execution execution, boolean[] inputGradients) {
         plan = DeformableConv2dPlan.of(geometry(given.getFirst()),
                 PlanOptions.DEFAULTS.withActivation(spec.activation()).withWidth(execution.width()));
         parallelism = execution.parallelism();
         packed = plan.pack(weight.region(), biases());
         packedVersion = version();
+        inputs = new Tensor[given.size()];
         outputs = new Tensor[] {Tensor.zeros(results.getFirst())};
         gradients = new Tensor[given.size()];
         boolean sampling = false;
