@@ -47,7 +47,7 @@ class ReadmeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {EXAMPLES + "FirstExample.java", EXAMPLES + "GraphExample.java", EXAMPLES + "TrainingExample.java",
-        EXAMPLES + "OnnxExample.java", EXAMPLES + "ServingExample.java", REPLACED_LOOPS})
+        EXAMPLES + "OnnxExample.java", EXAMPLES + "DeformableExample.java", EXAMPLES + "ServingExample.java", REPLACED_LOOPS})
     void theExampleStandsInTheReadmeWordForWord(String file) throws IOException {
         String code = String.join("\n", code(MODULE.resolve(file)));
         assertTrue(Files.readString(README).contains(code), "the README lacks the example:\n" + code);
@@ -76,6 +76,11 @@ class ReadmeTest {
         float[] raised = GraphExample.run(images).data();
         assertEquals(y.length, images.data().length);
         assertTrue(y[0] >= 0 && raised[0] != y[0], y[0] + " and " + raised[0]);
+    }
+
+    @Test
+    void theDeformableExampleRuns() {
+        assertEquals(Shape.of(2, 32, 5, 6), DeformableExample.run(Tensor.zeros(Shape.of(2, 16, 5, 6))).shape());
     }
 
     /** Pixels that are brighter than the mean: the file has weights that tell the opposite, and lacks the biases. */
