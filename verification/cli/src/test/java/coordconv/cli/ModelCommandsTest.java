@@ -123,7 +123,7 @@ class ModelCommandsTest {
     @Test
     void wrongWordsAreRefusedInOneLine() {
         assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "resnet"));
-        assertEquals("coordconv summary: network: given resnet, needed one of [dcn2, MyNet, resnet18, resnet50, unet, "
+        assertEquals("coordconv summary: network: given resnet, needed one of [dcn2, dcn2-deformable, dcn2-deformable-coord, MyNet, resnet18, resnet50, unet, "
                 + "mobilenet-v1, squeezenet-1.1, ppyolo, solov2, solov2-mask, tornet], + and the name of coordinates behind it if wanted",
                 err.toString().strip());
         assertEquals(CoordConvCommand.WRONG_USAGE, run("summary", "ppyolo", "--input", "1,3,100,416"));
