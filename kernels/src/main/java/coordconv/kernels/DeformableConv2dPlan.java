@@ -16,9 +16,8 @@ import coordconv.kernels.internal.memory.Floats;
  * all four neighbours are terms, also those of weight zero: an infinite one gives NaN.
  *
  * <p>The interpolation has a kink where a position is a whole number. The gradient to the offset there is that of the cell
- * below and right of it, the floor: the derivative to the right. At exactly -1, which is outside, it is zero. In
- * both PaddlePaddle and MMCV do the same; torchvision differs at positions of -1 and less, where it takes the
- * derivative of a pixel row or column of zeros that begins there.
+ * below and right of it, the floor: the derivative to the right. At exactly -1, which is outside, it is zero, as in
+ * PaddlePaddle and MMCV; torchvision takes the derivative of the cell that begins there.
  *
  * <p>Immutable and thread-safe, as {@link Conv2dPlan} is, with the same promises: no call allocates once its scratch has
  * grown; results are equal to the last bit for any number of threads, layout and kind of memory; bad regions are refused
