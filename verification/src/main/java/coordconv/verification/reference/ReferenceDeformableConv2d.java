@@ -59,7 +59,11 @@ public final class ReferenceDeformableConv2d {
      * @param bounds one a value
      */
     public record Bounded(double[] values, double[] bounds) {
-        /** {@return the worst element of an answer} */
+        /**
+         * {@return the worst element of an answer}
+         *
+         * @param actual the answer
+         */
         public Comparison compare(float[] actual) {
             return Comparison.worst(values, actual, bounds);
         }
