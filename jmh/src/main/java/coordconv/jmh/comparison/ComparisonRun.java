@@ -127,7 +127,11 @@ public final class ComparisonRun {
         List<Subject> subjects = new ArrayList<>();
         for (EngineName engine : settings.engines()) {
             subjects.add(new Subject(engine.id(), Operation.FORWARD, problem.text(), threads));
-            subjects.add(new Subject(engine.id(), Operation.FORWARD, problem.withoutCoordinates().text(), threads));
+            String plain = problem.withoutCoordinates().text();
+            if (plain.equals(problem.text())) {
+                continue;
+            }
+            subjects.add(new Subject(engine.id(), Operation.FORWARD, plain, threads));
             if (engine != EngineName.COORDCONV) {
                 subjects.add(new Subject(engine.id(), Operation.CONCAT, problem.text(), threads));
             }

@@ -38,10 +38,15 @@ final class ComparisonTables {
 
     /** {@return problems with coordinates, by text, with their names} */
     Map<String, String> problems() {
+        return problems(true);
+    }
+
+    /** Problems with coordinates, or without: twins of the others, and those that never had any. */
+    private Map<String, String> problems(boolean coordinates) {
         Map<String, String> problems = new LinkedHashMap<>();
         for (Measurement m : results.measurements()) {
             if (!m.subject().operation().isCeiling()
-                    && Problem.parse(m.subject().problem()).geometry().coords().count() > 0) {
+                    && Problem.parse(m.subject().problem()).geometry().coords().count() > 0 == coordinates) {
                 problems.put(m.subject().problem(), m.name());
             }
         }
@@ -85,7 +90,7 @@ final class ComparisonTables {
         List<String> headers = new ArrayList<>(List.of("GFLOP/s (% of ceiling)"));
         headers.addAll(engines());
         Table table = new Table(headers);
-        problems().forEach((problem, name) -> {
+        problems(coordinates).forEach((problem, name) -> {
             List<String> row = new ArrayList<>(List.of(name));
             for (String engine : engines()) {
                 row.add(find(engine, Operation.FORWARD, coordinates ? problem : plain(problem), threads)
