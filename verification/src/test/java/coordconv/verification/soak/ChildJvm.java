@@ -19,8 +19,9 @@ final class ChildJvm {
     record Result(int exit, String text) {}
 
     static Process start(Class<?> main, List<String> flags, String... arguments) throws IOException {
+        // What serves until kernels are compiled allocates, and hides a small leak.
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC"));
+                "--add-modules=jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC", "-Dcoordconv.standIns=false"));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakTest {
     private static final String SECONDS = System.getProperty("coordconv.soak.seconds", "10");
     private static final List<String> TRACKED = List.of("-XX:NativeMemoryTracking=summary", "--enable-native-access=ALL-UNNAMED");
-    /** For short runs: what kernels leave behind that are compiled in the background hides a small leak. */
-    private static final List<String> QUIET = Stream.concat(TRACKED.stream(), Stream.of("-Dcoordconv.standIns=false")).toList();
 
     @TempDir
     Path folder;
@@ -33,8 +30,8 @@ class SoakTest {
     @Test
     void everyPlantedLeakIsDetected() throws Exception {
         // The heap by itself: what leaks anything else leaks a little of it too.
-        Process heap = ChildJvm.start(SoakMain.class, QUIET, folder.toString(), "0", "HEAP");
-        Process others = ChildJvm.start(SoakMain.class, QUIET, folder.toString(), "0", "BUFFERS,NATIVE,THREADS,CLASSES");
+        Process heap = ChildJvm.start(SoakMain.class, TRACKED, folder.toString(), "0", "HEAP");
+        Process others = ChildJvm.start(SoakMain.class, TRACKED, folder.toString(), "0", "BUFFERS,NATIVE,THREADS,CLASSES");
         assertDetected(ChildJvm.finish(heap), "HEAP");
         assertDetected(ChildJvm.finish(others), "BUFFERS", "NATIVE", "THREADS", "CLASSES");
     }
