@@ -81,6 +81,20 @@ class ClosedFormCoordinatesTest {
         }
     }
 
+    /** Each phase of the stride has a table of its own. */
+    @ParameterizedTest
+    @FieldSource("WIDTHS")
+    void transposed(KernelSet set) {
+        for (int stride = 1; stride <= 3; stride++) {
+            ConvGeometry g = ConvGeometry.builder().input(3, 4, 9, 11).outChannels(5).kernel(4, 3).stride(stride, stride).padding(1)
+                    .coords(CoordChannels.NONE).build();
+            for (CoordChannels coords : List.of(coords(Placement.AFTER, X, Y), coords(Placement.BEFORE, Y, X, Y))) {
+                seed++;
+                ConvCase.transposed(g, coords, SmallMachine.withKernels(set), seed).in(Memory.values()[seed % 2]).check();
+            }
+        }
+    }
+
     private static String choice(ConvGeometry g) {
         return Conv2dPlan.of(g).describe();
     }
