@@ -62,7 +62,8 @@ public final class GateCommand implements Callable<Integer> {
             known.record(machine.cpuKey(), LocalDate.now().toString(), machine.jdk(), samples.efficiency());
             known.write(baselines);
             System.out.println("Recorded for " + machine.cpuKey() + " in " + baselines);
-            return 0;
+            samples.refusals().forEach((id, reason) -> System.out.println("Not recorded: " + id + ", which could not be run: " + reason));
+            return samples.refusals().isEmpty() ? 0 : 1;
         }
         Optional<Baselines.Recording> recording = known.of(machine.cpuKey());
         GateReport report = new GateReport(samples, recording);
