@@ -63,6 +63,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        KernelArguments.useMicroKernelsAtOnce();
+        kernel.requireBounds();
         PrintWriter out = output.report();
         Photo photo = photo();
         try (Workers workers = kernel.workers()) {

@@ -33,7 +33,7 @@ final class KernelArguments {
 
     @Option(names = "--algorithm", paramLabel = "A", defaultValue = PlanKernel.AUTO,
             description = "How to compute: auto (the default) leaves it to the plan; im2col, fast, winograd2 or"
-                    + " winograd4. check takes the first two: the others bound errors by tile.")
+                    + " winograd4. check and demo take auto and im2col: the others bound errors by tile.")
     private String algorithm;
 
     int threads() {
