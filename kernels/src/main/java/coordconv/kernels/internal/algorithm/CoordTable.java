@@ -78,6 +78,10 @@ public final class CoordTable {
         return ramps;
     }
 
+    private int images() {
+        return shared ? 1 : correlation.input().batch();
+    }
+
     private int columns() {
         return columns(correlation);
     }
@@ -124,7 +128,7 @@ public final class CoordTable {
      * @param tables those of the pass
      */
     public void fill(Floats weights, float[] tables) {
-        int images = shared ? 1 : correlation.input().batch();
+        int images = images();
         Sums sums = scratch.borrow();
         for (int m = 0; m < correlation.output().rows(); m++) {
             for (int image = 0; image < images; image++) {
@@ -153,6 +157,21 @@ public final class CoordTable {
         private final double[] of = new double[grid.points()];
         private final Axis columns = new Axis(true);
         private final Axis rows = new Axis(false);
+        /** For each image and coordinate, what each tap sees along its axis: the same for all output channels. */
+        private final double[][][][] seen = new double[images()][correlation.channels().coordCount()][][];
+
+        Sums() {
+            for (int image = 0; image < seen.length; image++) {
+                for (int slot = 0; slot < seen[image].length; slot++) {
+                    int coord = correlation.channels().firstCoord() + slot;
+                    seen[image][slot] = axis(coord).lines.coordinates(coords, coord, image);
+                }
+            }
+        }
+
+        private Axis axis(int coord) {
+            return coords.isAlongColumns(coord) ? columns : rows;
+        }
 
         void compute(Floats weights, int m, int image) {
             Arrays.fill(of, 0);
@@ -163,8 +182,8 @@ public final class CoordTable {
                 int first = view.base() + m * view.rowStride() + c * view.channelStride();
                 int coord = channels.coord(c);
                 boolean alongColumns = coords.isAlongColumns(coord);
-                Axis axis = alongColumns ? columns : rows;
-                axis.sum(weights, first, coord, image);
+                Axis axis = axis(coord);
+                axis.sum(weights, first, seen[image][channels.coordSlot(c)]);
                 for (int i = 0; i < grid.height(); i++) {
                     for (int j = 0; j < grid.width(); j++) {
                         of[i * grid.width() + j] += alongColumns ? axis.at(i, j) : axis.at(j, i);
@@ -186,7 +205,7 @@ public final class CoordTable {
             ofClass = new double[lines.classes()][lines.outputs()];
         }
 
-        void sum(Floats weights, int first, int coord, int image) {
+        void sum(Floats weights, int first, double[][] seen) {
             for (double[] line : ofLine) {
                 Arrays.fill(line, 0);
             }
@@ -194,7 +213,7 @@ public final class CoordTable {
                 double w = weights.get(first + correlation.weights().tapAt()[t]);
                 double[] line = ofLine[lines.lineOf(t)];
                 for (int i = 0; i < line.length; i++) {
-                    line[i] += w * lines.coordinate(coords, coord, image, t, i);
+                    line[i] += w * seen[t][i];
                 }
             }
             for (int cls = 0; cls < ofClass.length; cls++) {

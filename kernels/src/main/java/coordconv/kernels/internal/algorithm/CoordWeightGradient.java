@@ -46,16 +46,11 @@ public final class CoordWeightGradient {
         columns = new KernelLines(correlation, true);
         rows = new KernelLines(correlation, false);
         rowSum = new float[nr];
-        seen = new double[correlation.channels().coordCount()][grid.taps()][];
+        seen = new double[correlation.channels().coordCount()][][];
         for (int slot = 0; slot < seen.length; slot++) {
             int coord = correlation.channels().firstCoord() + slot;
             KernelLines lines = coords.isAlongColumns(coord) ? columns : rows;
-            for (int t = 0; t < grid.taps(); t++) {
-                seen[slot][t] = new double[lines.outputs()];
-                for (int i = 0; i < lines.outputs(); i++) {
-                    seen[slot][t][i] = lines.coordinate(coords, coord, 0, t, i);
-                }
-            }
+            seen[slot] = lines.coordinates(coords, coord, 0);
         }
         lineSums = new double[Math.max(columns.lines(), rows.lines())][Math.max(columns.outputs(), rows.outputs())];
     }

@@ -87,16 +87,24 @@ final class KernelLines {
     }
 
     /**
-     * The coordinate that a tap sees, rounded to float as that of a concatenated channel is; 0 outside the image.
+     * The coordinates that the taps see, rounded to float as those of a concatenated channel are; 0 outside the image.
      *
      * @param coords coordinate channels
      * @param coord a ramp along this axis
      * @param image image of the batch
-     * @param t tap
-     * @param output output along the axis
-     * @return the value
+     * @return for each tap, one for each output along the axis
      */
-    double coordinate(Coords coords, int coord, int image, int t, int output) {
+    double[][] coordinates(Coords coords, int coord, int image) {
+        double[][] seen = new double[tap.length][outputs];
+        for (int t = 0; t < tap.length; t++) {
+            for (int i = 0; i < outputs; i++) {
+                seen[t][i] = coordinate(coords, coord, image, t, i);
+            }
+        }
+        return seen;
+    }
+
+    private double coordinate(Coords coords, int coord, int image, int t, int output) {
         int place = output * stride + tap[t];
         if (place < 0 || place >= extent) {
             return 0;
