@@ -12,7 +12,6 @@ import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SampleTable;
-import coordconv.kernels.internal.simd.TileKernel.BAccess;
 
 /**
  * Patches sampled at offsets: positions and weights are computed once a block, and used for all channels of a deformable
@@ -87,12 +86,6 @@ final class DeformableMatrix implements BMatrix {
     @Override
     public void load(Floats x, int from, int to, Workspace workspace) {
         stage.load(x, channels, from, to, workspace);
-    }
-
-    @Override
-    public BAccess prepareTile(Floats x, int from, int to, int j, int rowTiles, Workspace workspace) {
-        pack(x, from, to, j, Math.min(workspace.block.columns, j + nr), workspace);
-        return BAccess.PANEL;
     }
 
     @Override

@@ -65,15 +65,19 @@ public interface BMatrix {
     void pack(Floats x, int from, int to, int fromColumn, int toColumn, Workspace workspace);
 
     /**
-     * Makes one tile ready for a micro-kernel: binds the operand B to where its elements lie, or packs them.
+     * Makes one tile ready for a micro-kernel: binds the operand B to where its elements lie, or packs them as here.
      *
      * @param x input
      * @param from first channel of the depth block
      * @param to channel after the last
      * @param j first column of the tile, counted from the block's
+     * @param end column of the block after the tile's last
      * @param rowTiles row tiles that will read them
      * @param workspace holds the operand
      * @return how the kernel of the first row tile reads B; the others read the panel if it packs
      */
-    BAccess prepareTile(Floats x, int from, int to, int j, int rowTiles, Workspace workspace);
+    default BAccess prepareTile(Floats x, int from, int to, int j, int end, int rowTiles, Workspace workspace) {
+        pack(x, from, to, j, end, workspace);
+        return BAccess.PANEL;
+    }
 }

@@ -117,7 +117,7 @@ public final class MacroKernel {
                 BAccess access = BAccess.PANEL;
                 if (onePass) {
                     // Packed just before it is read, a panel never leaves the first-level cache.
-                    access = b.prepareTile(x, from, to, j, ie - ic, workspace);
+                    access = b.prepareTile(x, from, to, j, Math.min(columns, j + nr), ie - ic, workspace);
                 } else {
                     workspace.b.bindPanel(workspace.panels, j * kc);
                 }

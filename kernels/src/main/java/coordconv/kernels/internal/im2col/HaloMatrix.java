@@ -102,11 +102,11 @@ public final class HaloMatrix implements BMatrix {
 
     /** Contiguous columns are read in place by all row tiles: the taps of a channel share their cache lines. */
     @Override
-    public BAccess prepareTile(Floats x, int from, int to, int j, int rowTiles, Workspace workspace) {
+    public BAccess prepareTile(Floats x, int from, int to, int j, int end, int rowTiles, Workspace workspace) {
         BAccess access = packer.bind(workspace.b, workspace.halo, 0, Integer.MAX_VALUE, workspace.block, j,
                 rowAt, 0, (to - from) * correlation.grid().taps());
         if (access == BAccess.PANEL) {
-            pack(x, from, to, j, Math.min(workspace.block.columns, j + nr), workspace);
+            pack(x, from, to, j, end, workspace);
         }
         return access == BAccess.TWO_VECTOR_SHUFFLE && rowTiles > maxShuffledRowTiles
                 ? BAccess.PACK_TWO_VECTOR_SHUFFLE : access;

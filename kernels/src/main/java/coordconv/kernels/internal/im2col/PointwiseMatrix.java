@@ -114,8 +114,7 @@ final class PointwiseMatrix implements BMatrix {
      * they are read in place by the first row tile only, which packs for the others.
      */
     @Override
-    public BAccess prepareTile(Floats x, int from, int to, int j, int rowTiles, Workspace workspace) {
-        int columns = Math.min(workspace.block.columns, j + nr);
+    public BAccess prepareTile(Floats x, int from, int to, int j, int end, int rowTiles, Workspace workspace) {
         int depths = Math.min(to, channels.features()) - from;
         BAccess access = BAccess.PANEL;
         if (depths > 0 && !channels.coordsFirst()) {
@@ -123,10 +122,10 @@ final class PointwiseMatrix implements BMatrix {
                     featureAt, from, depths);
         }
         if (access == BAccess.PANEL) {
-            pack(x, from, to, j, columns, workspace);
+            pack(x, from, to, j, end, workspace);
             return access;
         }
-        packCoords(from, to, j, columns, workspace);
+        packCoords(from, to, j, end, workspace);
         return access == BAccess.CONTIGUOUS ? BAccess.PACK_CONTIGUOUS : BAccess.PACK_TWO_VECTOR_SHUFFLE;
     }
 }

@@ -9,7 +9,6 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PackLoops;
-import coordconv.kernels.internal.simd.TileKernel.BAccess;
 
 /**
  * Patches of images whose planes fit a few vectors, packed straight from the input where each vector of columns belongs
@@ -125,12 +124,6 @@ final class SmallPlaneMatrix implements BMatrix {
         for (int p = 0; p < points; p += lanes) {
             loops.packPlanes(halo, plane, planeFloats, table, p, points, taps, halo, coordRowAt[slot * taps] + p, points, 1);
         }
-    }
-
-    @Override
-    public BAccess prepareTile(Floats x, int from, int to, int j, int rowTiles, Workspace workspace) {
-        pack(x, from, to, j, Math.min(workspace.block.columns, j + nr), workspace);
-        return BAccess.PANEL;
     }
 
     @Override
