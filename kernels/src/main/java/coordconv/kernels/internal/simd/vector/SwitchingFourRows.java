@@ -4,10 +4,8 @@ import java.util.function.Supplier;
 
 /** {@link VectorFourRows} as soon as it is compiled, and plain Java until then. */
 final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
-    private static final int MAX_KC = 32;
-
     private final Supplier<FourRows> template;
-    private final float[] a = new float[ROWS * MAX_KC];
+    private final float[] a = new float[ROWS * WarmUp.ITERATIONS];
     private final float[] b;
     private final float[] sums;
     private FourRows vector;
@@ -23,7 +21,7 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
      */
     SwitchingFourRows(FourRows plain, Supplier<FourRows> template, int nr) {
         this.template = template;
-        b = new float[MAX_KC * nr];
+        b = new float[WarmUp.ITERATIONS * nr];
         sums = new float[ROWS * nr];
         current = plain;
     }
@@ -39,7 +37,7 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
         if (vector == null) {
             vector = template.get();
         }
-        vector.multiply(ROWS, iterations, a, 0, MAX_KC, 1, b, 0, a, 0, sums);
+        vector.multiply(ROWS, iterations, a, 0, WarmUp.ITERATIONS, 1, b, 0, a, 0, sums);
     }
 
     @Override

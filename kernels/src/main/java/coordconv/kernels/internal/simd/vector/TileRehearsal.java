@@ -9,11 +9,9 @@ import java.util.Map;
 
 /** Calls of a micro-kernel on zeros: one tile of few depths. */
 final class TileRehearsal implements WarmUp.Rehearsal {
-    private static final int MAX_KC = 32;
-
     private final TileKernel.Shape shape;
     private final TileKernel kernel;
-    private final Map<TileKernel.Shape, TileKernel> compiled;
+    private final Map<TileKernel.Shape, TileKernel> tiles;
     private final AView a = new AView();
     private final BView b = new BView();
     private final CView c = new CView();
@@ -25,20 +23,20 @@ final class TileRehearsal implements WarmUp.Rehearsal {
      * @param kernel not compiled yet
      * @param lanes floats of a vector
      * @param nr columns of a tile
-     * @param compiled where the kernel goes when it is compiled
+     * @param tiles where the kernel goes when it is compiled
      */
-    TileRehearsal(TileKernel.Shape shape, TileKernel kernel, int lanes, int nr, Map<TileKernel.Shape, TileKernel> compiled) {
+    TileRehearsal(TileKernel.Shape shape, TileKernel kernel, int lanes, int nr, Map<TileKernel.Shape, TileKernel> tiles) {
         this.shape = shape;
         this.kernel = kernel;
-        this.compiled = compiled;
+        this.tiles = tiles;
         int rows = shape.rows();
         a.bind(new float[rows * KernelSet.A_ROW_STRIDE], 0);
-        b.bindPanel(new float[MAX_KC * nr], 0);
+        b.bindPanel(new float[WarmUp.ITERATIONS * nr], 0);
         int[] columnAt = new int[nr];
         for (int j = 0; j < nr; j++) {
             columnAt[j] = j;
         }
-        b.bindSource(new float[nr + lanes], 0, new int[MAX_KC], 0, 0, columnAt, 0, lanes);
+        b.bindSource(new float[nr + lanes], 0, new int[WarmUp.ITERATIONS], 0, 0, columnAt, 0, lanes);
         c.bindSums(new float[rows * nr], 0, nr);
         c.bindResults(new float[rows * nr], 0, nr, lanes);
         c.bindBias(new float[rows], 0);
@@ -58,6 +56,6 @@ final class TileRehearsal implements WarmUp.Rehearsal {
 
     @Override
     public void compiled() {
-        compiled.put(shape, kernel);
+        tiles.put(shape, kernel);
     }
 }

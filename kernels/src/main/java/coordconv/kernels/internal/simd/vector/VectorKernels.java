@@ -42,8 +42,8 @@ public final class VectorKernels implements KernelSet {
     /** The product of what serves until a micro-kernel is compiled; null where they are used at once. */
     private final FourRows standInProduct;
     private final SampleLoops sampleLoops;
+    /** Each shape's micro-kernel, or what serves until that is compiled and takes its place. */
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
-    private final Map<TileKernel.Shape, TileKernel> standInTiles = new ConcurrentHashMap<>();
     private final Map<InputTransform.Shape, InputTransform> inputTransforms = new ConcurrentHashMap<>();
     private final Map<OutputTransform.Shape, OutputTransform> outputTransforms = new ConcurrentHashMap<>();
 
@@ -185,11 +185,7 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
-        if (standInProduct == null) {
-            return tiles.computeIfAbsent(shape, this::template);
-        }
-        TileKernel compiled = tiles.get(shape);
-        return compiled != null ? compiled : standInTiles.computeIfAbsent(shape, this::askedFor);
+        return tiles.computeIfAbsent(shape, standInProduct == null ? this::template : this::askedFor);
     }
 
     private TileKernel template(TileKernel.Shape shape) {

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class WarmUp {
     /** Iterations of the loop of a call: it counts towards compilation, and is not compiled while it runs. */
-    private static final int ITERATIONS = 24;
+    static final int ITERATIONS = 24;
     /** HotSpot profiles a method that was called 200 times (Tier3InvocationThreshold); interpreted, calls are slow. */
     private static final int SHORT_CALLS = 220;
     /** C2 compiles a method that was called 600 times and looped 15,000 times (Tier4CompileThreshold). */
@@ -33,7 +33,7 @@ final class WarmUp {
         /**
          * Calls it once.
          *
-         * @param iterations of its loop, at most 32
+         * @param iterations of its loop, at most {@link #ITERATIONS}
          */
         void call(int iterations);
 
