@@ -21,7 +21,7 @@ public record CoordChannels(List<Channel> channels, Placement placement) {
     /** Of the unit of a radar's ranges, 100 km. */
     private static final double METRE = 1e-5;
     /** Distance of two measurements of a radar, in metres. */
-    private static final double GATE = 250;
+    static final double GATE = 250;
     private static final double LEAST_RANGE = 2125;
 
     /** Where the coordinate channels stand in the concatenated input. */

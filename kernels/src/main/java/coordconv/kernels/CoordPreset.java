@@ -48,9 +48,6 @@ public enum CoordPreset {
      */
     TORNET("tornet");
 
-    /** Metres between two measurements of a radar. */
-    private static final double GATE = 250;
-
     private final String code;
 
     CoordPreset(String code) {
@@ -121,7 +118,7 @@ public enum CoordPreset {
             }
             case MONAI -> after(
                     affine(Axis.ROW, height, height, -0.5, 1), affine(Axis.COLUMN, width, width, -0.5, 1));
-            case TORNET -> CoordChannels.radarRange(new double[] {0}, new double[] {GATE * width}, width);
+            case TORNET -> CoordChannels.radarRange(new double[] {0}, new double[] {CoordChannels.GATE * width}, width);
         };
     }
 

@@ -75,11 +75,7 @@ final class OffsetGradient implements Work {
 
     @Override
     public long workspaceBytes() {
-        long most = 0;
-        for (SampleGradient block : blocks) {
-            most = Math.max(most, block.workspaceBytes());
-        }
-        return most + scratchBytes + locator.tableBytes(blockColumns) + (long) Float.BYTES * stageFloats;
+        return SampleGradient.workspaceBytes(blocks) + scratchBytes + locator.tableBytes(blockColumns) + (long) Float.BYTES * stageFloats;
     }
 
     @Override

@@ -13,6 +13,7 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Lowering;
+import java.util.List;
 
 /**
  * The gradient of the samples of a block of channels, {@code W^T * dy}, a block of columns at a time: a 1x1 correlation of dy
@@ -77,7 +78,12 @@ final class SampleGradient {
         return Math.multiplyExact(rows(), correlation.depth());
     }
 
-    long workspaceBytes() {
+    /** {@return bytes of scratch that one thread needs for any of some products} */
+    static long workspaceBytes(List<SampleGradient> all) {
+        return all.stream().mapToLong(SampleGradient::workspaceBytes).max().orElse(0);
+    }
+
+    private long workspaceBytes() {
         return Float.BYTES * ((long) patches.haloFloats() + macroKernel.panelFloats() + macroKernel.sumFloats())
                 + patches.tableBytes();
     }
