@@ -165,7 +165,7 @@ class MisuseTest {
     }
 
     /** A layer that waits inside its pass until it is told to go on. */
-    private static final class Waiting extends UnaryLayer {
+    private static final class Waiting extends PassThrough {
         private final CountDownLatch inside = new CountDownLatch(1);
         private final CountDownLatch go = new CountDownLatch(1);
 
@@ -173,14 +173,6 @@ class MisuseTest {
         public String type() {
             return "Waiting";
         }
-
-        @Override
-        protected Shape infer(Shape input) {
-            return input;
-        }
-
-        @Override
-        protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {}
 
         @Override
         protected Tensor compute(Tensor x, Phase phase) {
@@ -191,11 +183,6 @@ class MisuseTest {
                 throw new IllegalStateException(e);
             }
             return x;
-        }
-
-        @Override
-        protected Tensor propagate(Tensor dy) {
-            return dy;
         }
     }
 

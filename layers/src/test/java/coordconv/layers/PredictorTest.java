@@ -287,7 +287,7 @@ class PredictorTest {
     }
 
     /** Counts the passes that run at a time, and fails on demand. */
-    private static final class Watched extends UnaryLayer implements Cloneable {
+    private static final class Watched extends PassThrough implements Cloneable {
         private final AtomicInteger running;
         private final AtomicInteger most;
         private boolean fails;
@@ -300,11 +300,6 @@ class PredictorTest {
         @Override
         public String type() {
             return "Watched";
-        }
-
-        @Override
-        protected Shape infer(Shape input) {
-            return input;
         }
 
         @Override
@@ -325,11 +320,6 @@ class PredictorTest {
                 throw new IllegalStateException("given two, needed another number");
             }
             return x;
-        }
-
-        @Override
-        protected Tensor propagate(Tensor dy) {
-            return dy;
         }
     }
 
@@ -400,28 +390,10 @@ class PredictorTest {
         refused(IllegalArgumentException.class, "execution: given one with gradients, needed one without, such as Execution.INFERENCE",
                 () -> Predictor.of(new ReLU(), Execution.TRAINING));
         refused(IllegalArgumentException.class, "callers: given 0, needed at least 1", () -> Predictor.builder(new ReLU()).callers(0));
-        UnaryLayer own = new UnaryLayer() {
+        UnaryLayer own = new PassThrough() {
             @Override
             public String type() {
                 return "Own";
-            }
-
-            @Override
-            protected Shape infer(Shape input) {
-                return input;
-            }
-
-            @Override
-            protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {}
-
-            @Override
-            protected Tensor compute(Tensor x, Phase phase) {
-                return x;
-            }
-
-            @Override
-            protected Tensor propagate(Tensor dy) {
-                return dy;
             }
         };
         refused(IllegalArgumentException.class, "layer 1 (Own): given " + own.getClass().getName() + ", which cannot be copied, needed "
@@ -430,7 +402,7 @@ class PredictorTest {
     }
 
     /** A layer whose author forgot that its copies need parameters of their own. */
-    private static final class Forgetful extends UnaryLayer implements Cloneable {
+    private static final class Forgetful extends PassThrough implements Cloneable {
         private final Parameter shift = Parameter.statistic("shift", Shape.of(1), (into, in, out, random) -> into[0] = 1);
 
         @Override
@@ -441,24 +413,6 @@ class PredictorTest {
         @Override
         protected List<Parameter> own() {
             return List.of(shift);
-        }
-
-        @Override
-        protected Shape infer(Shape input) {
-            return input;
-        }
-
-        @Override
-        protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {}
-
-        @Override
-        protected Tensor compute(Tensor x, Phase phase) {
-            return x;
-        }
-
-        @Override
-        protected Tensor propagate(Tensor dy) {
-            return dy;
         }
     }
 
