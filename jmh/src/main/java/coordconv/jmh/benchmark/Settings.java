@@ -1,9 +1,10 @@
 package coordconv.jmh.benchmark;
 
+import coordconv.jmh.worker.Worker;
+
 /** Settings that the benchmarks share; options of the command override them. */
 final class Settings {
-    /** What is timed are the micro-kernels, not what serves until they are compiled. */
-    static final String MICRO_KERNELS = "-Dcoordconv.standIns=false";
+    static final String MICRO_KERNELS = Worker.MICRO_KERNELS;
     /** The flags that our kernel needs, and room for the largest problems. */
     static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";
     static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";

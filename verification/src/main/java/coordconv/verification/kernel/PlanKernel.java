@@ -75,14 +75,17 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
         return algorithm.name().toLowerCase(Locale.ROOT);
     }
 
-    /** An algorithm that was asked for by name serves some shapes only. */
+    /** Tiles serve some shapes only. */
     @Override
     public boolean supports(ConvCall call) {
+        if (BOUNDED.contains(algorithm) || algorithm.equals(FAST)) {
+            return true;
+        }
         try {
             plan(call, call.activation());
             return true;
         } catch (IllegalArgumentException refused) {
-            return algorithm.equals(AUTO);
+            return false;
         }
     }
 

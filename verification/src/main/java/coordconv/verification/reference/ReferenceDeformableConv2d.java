@@ -118,6 +118,9 @@ public final class ReferenceDeformableConv2d {
         double left;
         double right;
         double mask;
+        double value;
+        double magnitude;
+        double tiny;
         boolean inside;
 
         Sample at(float[] offsets, float[] mask, int n, int channel, int tap, int point) {
@@ -142,6 +145,25 @@ public final class ReferenceDeformableConv2d {
             row = (int) atRow;
             column = (int) atColumn;
             return this;
+        }
+
+        /** Takes the value of a channel, its magnitude and what underflow may cost it. */
+        void interpolate(float[] all, int n, int channel) {
+            value = 0;
+            magnitude = 0;
+            tiny = 1;
+            for (int corner = 0; corner < 4; corner++) {
+                int pixel = pixel(n, channel, corner);
+                value += pixel < 0 ? 0 : weight(corner) * all[pixel];
+                magnitude += pixel < 0 ? 0 : Math.abs(weight(corner) * all[pixel]);
+                tiny += pixel < 0 ? 0 : Math.abs(all[pixel]);
+            }
+        }
+
+        /** Adds its value times mask and factor. */
+        void addProduct(double factor, Sums to, int at) {
+            to.add(at, factor * (mask * value), Math.abs(factor * mask) * magnitude,
+                    (1 + Math.abs(factor)) * (1 + Math.abs(mask)) * 4 * tiny);
         }
 
         double weight(int corner) {
@@ -204,20 +226,10 @@ public final class ReferenceDeformableConv2d {
         float[] all = join(x);
         Sums y = new Sums(output, g.outputLength());
         each(offsets, mask, (n, c, t, p, s) -> {
-            double value = 0;
-            double magnitude = 0;
-            double tiny = 1;
-            for (int corner = 0; corner < 4; corner++) {
-                int pixel = s.pixel(n, c, corner);
-                value += pixel < 0 ? 0 : s.weight(corner) * all[pixel];
-                magnitude += pixel < 0 ? 0 : Math.abs(s.weight(corner) * all[pixel]);
-                tiny += pixel < 0 ? 0 : Math.abs(all[pixel]);
-            }
+            s.interpolate(all, n, c);
             int group = c / inGroup;
             for (int o = group * outGroup; o < (group + 1) * outGroup; o++) {
-                double w = weights[weight(o, c, t)];
-                y.add(out(n, o, p), w * (s.mask * value), Math.abs(w * s.mask) * magnitude,
-                        (1 + Math.abs(w)) * (1 + Math.abs(s.mask)) * 4 * tiny);
+                s.addProduct(weights[weight(o, c, t)], y, out(n, o, p));
             }
         });
         for (int i = 0; i < y.values.length && bias != null; i++) {
@@ -242,20 +254,10 @@ public final class ReferenceDeformableConv2d {
         float[] gradient = output.toNchw(dy);
         Sums dw = new Sums(null, g.weightLength());
         each(offsets, mask, (n, c, t, p, s) -> {
-            double value = 0;
-            double magnitude = 0;
-            double tiny = 1;
-            for (int corner = 0; corner < 4; corner++) {
-                int pixel = s.pixel(n, c, corner);
-                value += pixel < 0 ? 0 : s.weight(corner) * all[pixel];
-                magnitude += pixel < 0 ? 0 : Math.abs(s.weight(corner) * all[pixel]);
-                tiny += pixel < 0 ? 0 : Math.abs(all[pixel]);
-            }
+            s.interpolate(all, n, c);
             int group = c / inGroup;
             for (int o = group * outGroup; o < (group + 1) * outGroup; o++) {
-                double e = gradient[out(n, o, p)];
-                dw.add(weight(o, c, t), e * (s.mask * value), Math.abs(e * s.mask) * magnitude,
-                        (1 + Math.abs(e)) * (1 + Math.abs(s.mask)) * 4 * tiny);
+                s.addProduct(gradient[out(n, o, p)], dw, weight(o, c, t));
             }
         });
         return dw.finish(held, SAMPLE);

@@ -13,9 +13,6 @@ import java.util.function.Function;
 
 /** Times every algorithm that can serve a problem, in turns, so that a change of the machine's pace meets all of them. */
 public final class AlgorithmTimer {
-    private static final int SEED = 2;
-    private static final int MOST_CALLS = 1 << 20;
-
     private final Function<String, PlanKernel> kernelOf;
     private final int threads;
     private final Effort effort;
@@ -40,7 +37,7 @@ public final class AlgorithmTimer {
      * @return its timing
      */
     public AlgorithmTiming time(Problem problem) {
-        float[] x = Inputs.uniform(SEED, problem.geometry().inputLength());
+        float[] x = Inputs.uniform(ProblemTimer.SEED, problem.geometry().inputLength());
         Map<String, ForwardTask> tasks = new LinkedHashMap<>();
         Map<String, Samples> samples = new LinkedHashMap<>();
         Map<String, Integer> calls = new LinkedHashMap<>();
@@ -48,10 +45,9 @@ public final class AlgorithmTimer {
             PlanKernel kernel = kernelOf.apply(algorithm);
             if (kernel.supports(ConvCall.of(problem.geometry()).withThreads(threads))) {
                 ForwardTask task = new ForwardTask(problem.geometry(), x, kernel, threads);
-                double msOfOne = task.warmUp(effort.warmUpSeconds());
                 tasks.put(algorithm, task);
                 samples.put(algorithm, new Samples(effort.rounds()));
-                calls.put(algorithm, (int) Math.clamp(effort.sampleSeconds() * 1e3 / msOfOne, 1, MOST_CALLS));
+                calls.put(algorithm, effort.calls(task.warmUp(effort.warmUpSeconds())));
             }
         }
         List<String> order = new ArrayList<>(tasks.keySet());

@@ -13,10 +13,22 @@ public record Effort(double warmUpSeconds, int rounds, double sampleSeconds) {
     /** For a table of many problems: about a third of a second each. */
     public static final Effort SHORT = new Effort(0.08, 7, 0.005);
 
+    private static final int MOST_CALLS = 1 << 20;
+
     public Effort {
         if (!(warmUpSeconds >= 0) || rounds < 1 || !(sampleSeconds > 0)) {
             throw new IllegalArgumentException("effort: given " + warmUpSeconds + " s, " + rounds + " rounds, "
                     + sampleSeconds + " s, needed at least 0 s, 1 round, more than 0 s");
         }
+    }
+
+    /**
+     * How often to call in one sample.
+     *
+     * @param millisecondsOfOne what a call takes
+     * @return at least 1
+     */
+    int calls(double millisecondsOfOne) {
+        return (int) Math.clamp(sampleSeconds * 1e3 / millisecondsOfOne, 1, MOST_CALLS);
     }
 }

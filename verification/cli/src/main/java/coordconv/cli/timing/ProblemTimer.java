@@ -13,8 +13,7 @@ import coordconv.verification.problem.Problem;
  * so that a machine that changes its pace during the run changes it for all three.
  */
 public final class ProblemTimer {
-    private static final int SEED = 2;
-    private static final int MOST_CALLS = 1 << 20;
+    static final int SEED = 2;
 
     private final ConvKernel kernel;
     private final VectorWidth width;
@@ -46,8 +45,8 @@ public final class ProblemTimer {
         float[] x = Inputs.uniform(SEED, problem.geometry().inputLength());
         ForwardTask own = new ForwardTask(problem.geometry(), x, kernel, threads);
         ForwardTask plain = new ForwardTask(problem.withoutCoordinates().geometry(), x, kernel, threads);
-        int ownCalls = calls(own.warmUp(effort.warmUpSeconds()));
-        int plainCalls = calls(plain.warmUp(effort.warmUpSeconds()));
+        int ownCalls = effort.calls(own.warmUp(effort.warmUpSeconds()));
+        int plainCalls = effort.calls(plain.warmUp(effort.warmUpSeconds()));
         Ceiling.gflops(width, effort.sampleSeconds());
 
         Samples ownMs = new Samples(effort.rounds());
@@ -66,9 +65,5 @@ public final class ProblemTimer {
         }
         return ProblemTiming.of(problem, ownMs.median(), ownMs.spread(),
                 ceiling.median() * threads, plainMs.median());
-    }
-
-    private int calls(double millisecondsOfOne) {
-        return (int) Math.clamp(effort.sampleSeconds() * 1e3 / millisecondsOfOne, 1, MOST_CALLS);
     }
 }
