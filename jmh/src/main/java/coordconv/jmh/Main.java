@@ -5,6 +5,7 @@ import coordconv.jmh.code.CodeCheckCommand;
 import coordconv.jmh.gate.GateCommand;
 import coordconv.jmh.gate.GateSelfTestCommand;
 import coordconv.jmh.comparison.ComparisonCommand;
+import coordconv.jmh.comparison.NetworksCommand;
 import coordconv.jmh.scaling.ScalingCommand;
 import coordconv.jmh.suite.SuiteCommand;
 import picocli.CommandLine;
@@ -12,8 +13,8 @@ import picocli.CommandLine.Command;
 
 /** The commands of this module; the Maven profiles run them. */
 @Command(name = "jmh", mixinStandardHelpOptions = true,
-        description = "Benchmarks beside other engines, regression gate, scaling, code checks, the suite over other engines.",
-        subcommands = {BenchmarksCommand.class, ComparisonCommand.class, GateCommand.class, GateSelfTestCommand.class,
+        description = "Layers and networks beside other engines, regression gate, scaling, code checks, the suite over other engines.",
+        subcommands = {BenchmarksCommand.class, ComparisonCommand.class, NetworksCommand.class, GateCommand.class, GateSelfTestCommand.class,
             ScalingCommand.class, CodeCheckCommand.class, SuiteCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
     private Main() {}

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 
 class MainTest {
     @ParameterizedTest
-    @ValueSource(strings = {"benchmarks", "peers", "gate", "gate-self-test", "scaling", "codecheck", "suite"})
+    @ValueSource(strings = {"benchmarks", "peers", "networks", "gate", "gate-self-test", "scaling", "codecheck", "suite"})
     void everyCommandExplainsItself(String command) {
         StringWriter out = new StringWriter();
         assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute(command, "--help"));
@@ -23,7 +23,8 @@ class MainTest {
 
     /** A gate that found a slowdown exits with 1: wrong input must not look like it. */
     @ParameterizedTest
-    @ValueSource(strings = {"gate --baseline-jar no.jar", "gate --problems nonsense", "gate --record", "codecheck --bits 77", "peers --problems nonsense", "peers --engines none"})
+    @ValueSource(strings = {"gate --baseline-jar no.jar", "gate --problems nonsense", "gate --record", "codecheck --bits 77", "peers --problems nonsense", "peers --engines none",
+        "networks --networks nonsense", "networks --networks dcn2@0", "networks --engines naive-java"})
     void wrongInputExitsWithTwoAndItsMessageAlone(String arguments, @TempDir Path folder) {
         StringWriter err = new StringWriter();
         System.setProperty("jmh.out", folder.toString());

@@ -5,12 +5,23 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import coordconv.cli.timing.NetworkCase;
 import coordconv.kernels.ConvGeometry;
+import coordconv.layers.Execution;
+import coordconv.layers.Layer;
+import coordconv.layers.Predictor;
+import coordconv.layers.Shape;
+import coordconv.layers.Tensor;
 import coordconv.onnx.OnnxConvolutions;
+import coordconv.onnx.OnnxExport;
 import coordconv.onnx.model.OnnxGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** ONNX Runtime on its CPU provider, all graph optimisations on, output memory given. */
@@ -27,14 +38,27 @@ public final class OnnxRuntimeEngine implements Engine {
         operation.requireForwardOrConcat("onnxruntime");
         workload.requireNchw("onnxruntime");
         ConvGeometry g = workload.geometry();
+        return new Call(model(workload, operation), workload.threads(),
+                Map.of("x", Tensor.of(workload.x(), Shape.of(g.batch(), g.channels(), g.height(), g.width()))),
+                Map.of("y", outputShape(g, operation)));
+    }
+
+    /** The network as our exporter writes it for this batch: with coordinates as constants that need no expansion. */
+    @Override
+    public PreparedCall prepare(NetworkCase network, int threads) throws OrtException {
+        Layer layers = network.network();
+        byte[] model = OnnxExport.toBytes(layers, network.inputs(), OnnxExport.Batch.FIXED);
+        Predictor names = Predictor.of(layers, Execution.INFERENCE);
+        return new Call(model, threads, network.tensors(names.inputs()), names.outputShapes(network.shapes(names.inputs())));
+    }
+
+    private static SessionOptions options(int threads) throws OrtException {
         SessionOptions options = new SessionOptions();
-        options.setIntraOpNumThreads(workload.threads());
+        options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
         options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-        return new Call(options, environment.createSession(model(workload, operation), options),
-                tensor(direct(workload.x()), new long[] {g.batch(), g.channels(), g.height(), g.width()}),
-                outputShape(g, operation));
+        return options;
     }
 
     private static byte[] model(Workload workload, Operation operation) {
@@ -52,18 +76,14 @@ public final class OnnxRuntimeEngine implements Engine {
         return graph.toBytes();
     }
 
-    private static long[] outputShape(ConvGeometry g, Operation operation) {
+    private static Shape outputShape(ConvGeometry g, Operation operation) {
         return operation == Operation.CONCAT
-                ? new long[] {g.batch(), g.joinedChannels(), g.height(), g.width()}
-                : new long[] {g.batch(), g.outChannels(), g.outHeight(), g.outWidth()};
+                ? Shape.of(g.batch(), g.joinedChannels(), g.height(), g.width())
+                : Shape.of(g.batch(), g.outChannels(), g.outHeight(), g.outWidth());
     }
 
-    private OnnxTensor tensor(FloatBuffer data, long[] shape) throws OrtException {
-        return OnnxTensor.createTensor(environment, data, shape);
-    }
-
-    private static FloatBuffer direct(float[] values) {
-        return direct(values.length).put(values).flip();
+    private OnnxTensor tensor(FloatBuffer data, Shape shape) throws OrtException {
+        return OnnxTensor.createTensor(environment, data, Arrays.stream(shape.toArray()).asLongStream().toArray());
     }
 
     private static FloatBuffer direct(int length) {
@@ -73,20 +93,22 @@ public final class OnnxRuntimeEngine implements Engine {
     private final class Call implements PreparedCall {
         private final SessionOptions options;
         private final OrtSession session;
-        private final OnnxTensor x;
-        private final OnnxTensor y;
-        private final FloatBuffer yData;
-        private final Map<String, OnnxTensor> inputs;
-        private final Map<String, OnnxTensor> outputs;
+        private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+        private final List<FloatBuffer> results = new ArrayList<>();
 
-        Call(SessionOptions options, OrtSession session, OnnxTensor x, long[] shape) throws OrtException {
-            this.options = options;
-            this.session = session;
-            this.x = x;
-            yData = direct((int) (shape[0] * shape[1] * shape[2] * shape[3]));
-            y = tensor(yData, shape);
-            inputs = Map.of("x", x);
-            outputs = Map.of("y", y);
+        Call(byte[] model, int threads, Map<String, Tensor> x, Map<String, Shape> y) throws OrtException {
+            options = options(threads);
+            session = environment.createSession(model, options);
+            for (Map.Entry<String, Tensor> input : x.entrySet()) {
+                Tensor values = input.getValue();
+                inputs.put(input.getKey(), tensor(direct(values.data().length).put(values.data()).flip(), values.shape()));
+            }
+            for (Map.Entry<String, Shape> output : y.entrySet()) {
+                FloatBuffer result = direct(output.getValue().elements());
+                results.add(result);
+                outputs.put(output.getKey(), tensor(result, output.getValue()));
+            }
         }
 
         @Override
@@ -96,17 +118,19 @@ public final class OnnxRuntimeEngine implements Engine {
 
         @Override
         public float[] output() {
-            float[] values = new float[yData.capacity()];
-            yData.get(0, values);
-            return values;
+            return NetworkCase.joined(results.stream().map(result -> {
+                float[] values = new float[result.capacity()];
+                result.get(0, values);
+                return values;
+            }).toList());
         }
 
         @Override
         public void close() throws OrtException {
             session.close();
             options.close();
-            x.close();
-            y.close();
+            inputs.values().forEach(OnnxTensor::close);
+            outputs.values().forEach(OnnxTensor::close);
         }
     }
 }

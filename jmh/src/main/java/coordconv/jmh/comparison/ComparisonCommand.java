@@ -54,7 +54,8 @@ public final class ComparisonCommand implements Callable<Integer> {
         if (from != null) {
             results = Results.read(from);
         } else {
-            results = new ComparisonRun(settings(), System.out).run(command());
+            ComparisonSettings settings = settings();
+            results = new ComparisonRun(settings, new ProblemContest(selected(), settings.engines()), System.out).run(command());
             results.write(out.resolve("results.json"));
         }
         ComparisonReport report = new ComparisonReport(results);
@@ -73,11 +74,12 @@ public final class ComparisonCommand implements Callable<Integer> {
         } else {
             engines.forEach(id -> chosen.add(EngineName.named(id)));
         }
-        List<Problem> selected = all
-                ? ProblemFile.shipped().stream().filter(p -> p.geometry().coords().count() > 0).toList()
+        return new ComparisonSettings(chosen, threads, samples.forks(), rounds, samples.sampleNanos(), samples.warmNanos(), out);
+    }
+
+    private List<Problem> selected() {
+        return all ? ProblemFile.shipped().stream().filter(p -> p.geometry().coords().count() > 0).toList()
                 : ProblemSelection.of(problems);
-        return new ComparisonSettings(selected, chosen, threads, samples.forks(), rounds,
-                samples.sampleNanos(), samples.warmNanos(), out);
     }
 
     private String command() {

@@ -6,7 +6,6 @@ import coordconv.jmh.engines.Operation;
 import coordconv.jmh.comparison.Measurement.Status;
 import coordconv.jmh.worker.Subject;
 import coordconv.jmh.worker.Worker;
-import coordconv.verification.problem.Problem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -24,18 +23,16 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
- * Runs the comparison. All engines' JVMs live at once; for each problem each engine is checked and
+ * Runs a comparison. All engines live at once, in JVMs of their own or in one; for each item each engine is checked and
  * warmed up, then they take turns in shuffled order, one short sample at a time. The whole is
  * repeated in new JVMs.
  */
 public final class ComparisonRun {
     private static final long SEED = 7;
-    /** A slower call is sampled only once, to save time. */
-    private static final double SLOW_NANOS = 0.5e9;
 
     private final ComparisonSettings settings;
+    private final Contest contest;
     private final PrintStream progress;
-    private final References references = new References();
     private final Random random = new Random(SEED);
     private final Map<Subject, String> names = new LinkedHashMap<>();
     private final Map<Subject, List<double[]>> samples = new LinkedHashMap<>();
@@ -47,11 +44,13 @@ public final class ComparisonRun {
     /**
      * A run to be started.
      *
-     * @param settings what to compare and how long
+     * @param settings which engines, and how long
+     * @param contest what to compare
      * @param progress where to say how far it is
      */
-    public ComparisonRun(ComparisonSettings settings, PrintStream progress) {
+    public ComparisonRun(ComparisonSettings settings, Contest contest, PrintStream progress) {
         this.settings = settings;
+        this.contest = contest;
         this.progress = progress;
     }
 
@@ -91,54 +90,33 @@ public final class ComparisonRun {
             List<EngineName> engines = new ArrayList<>(settings.engines());
             engines.add(EngineName.MACHINE);
             for (EngineName engine : engines) {
-                workers.put(engine.id(), Worker.start(System.getProperty("java.class.path"), settings.folder()
-                        .resolve("logs").resolve(engine.id() + "-x" + threads + "-" + fork + ".log")));
+                workers.put(engine.id(), contest.oneProcess() && !workers.isEmpty() ? workers.values().iterator().next()
+                        : Worker.start(System.getProperty("java.class.path"), settings.folder()
+                                .resolve("logs").resolve(engine.id() + "-x" + threads + "-" + fork + ".log")));
             }
-            List<Subject> copies = List.of(Subject.ceiling(Operation.CACHE_COPY, threads),
-                    Subject.ceiling(Operation.MEMORY_COPY, threads));
-            measure(workers, copies);
-            List<Problem> problems = new ArrayList<>(settings.problems());
-            Collections.shuffle(problems, random);
-            for (Problem problem : problems) {
-                progress.printf("fork %d of %d, %d threads: %s%n", fork, settings.forks(), threads, problem);
-                measure(workers, subjects(problem, threads));
+            measure(workers, contest.before(threads));
+            List<Contest.Item> items = new ArrayList<>(contest.items(threads));
+            Collections.shuffle(items, random);
+            for (Contest.Item item : items) {
+                progress.printf("fork %d of %d, %d threads: %s%n", fork, settings.forks(), threads, item.name());
+                measure(workers, item.subjects());
             }
         } finally {
-            workers.values().forEach(Worker::close);
+            new HashSet<>(workers.values()).forEach(Worker::close);
         }
     }
 
     /** Fixes the order of the report, whatever order things are measured in. */
     private void nameSubjects() {
         for (int threads : settings.threads()) {
-            for (Problem problem : settings.problems()) {
-                subjects(problem, threads).stream().filter(subject -> !subject.operation().isCeiling())
-                        .forEach(subject -> names.put(subject, problem.name()));
-            }
-            for (Operation operation : Operation.values()) {
-                if (operation.isCeiling()) {
-                    names.put(Subject.ceiling(operation, threads), operation.title());
-                }
-            }
+            contest.items(threads).forEach(item -> name(item.subjects(), item.name()));
+            name(contest.before(threads), "");
         }
     }
 
-    private List<Subject> subjects(Problem problem, int threads) {
-        List<Subject> subjects = new ArrayList<>();
-        for (EngineName engine : settings.engines()) {
-            subjects.add(new Subject(engine.id(), Operation.FORWARD, problem.text(), threads));
-            String plain = problem.withoutCoordinates().text();
-            if (plain.equals(problem.text())) {
-                continue;
-            }
-            subjects.add(new Subject(engine.id(), Operation.FORWARD, plain, threads));
-            if (engine != EngineName.COORDCONV) {
-                subjects.add(new Subject(engine.id(), Operation.CONCAT, problem.text(), threads));
-            }
-        }
-        subjects.add(Subject.ceiling(Operation.REGISTER_FMA, threads));
-        subjects.add(Subject.ceiling(Operation.L1_KERNEL, threads));
-        return subjects;
+    private void name(List<Subject> subjects, String name) {
+        subjects.forEach(subject -> names.putIfAbsent(subject,
+                subject.operation().isCeiling() ? subject.operation().title() : name));
     }
 
     /** One fork's samples of subjects that are compared with one another. */
@@ -169,7 +147,7 @@ public final class ComparisonRun {
         try {
             double nanos = worker.sample(subject, settings.sampleNanos());
             taken.add(nanos);
-            if (nanos > SLOW_NANOS) {
+            if (nanos > contest.slowNanos()) {
                 slow.add(subject);
                 return false;
             }
@@ -184,11 +162,11 @@ public final class ComparisonRun {
         try {
             versions.put(subject.engine(), worker.prepare(subject));
             if (!subject.operation().isCeiling()) {
-                double share = references.errorShare(subject, worker.output(subject));
+                double share = contest.errorShare(subject, worker.output(subject));
                 errorShares.merge(subject, share, Math::max);
                 if (share > 1) {
                     release(worker, subject);
-                    refuse(subject, Status.WRONG, "worst error is %.3g times its rounding bound".formatted(share), share);
+                    refuse(subject, Status.WRONG, "worst error is %.3g times its bound".formatted(share), share);
                     return false;
                 }
             }

@@ -1,14 +1,12 @@
 package coordconv.jmh.comparison;
 
 import coordconv.jmh.engines.EngineName;
-import coordconv.verification.problem.Problem;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is compared, and how.
+ * How engines are compared.
  *
- * @param problems problems with coordinates; each is run without them as well
  * @param engines which engines
  * @param threads numbers of threads
  * @param forks how often everything is repeated in new JVMs
@@ -17,8 +15,8 @@ import java.util.List;
  * @param warmNanos warm-up of each subject in each fork
  * @param folder for results and logs
  */
-public record ComparisonSettings(List<Problem> problems, List<EngineName> engines, List<Integer> threads, int forks,
-        int rounds, long sampleNanos, long warmNanos, Path folder) {
+public record ComparisonSettings(List<EngineName> engines, List<Integer> threads, int forks, int rounds,
+        long sampleNanos, long warmNanos, Path folder) {
     @Override
     public String toString() {
         return "%d forks, %d rounds of samples of %d ms, warmed up %d ms".formatted(

@@ -1,5 +1,6 @@
 package coordconv.jmh.engines;
 
+import coordconv.cli.timing.NetworkCase;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.FloatRegion;
@@ -59,6 +60,11 @@ public final class CoordConvEngine implements Engine {
                 throw new UnsupportedOperationException("coordconv: given " + operation.title() + ", needed a forward or backward pass");
             }
         };
+    }
+
+    @Override
+    public PreparedCall prepare(NetworkCase network, int threads) {
+        return new PredictorCall(network, threads);
     }
 
     private abstract static class Call implements PreparedCall {

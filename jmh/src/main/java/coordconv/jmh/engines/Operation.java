@@ -10,6 +10,8 @@ public enum Operation {
     BACKWARD_INPUT("backward to the input"),
     /** The gradient to the weights. */
     BACKWARD_WEIGHTS("backward to the weights"),
+    /** A whole network in inference. */
+    NETWORK("network"),
     /** Fused multiply-adds on registers alone: the machine's arithmetic ceiling. */
     REGISTER_FMA("register FMA"),
     /** Our micro-kernel on panels that stay in the first-level cache. */
@@ -25,7 +27,7 @@ public enum Operation {
         this.title = title;
     }
 
-    /** {@return whether this is a limit of the machine and not a convolution} */
+    /** {@return whether this is a limit of the machine and nothing that an engine computes} */
     public boolean isCeiling() {
         return ordinal() >= REGISTER_FMA.ordinal();
     }

@@ -64,7 +64,7 @@ public final class ComparisonReport {
         return page;
     }
 
-    private static String title(int threads) {
+    static String title(int threads) {
         return threads == 1 ? "One thread" : threads + " threads";
     }
 }

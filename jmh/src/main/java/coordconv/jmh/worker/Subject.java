@@ -8,8 +8,8 @@ import coordconv.verification.problem.Problem;
  * What is timed.
  *
  * @param engine name of the engine
- * @param operation which part of the convolution, or which ceiling
- * @param problem the problem string; empty for a ceiling
+ * @param operation which part of the convolution, a network, or which ceiling
+ * @param problem the problem string, or that of a network; empty for a ceiling
  * @param threads how many threads
  */
 public record Subject(String engine, Operation operation, String problem, int threads) {
@@ -24,8 +24,11 @@ public record Subject(String engine, Operation operation, String problem, int th
         return new Subject("machine", operation, "", threads);
     }
 
-    /** {@return floating-point operations, or bytes for a copy, of one call} */
+    /** {@return floating-point operations, or bytes for a copy, of one call; NaN for a network, which reports times} */
     public double work() {
+        if (operation == Operation.NETWORK) {
+            return Double.NaN;
+        }
         return operation.isCeiling() ? CeilingEngine.work(operation, threads)
                 : Problem.parse(problem).geometry().flops();
     }

@@ -1,9 +1,12 @@
 package coordconv.jmh.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import coordconv.cli.timing.NetworkCase;
 import coordconv.jmh.engines.Engine;
 import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.engines.KernelEngine;
+import coordconv.jmh.engines.Operation;
+import coordconv.jmh.engines.PreparedCall;
 import coordconv.jmh.engines.Workload;
 import coordconv.verification.problem.Problem;
 import java.io.BufferedReader;
@@ -110,12 +113,19 @@ public final class WorkerMain {
         if (subject.threads() > 1 && !engine.threaded()) {
             throw new UnsupportedOperationException(subject.engine() + ": one thread only");
         }
-        Workload workload = subject.operation().isCeiling() ? Workload.ofCeiling(subject.threads())
-                : Workload.of(Problem.parse(subject.problem()).geometry(), subject.threads());
-        CallTimer timer = new CallTimer(engine.prepare(workload, subject.operation()), subject.threads() > 1 ? LEAD_NANOS : 0);
+        CallTimer timer = new CallTimer(call(engine, subject), subject.threads() > 1 ? LEAD_NANOS : 0);
         timer.run(0);
         timers.put(subject, timer);
         return Reply.ok(engine.version());
+    }
+
+    private static PreparedCall call(Engine engine, Subject subject) throws Exception {
+        if (subject.operation() == Operation.NETWORK) {
+            return engine.prepare(NetworkCase.parse(subject.problem()), subject.threads());
+        }
+        Workload workload = subject.operation().isCeiling() ? Workload.ofCeiling(subject.threads())
+                : Workload.of(Problem.parse(subject.problem()).geometry(), subject.threads());
+        return engine.prepare(workload, subject.operation());
     }
 
     private static void write(float[] values, Path file) throws IOException {

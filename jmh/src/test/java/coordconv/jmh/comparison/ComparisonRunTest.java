@@ -27,9 +27,10 @@ class ComparisonRunTest {
 
     @Test
     void aTinyRunEndsInAReport(@TempDir Path folder) throws IOException {
-        ComparisonSettings settings = new ComparisonSettings(List.of(Problem.parse("tiny: " + PROBLEM)),
+        ComparisonSettings settings = new ComparisonSettings(
                 List.of(EngineName.COORDCONV, EngineName.NAIVE), List.of(1), 1, 2, 1000, 1000, folder);
-        new ComparisonRun(settings, new PrintStream(OutputStream.nullOutputStream())).run("a command").write(folder.resolve("results.json"));
+        Contest contest = new ProblemContest(List.of(Problem.parse("tiny: " + PROBLEM)), settings.engines());
+        new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream())).run("a command").write(folder.resolve("results.json"));
         Results results = Results.read(folder.resolve("results.json"));
 
         Measurement ours = find(results, "coordconv", PROBLEM);
