@@ -283,8 +283,18 @@ public final class Conv2dPlan implements ConvolutionPlan {
         engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 
+    @Override
+    public double flops() {
+        return geometry.flops();
+    }
+
+    @Override
+    public String algorithm() {
+        return forward.describe();
+    }
+
     /** {@return geometry, implementation, tile, and the algorithm of the forward pass with its cache blocks, in one line} */
     public String describe() {
-        return geometry + "; " + engine.machine().kernels().describe() + ", " + forward.describe();
+        return geometry + "; " + engine.machine().kernels().describe() + ", " + algorithm();
     }
 }

@@ -59,6 +59,17 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         return Arguments.positive("threads", threads) * forwardPass().workspaceBytes();
     }
 
+    /** {@return multiply-adds of a forward pass times two, those with taps in the padding counted too} */
+    @Override
+    public double flops() {
+        return adjoint.flops();
+    }
+
+    @Override
+    public String algorithm() {
+        return forwardPass().describe();
+    }
+
     /**
      * Packs weights and bias for {@link #forward}.
      *

@@ -16,6 +16,12 @@ public sealed interface ConvolutionPlan permits Conv2dPlan, ConvTranspose2dPlan 
      */
     long workspaceBytes(int threads);
 
+    /** {@return multiply-adds of a forward pass times two, the coordinate taps counted} */
+    double flops();
+
+    /** {@return the algorithm of the forward pass with its cache blocks, for people} */
+    String algorithm();
+
     /**
      * Packs weights and bias for {@link #forward}.
      *

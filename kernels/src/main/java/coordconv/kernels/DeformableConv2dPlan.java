@@ -264,9 +264,19 @@ public final class DeformableConv2dPlan {
         engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);
     }
 
+    /** {@return multiply-adds of a forward pass times two, the coordinate taps counted, sampling not} */
+    public double flops() {
+        return convolution.flops();
+    }
+
+    /** {@return the algorithm of the forward pass with its cache blocks, for people} */
+    public String algorithm() {
+        return engine.forward().describe();
+    }
+
     /** {@return geometry, implementation, tile, and the cache blocks of the forward pass, in one line} */
     public String describe() {
-        return geometry + "; " + engine.machine().kernels().describe() + ", " + engine.forward().describe();
+        return geometry + "; " + engine.machine().kernels().describe() + ", " + algorithm();
     }
 
     private static Floats floats(FloatRegion region) {

@@ -56,6 +56,8 @@ public abstract class Layer {
     private boolean trained;
     private boolean valuesGiven;
     private Layer container;
+    /** What a profile counts the passes with, else null. */
+    private LayerClock clock;
     @SuppressWarnings("unused") // read and written through USE
     private volatile int use;
     private Tensor[] onlyInput = new Tensor[1];
@@ -120,6 +122,16 @@ public abstract class Layer {
      */
     protected int absorb(List<Layer> following) {
         return 0;
+    }
+
+    /** {@return what a pass of the configured layer computes, multiply-adds counted as two; 0 where they are not counted} */
+    protected double flops() {
+        return 0;
+    }
+
+    /** {@return how the configured layer computes, for people; empty where there is one way alone} */
+    protected String algorithm() {
+        return "";
     }
 
     /** {@return parameters and statistics of this layer itself, not of its children} */
@@ -297,6 +309,7 @@ public abstract class Layer {
         copy.container = null;
         copy.inputShapes = null;
         copy.trained = false;
+        copy.clock = null;
         copy.use = IDLE;
         copy.onlyInput = new Tensor[1];
         copy.onlyGradient = new Tensor[1];
@@ -354,6 +367,20 @@ public abstract class Layer {
         USE.getAndBitwiseOr(this, MISUSED);
         return new IllegalStateException(label() + ": given calls of two threads at once, needed one thread at a time: "
                 + "give each thread a network of its own, or all of them one Predictor; then configure this one again");
+    }
+
+    /** Counts the passes from now on; null to stop. */
+    final void time(LayerClock counting) {
+        clock = counting;
+    }
+
+    /** {@return what a profile tells of this layer, configured} */
+    final NetworkProfile.Row profiled(double ms) {
+        long floats = own().stream().mapToLong(parameter -> parameter.shape().elements()).sum();
+        for (List<Shape> shapes : List.of(inputShapes, outputShapes)) {
+            floats += shapes.stream().mapToLong(Shape::elements).sum();
+        }
+        return new NetworkProfile.Row(path, type(), inputShapes, outputShapes, ms, flops(), Float.BYTES * floats, algorithm());
     }
 
     /** {@return how often this layer was configured, by which whoever did so knows whether it still is as he left it} */
@@ -418,7 +445,11 @@ public abstract class Layer {
         }
         passes++;
         trained = false;
+        long start = clock == null ? 0 : System.nanoTime();
         Tensor[] outputs = compute(inputs, phase);
+        if (clock != null) {
+            clock.add(System.nanoTime() - start);
+        }
         trained = phase == Phase.TRAINING;
         return outputs;
     }

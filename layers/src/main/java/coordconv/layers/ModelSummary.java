@@ -97,12 +97,7 @@ public record ModelSummary(List<LayerRow> rows, List<Shape> inputs) {
             cells.add(new String[] {name, text(row.inputs()), text(row.outputs()),
                     String.format(Locale.ROOT, "%,d", row.parameters())});
         }
-        int[] widths = new int[HEADER.length];
-        for (String[] line : cells) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line[i].length());
-            }
-        }
+        int[] widths = widths(cells);
         StringBuilder text = new StringBuilder();
         int width = widths[0] + widths[1] + widths[2] + widths[3] + 3 * 2;
         text.append("-".repeat(width)).append('\n');
@@ -127,7 +122,18 @@ public record ModelSummary(List<LayerRow> rows, List<Shape> inputs) {
         return text.toString();
     }
 
-    private static String text(List<Shape> shapes) {
+    /** {@return how wide each column of a table is} */
+    static int[] widths(List<String[]> lines) {
+        int[] widths = new int[lines.getFirst().length];
+        for (String[] line : lines) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], line[i].length());
+            }
+        }
+        return widths;
+    }
+
+    static String text(List<Shape> shapes) {
         return shapes.stream().map(Shape::toString).collect(Collectors.joining(" "));
     }
 

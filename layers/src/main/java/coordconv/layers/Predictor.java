@@ -243,6 +243,37 @@ public final class Predictor {
         }
     }
 
+    /**
+     * Times each layer in passes of the network as this predictor runs it. A pass before is not timed; until the JVM
+     * has compiled what it runs, in the first seconds after the first call of a shape, times are those of slower code: call it
+     * again, or {@link #predict(Map, Map)} before it, until they no longer fall.
+     *
+     * {@snippet :
+     * System.out.print(predictor.profile(Map.of("x", images), 50).table());
+     * }
+     *
+     * @param x the inputs by name
+     * @param passes how many are timed; the profile has the medians
+     * @return times, arithmetic, memory and algorithm by layer
+     * @throws ShapeException if the network does not take inputs of these shapes
+     * @throws IllegalArgumentException if passes is below 1, if an input is missing, if one is none of the network's, or if the
+     *     batch is larger than {@link Builder#images}
+     */
+    public NetworkProfile profile(Map<String, Tensor> x, int passes) {
+        Builder.positive("passes", passes);
+        Call call = begin();
+        try {
+            fill(call, x);
+            run(call, true);
+            Replica replica = borrow(call.x);
+            NetworkProfile profile = NetworkProfile.of(replica.network, passes, () -> pass(replica, call));
+            giveBack(replica, call.x);
+            return profile;
+        } finally {
+            end(call);
+        }
+    }
+
     private void requireOneEach() {
         if (inputNames.length != 1 || outputNames.length != 1) {
             throw new IllegalStateException("predict: given a call for one input and one output, needed one by name for "
@@ -320,6 +351,12 @@ public final class Predictor {
                 throw new ShapeException(outputNames[k] + ": given " + call.y[k].shape() + ", needed " + shape);
             }
         }
+        pass(replica, call);
+        // Not after an exception: what it left half-done is for the garbage collector.
+        giveBack(replica, call.x);
+    }
+
+    private void pass(Replica replica, Call call) {
         // Copies, so that nothing of the caller's is kept when the call is over.
         for (int k = 0; k < inputNames.length; k++) {
             System.arraycopy(call.x[k].data(), 0, replica.x[k].data(), 0, call.x[k].data().length);
@@ -330,8 +367,6 @@ public final class Predictor {
                 System.arraycopy(results[k].data(), 0, call.y[k].data(), 0, results[k].data().length);
             }
         }
-        // Not after an exception: what it left half-done is for the garbage collector.
-        giveBack(replica, call.x);
     }
 
     private Replica borrow(Tensor[] x) {

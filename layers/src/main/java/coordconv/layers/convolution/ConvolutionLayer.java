@@ -138,6 +138,16 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     }
 
     @Override
+    protected final double flops() {
+        return plan.flops();
+    }
+
+    @Override
+    protected final String algorithm() {
+        return plan.algorithm();
+    }
+
+    @Override
     protected final Tensor compute(Tensor input, Phase phase) {
         x = input;
         if (packedVersion != version()) {

@@ -246,6 +246,16 @@ public final class DeformableConv2d extends Layer implements Cloneable {
     }
 
     @Override
+    protected double flops() {
+        return plan.flops();
+    }
+
+    @Override
+    protected String algorithm() {
+        return plan.algorithm();
+    }
+
+    @Override
     protected Tensor[] compute(Tensor[] given, Phase phase) {
         // The array is the caller's, who may put other tensors there.
         System.arraycopy(given, 0, inputs, 0, given.length);
