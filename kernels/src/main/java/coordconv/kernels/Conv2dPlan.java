@@ -293,6 +293,36 @@ public final class Conv2dPlan implements ConvolutionPlan {
         return forward.describe();
     }
 
+    /**
+     * How evenly {@link #forward} divides.
+     *
+     * @param threads of a call, 1 to 1024
+     * @return the shares
+     */
+    public WorkShares forwardShares(int threads) {
+        return WorkShares.of(forward, threads);
+    }
+
+    /**
+     * How evenly {@link #backwardInput} divides.
+     *
+     * @param threads of a call, 1 to 1024
+     * @return the shares
+     */
+    public WorkShares backwardInputShares(int threads) {
+        return WorkShares.of(engine.backwardData(), threads);
+    }
+
+    /**
+     * How evenly {@link #backwardWeights} divides.
+     *
+     * @param threads of a call, 1 to 1024
+     * @return the shares
+     */
+    public WorkShares backwardWeightsShares(int threads) {
+        return WorkShares.of(engine.backwardWeights(), threads);
+    }
+
     /** {@return geometry, implementation, tile, and the algorithm of the forward pass with its cache blocks, in one line} */
     public String describe() {
         return geometry + "; " + engine.machine().kernels().describe() + ", " + algorithm();

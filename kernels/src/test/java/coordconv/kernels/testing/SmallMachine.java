@@ -38,7 +38,7 @@ public final class SmallMachine {
         Tuning tuning = new Tuning(t.l1SixthsPacked(), t.l1SixthsInPlace(), kc, kc, t.l2Parts(),
                 t.maxBlockColumns(), t.maxHaloBlockColumns(), columnTiles,
                 t.minEfficientRows(), t.maxEqualRows(), t.minTilesForFullLast(), t.maxShuffledRowTiles(),
-                t.maxPlaneTable(), 2 * kernels.nr(), 18, 16, t.minTilesPerPart(),
+                t.maxPlaneTable(), 2 * kernels.nr(), 18, 16, t.packingCost(), t.weightCost(), t.entryCost(),
                 maxFeaturesClosedForm, t.maxCoordTable(), t.winogradInputCost(), t.winogradOutputCost(), t.deformableRows(), t.minGroupsPerThread());
         return ignored -> new Machine(kernels, caches, tuning);
     }

@@ -5,6 +5,7 @@ import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.PlanOptions;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
+import coordconv.layers.ShapeException;
 
 /** What convolutions with coordinates and without have in common. */
 abstract sealed class OrdinaryConvolution extends ConvolutionLayer permits Conv2d, CoordConv2d {
@@ -49,7 +50,14 @@ abstract sealed class OrdinaryConvolution extends ConvolutionLayer permits Conv2
         return Convolutions.plan(geometry(input), options);
     }
 
-    private ConvGeometry geometry(Shape input) {
+    /**
+     * The convolution that it computes.
+     *
+     * @param input shape of its input, [N, C, H, W]
+     * @return its geometry, coordinates included
+     * @throws ShapeException if the layer does not take that input
+     */
+    public final ConvGeometry geometry(Shape input) {
         requireImages(input, spec.inChannels());
         return naming(input, () ->
                 Convolutions.geometry(spec, input, coords.channels(input.extent(2), input.extent(3))));

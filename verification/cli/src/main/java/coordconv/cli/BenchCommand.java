@@ -5,6 +5,7 @@ import coordconv.cli.timing.AlgorithmTiming;
 import coordconv.cli.timing.Effort;
 import coordconv.cli.timing.ProblemTimer;
 import coordconv.cli.timing.ProblemTiming;
+import coordconv.kernels.PlanOptions;
 import coordconv.kernels.Workers;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.PlanKernel;
@@ -53,9 +54,18 @@ final class BenchCommand implements Callable<Integer> {
             + " longer the plan's choice takes than the best: auto beside auto and im2col, fast beside all.")
     private boolean regret;
 
+    @Option(names = "--partition", description = "Measures nothing, and counts how evenly the forward pass (y) and the gradients"
+            + " (dx, dw) divide among 2 to 128 threads, or among --threads T: parts, multiply-adds of the thread that has"
+            + " most over the mean, and the share of what is packed that another part packs as well. Without problems:"
+            + " of the file that ships and of every network.")
+    private boolean partition;
+
     @Override
     public Integer call() {
         KernelArguments.useMicroKernelsAtOnce();
+        if (partition) {
+            return partition();
+        }
         List<Problem> all = problems.read();
         if (forks < 0 || forks > MOST_FORKS) {
             throw new ParameterException(command.commandLine(),
@@ -71,11 +81,48 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int regret(List<Problem> all) {
+    private int partition() {
+        refuseBeside("--partition");
+        if (regret || brief) {
+            throw new ParameterException(command.commandLine(), "--partition: given " + (regret ? "--regret" : "--short")
+                    + " beside it, needed neither");
+        }
+        List<NamedConvolution> all = problems.areGiven() ? problems.read().stream().map(NamedConvolution::of).toList()
+                : NamedConvolution.shipped();
+        List<Integer> threads = kernel.hasThreads() ? List.of(kernel.threads()) : Partition.THREADS;
+        PlanOptions options = kernel.options();
+        List<Partition> counted = all.stream().flatMap(one -> partitions(one, options, threads).stream()).toList();
+        int width = counted.stream().mapToInt(pass -> pass.label().length()).max().orElse(0);
+        List<String> heads = new ArrayList<>(List.of("parts:imbalance:packed twice, of threads"));
+        threads.forEach(number -> heads.add(String.format(Locale.ROOT, "%13d", number)));
+        TextTable table = new TextTable(output.report(), width, heads.toArray(String[]::new));
+        for (Partition pass : counted) {
+            List<Object> cells = new ArrayList<>(List.of(pass.label()));
+            pass.shares().forEach(shares -> cells.add(String.format(Locale.ROOT, "%d:%.2f:%.0f%%", shares.parts(),
+                    shares.imbalance(), 100 * shares.packedTwice())));
+            table.row(cells.toArray());
+        }
+        output.object(new Json.Results<>(counted));
+        return 0;
+    }
+
+    private static List<Partition> partitions(NamedConvolution convolution, PlanOptions options, List<Integer> threads) {
+        try {
+            return Partition.of(convolution, options, threads);
+        } catch (IllegalArgumentException refused) {
+            throw new BadInputException("problem " + convolution.name() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    private void refuseBeside(String mode) {
         if (forks > 0 || tested.isGiven()) {
-            throw new ParameterException(command.commandLine(), "--regret: given "
+            throw new ParameterException(command.commandLine(), mode + ": given "
                     + (forks > 0 ? "--forks" : "--kernel") + " beside it, needed neither");
         }
+    }
+
+    private int regret(List<Problem> all) {
+        refuseBeside("--regret");
         KernelArguments.requireMemory(all, PlanKernel.ALGORITHMS.size());
         List<AlgorithmTiming> timings = new ArrayList<>();
         List<String> heads = new ArrayList<>(List.of("problem"));

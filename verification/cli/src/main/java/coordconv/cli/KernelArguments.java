@@ -3,6 +3,7 @@ package coordconv.cli;
 import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.KernelInfo;
+import coordconv.kernels.PlanOptions;
 import coordconv.kernels.VectorWidth;
 import coordconv.kernels.Workers;
 import coordconv.verification.cases.Widths;
@@ -87,6 +88,11 @@ final class KernelArguments {
      */
     PlanKernel kernel(String other, Workers workers) {
         return new PlanKernel(width(), other, workers);
+    }
+
+    /** {@return what plans of the width and the algorithm are made with} */
+    PlanOptions options() {
+        return PlanOptions.DEFAULTS.withWidth(width()).withAlgorithm(PlanKernel.algorithmOf(algorithm()));
     }
 
     /**

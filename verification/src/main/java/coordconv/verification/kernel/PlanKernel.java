@@ -71,6 +71,15 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
         return "coordconv, " + width.toString().toLowerCase(Locale.ROOT) + ", " + algorithm;
     }
 
+    /**
+     * {@return the algorithm of a name}
+     *
+     * @param name one of {@link #ALGORITHMS}
+     */
+    public static ConvAlgorithm algorithmOf(String name) {
+        return ConvAlgorithm.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
     private static String nameOf(ConvAlgorithm algorithm) {
         return algorithm.name().toLowerCase(Locale.ROOT);
     }
@@ -156,7 +165,7 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
 
     private ConvolutionPlan plan(ConvCall call, Activation activation) {
         PlanOptions options = new PlanOptions(activation, call.accumulate(), width)
-                .withAlgorithm(ConvAlgorithm.valueOf(algorithm.toUpperCase(Locale.ROOT)));
+                .withAlgorithm(algorithmOf(algorithm));
         return call.transposed() ? ConvTranspose2dPlan.of(call.geometry(), call.coords(), options)
                 : Conv2dPlan.of(call.geometry(), options);
     }

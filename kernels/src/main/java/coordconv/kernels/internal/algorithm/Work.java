@@ -8,6 +8,44 @@ public interface Work {
     /** {@return rows of the grid} */
     int gridRows();
 
+    /**
+     * What a rectangle of cells costs. A work that multiplies little counts its cells.
+     *
+     * @param fromColumn first column
+     * @param toColumn column after the last
+     * @param fromRow first row
+     * @param toRow row after the last
+     * @return multiply-adds, those on the padding of tiles included
+     */
+    default long multiplyAdds(int fromColumn, int toColumn, int fromRow, int toRow) {
+        return (long) (toColumn - fromColumn) * (toRow - fromRow);
+    }
+
+    /**
+     * What is made ready for a rectangle of cells before it is multiplied. Rectangles that share columns or rows may each
+     * do it for themselves.
+     *
+     * @param fromColumn first column
+     * @param toColumn column after the last
+     * @param fromRow first row
+     * @param toRow row after the last
+     * @return floats that are loaded, transformed or packed
+     */
+    default long packedFloats(int fromColumn, int toColumn, int fromRow, int toRow) {
+        return 0;
+    }
+
+    /**
+     * The packed weights that some rows of cells read, whatever their columns.
+     *
+     * @param fromRow first row
+     * @param toRow row after the last
+     * @return floats
+     */
+    default long weightFloats(int fromRow, int toRow) {
+        return 0;
+    }
+
     /** {@return bytes of scratch that one thread uses} */
     long workspaceBytes();
 

@@ -85,6 +85,11 @@ public final class DirectConvolution implements Algorithm {
     }
 
     @Override
+    public long multiplyAdds(int fromGroup, int toGroup, int fromImage, int toImage) {
+        return (long) (toGroup - fromGroup) * (toImage - fromImage) * groups.getFirst().grid().points() * rows() * taps;
+    }
+
+    @Override
     public int packedLength() {
         return Math.multiplyExact(groups.size(), Math.multiplyExact(rows(), taps));
     }

@@ -63,6 +63,11 @@ public final class DirectWeightGradient implements Work {
     }
 
     @Override
+    public long multiplyAdds(int fromGroup, int toGroup, int fromRow, int toRow) {
+        return (long) (toGroup - fromGroup) * image.batch() * groups.getFirst().grid().points() * m * taps;
+    }
+
+    @Override
     public long workspaceBytes() {
         return strips.workspaceBytes() + (long) Float.BYTES * rowFloats() + (long) Double.BYTES * groups.size() * m * taps;
     }

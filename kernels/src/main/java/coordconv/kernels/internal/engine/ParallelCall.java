@@ -4,6 +4,8 @@ import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.machine.Tuning;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.PriorityQueue;
 import java.util.function.IntConsumer;
 
 /** One call of a pass: its operands, and the parts that threads run. Kept for the next call. */
@@ -28,9 +30,7 @@ final class ParallelCall implements IntConsumer {
     @Override
     public void accept(int part) {
         int i = plan.workOf(part);
-        WorkPartition partition = plan.partitions[i];
-        int p = part - plan.firstPart[i];
-        works[i].run(operands, partition.fromColumn(p), partition.toColumn(p), partition.fromRow(p), partition.toRow(p));
+        plan.partitions[i].run(works[i], operands, part - plan.firstPart[i]);
     }
 
     /** How works are cut for a number of threads. Immutable. */
@@ -45,7 +45,7 @@ final class ParallelCall implements IntConsumer {
             firstPart = new int[works.length + 1];
             int each = works.length >= tuning.minGroupsPerThread() * threads ? 1 : threads;
             for (int i = 0; i < works.length; i++) {
-                partitions[i] = WorkPartition.of(works[i].gridColumns(), works[i].gridRows(), each, tuning);
+                partitions[i] = WorkPartition.of(works[i], each, tuning);
                 firstPart[i + 1] = firstPart[i] + partitions[i].parts();
             }
         }
@@ -56,6 +56,29 @@ final class ParallelCall implements IntConsumer {
 
         int parts() {
             return firstPart[partitions.length];
+        }
+
+        /** What each part costs, and what all of them pack. */
+        Shares shares(Work[] works) {
+            PriorityQueue<Long> busy = new PriorityQueue<>(Collections.nCopies(Math.min(threads, parts()), 0L));
+            long all = 0;
+            long packed = 0;
+            long packedOnce = 0;
+            long most = 0;
+            for (int i = 0; i < works.length; i++) {
+                for (int part = 0; part < partitions[i].parts(); part++) {
+                    CountedWork counted = partitions[i].counted(works[i], part);
+                    // A team claims parts in this order, the thread that is free first the next.
+                    long share = busy.remove() + counted.multiplyAdds();
+                    busy.add(share);
+                    most = Math.max(most, share);
+                    all += counted.multiplyAdds();
+                    packed += counted.packedFloats();
+                }
+                packedOnce += works[i].packedFloats(0, works[i].gridColumns(), 0, works[i].gridRows());
+            }
+            return new Shares(parts(), all == 0 ? 1 : (double) most * threads / all,
+                    packed == 0 ? 0 : (double) (packed - packedOnce) / packed);
         }
 
         int workOf(int part) {

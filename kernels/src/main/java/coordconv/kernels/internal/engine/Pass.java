@@ -38,6 +38,16 @@ public class Pass {
     }
 
     /**
+     * How a call divides among threads.
+     *
+     * @param threads how many
+     * @return the shares
+     */
+    public final Shares shares(int threads) {
+        return new ParallelCall.Plan(works, threads, tuning).shares(works);
+    }
+
+    /**
      * Runs all works.
      *
      * @param x input, or null where none is read

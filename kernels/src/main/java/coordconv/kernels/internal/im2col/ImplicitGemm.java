@@ -98,6 +98,23 @@ public final class ImplicitGemm implements Algorithm {
     }
 
     @Override
+    public long multiplyAdds(int fromColumn, int toColumn, int fromRow, int toRow) {
+        int rows = macroKernel.rowTiles().start(toRow) - macroKernel.rowTiles().start(fromRow);
+        return packedFloats(fromColumn, toColumn, fromRow, toRow) * rows;
+    }
+
+    @Override
+    public long weightFloats(int fromRow, int toRow) {
+        return (long) (macroKernel.rowTiles().start(toRow) - macroKernel.rowTiles().start(fromRow)) * correlation.depth();
+    }
+
+    /** The patches of the columns. */
+    @Override
+    public long packedFloats(int fromColumn, int toColumn, int fromRow, int toRow) {
+        return (long) (toColumn - fromColumn) * nr * correlation.depth();
+    }
+
+    @Override
     public int packedLength() {
         return Math.multiplyExact(correlation.output().rows(), correlation.depth());
     }

@@ -115,6 +115,25 @@ public final class WeightGradientGemm implements Work {
         return (transposed.channels() + nr - 1) / nr;
     }
 
+    /** The sums of coordinates count as one tap. */
+    @Override
+    public long multiplyAdds(int fromChannel, int toChannel, int fromPanel, int toPanel) {
+        return (long) correlation.columns() * rowsOf(fromChannel, toChannel) * (toPanel - fromPanel) * nr;
+    }
+
+    /** The patches of the channels, and the panels. */
+    @Override
+    public long packedFloats(int fromChannel, int toChannel, int fromPanel, int toPanel) {
+        int patchRows = rowsOf(fromChannel, Math.min(toChannel, correlation.channels().total()));
+        return (long) correlation.columns() * (patchRows + (toPanel - fromPanel) * nr);
+    }
+
+    private int rowsOf(int fromChannel, int toChannel) {
+        int total = correlation.channels().total();
+        int channels = Math.max(0, Math.min(toChannel, total) - fromChannel);
+        return channels * correlation.grid().taps() + (toChannel > total ? 1 : 0);
+    }
+
     private int patchFloats() {
         return Math.multiplyExact(channelsPerBlock * correlation.grid().taps(), KernelSet.A_ROW_STRIDE);
     }

@@ -28,7 +28,9 @@ package coordconv.kernels.internal.machine;
  *     less the padding of a row
  * @param weightGradientRows rows of patches packed at a time: 256 of 272 floats stay inside the second level
  * @param biasGradientChunk floats summed at a time where they have to be copied first: 16 KiB, a third of the first level
- * @param minTilesPerPart column tiles of a part from which one tile more than its neighbours is no great imbalance
+ * @param packingCost multiply-adds that packing a float takes as long as: a panel of B as a tile of 12 rows under it
+ * @param weightCost multiply-adds that reading a packed weight takes as long as, of more of them than the second level holds
+ * @param entryCost multiply-adds that entering the loops of a rectangle of cells takes as long as, half a microsecond
  * @param maxFeaturesClosedForm features up to which coordinates leave the product: beyond it they are less than a percent
  *     of it, and the table that replaces them costs as much
  * @param maxCoordTable floats of such a table at the most, 64 MiB
@@ -42,10 +44,10 @@ public record Tuning(int l1SixthsPacked, int l1SixthsInPlace, int minKc, int max
                      int maxBlockColumns, int maxHaloBlockColumns, int minBlockTiles,
                      int minEfficientRows, int maxEqualRows, int minTilesForFullLast, int maxShuffledRowTiles,
                      int maxPlaneTable, int weightGradientDepth, int weightGradientRows, int biasGradientChunk,
-                     int minTilesPerPart,
+                     int packingCost, int weightCost, int entryCost,
                      int maxFeaturesClosedForm, int maxCoordTable,
                      int winogradInputCost, int winogradOutputCost, int deformableRows, int minGroupsPerThread) {
     /** The values in use. */
     public static final Tuning DEFAULTS = new Tuning(4, 5, 64, 512, 4, 1024, 4096, 4, 8, 128, 64, 2,
-            1 << 14, 256, 256, 4096, 4, 256, 1 << 24, 30, 20, 288, 4);
+            1 << 14, 256, 256, 4096, 12, 8, 40_000, 256, 1 << 24, 30, 20, 288, 4);
 }

@@ -204,6 +204,22 @@ public final class WinogradConvolution implements Algorithm {
     }
 
     @Override
+    public long multiplyAdds(int fromPanel, int toPanel, int fromRow, int toRow) {
+        return packedFloats(fromPanel, toPanel, fromRow, toRow) * (rowTiles.start(toRow) - rowTiles.start(fromRow));
+    }
+
+    @Override
+    public long weightFloats(int fromRow, int toRow) {
+        return (long) (rowTiles.start(toRow) - rowTiles.start(fromRow)) * points * depth;
+    }
+
+    /** The transformed inputs. */
+    @Override
+    public long packedFloats(int fromPanel, int toPanel, int fromRow, int toRow) {
+        return (long) (toPanel - fromPanel) * nr * points * depth;
+    }
+
+    @Override
     public long workspaceBytes() {
         return (long) Float.BYTES * Math.addExact(halo.haloFloats(), panelFloats()) + halo.tableBytes();
     }
