@@ -1,7 +1,7 @@
 package coordconv.jmh.code;
 
+import coordconv.cli.timing.JitCompiler;
 import coordconv.jmh.machine.TileKernelCall;
-import coordconv.jmh.worker.JitCompiler;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.TileKernel.ALayout;

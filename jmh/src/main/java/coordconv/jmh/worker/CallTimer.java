@@ -1,20 +1,12 @@
 package coordconv.jmh.worker;
 
+import coordconv.cli.timing.JitCompiler;
+import coordconv.cli.timing.WarmUp;
 import coordconv.jmh.engines.PreparedCall;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.function.BooleanSupplier;
 
 /** Times a call by running it back to back until a given time has passed. */
 final class CallTimer {
-    /** A call of this length is timed within one run. */
-    private static final double LONG_NANOS = 1e9;
-    private static final int MIN_STRETCHES = 4;
-    private static final int MAX_UNSTEADY_STRETCHES = 40;
-    private static final int MAX_STRETCHES = 200;
-    private static final double STEADY = 0.05;
-    private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
-
     private final PreparedCall call;
     private final long leadNanos;
     private final BooleanSupplier compilerIsIdle;
@@ -41,30 +33,15 @@ final class CallTimer {
     }
 
     /**
-     * Runs at least for the given time, a quarter of it at a stretch, and on until in two successive stretches the
-     * JVM compiled nothing and the time of a call changed by less than 5%. A steady time alone would not do: until its
-     * vector code is compiled, our kernel is hundreds of times slower, and steadily so for the second that C2 needs.
-     * After {@value #MAX_UNSTEADY_STRETCHES} stretches the time need not be steady, and after
-     * {@value #MAX_STRETCHES} the JVM may still compile. A call that lasts longer than a second is repeated only while
-     * the JVM compiles.
+     * Runs at least for the given time, and on until the time of a call no longer falls, as {@link WarmUp} finds.
      *
      * @param nanos minimum time
      */
     void warm(long nanos) throws Exception {
-        long start = System.nanoTime();
-        int steady = 0;
-        for (int stretch = 1; System.nanoTime() - start < nanos * (MAX_STRETCHES / MIN_STRETCHES); stretch++) {
-            double before = nanosPerCall;
-            long compiled = COMPILATION.getTotalCompilationTime();
-            run(nanos / MIN_STRETCHES);
-            boolean idle = COMPILATION.getTotalCompilationTime() == compiled && compilerIsIdle.getAsBoolean();
-            boolean same = Math.abs(nanosPerCall / before - 1) < STEADY;
-            steady = idle && same ? steady + 1 : 0;
-            boolean enough = steady >= 2 || idle && stretch >= MAX_UNSTEADY_STRETCHES;
-            if (stretch >= MIN_STRETCHES && enough || idle && nanosPerCall > LONG_NANOS) {
-                return;
-            }
-        }
+        new WarmUp(compilerIsIdle, System::nanoTime).run(nanos * 1e-9, seconds -> {
+            run((long) (seconds * 1e9));
+            return nanosPerCall * 1e-6;
+        });
     }
 
     /** Runs once, and on until some time has passed. */

@@ -10,7 +10,6 @@ import coordconv.jmh.engines.Operation;
 import coordconv.jmh.engines.PreparedCall;
 import coordconv.verification.problem.Problem;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,16 +74,6 @@ class WorkerTest {
         CallTimer timer = new CallTimer(sleeping, 0, () -> asked.incrementAndGet() > 100);
         timer.warm(4_000_000);
         assertTrue(asked.get() > 100 && asked.get() <= 200, asked + " stretches");
-    }
-
-    @Test
-    void theCompilerIsIdleWhereNoMethodIsListed() throws Exception {
-        String idle = "Current compiles: \n\nC1 compile queue:\nEmpty\n\nC2 compile queue:\nEmpty\n\n";
-        assertTrue(JitCompiler.isIdle(idle));
-        assertFalse(JitCompiler.isIdle(idle.replace("C2 compile queue:\nEmpty", "C2 compile queue:\n1734       4       X::run (33 bytes)")));
-        assertFalse(JitCompiler.isIdle(idle.replace("compiles: \n", "compiles: \nC2 CompilerThread0  1732 %     4       X::run @ 282 (1098 bytes)\n")));
-        List<String> headings = JitCompiler.queue().lines().map(String::strip).filter(line -> line.endsWith(":")).toList();
-        assertTrue(headings.containsAll(List.of("Current compiles:", "C1 compile queue:", "C2 compile queue:")), headings.toString());
     }
 
     @Test

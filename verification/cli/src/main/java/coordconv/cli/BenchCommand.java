@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
         footer = {"",
             "ms and plain ms are medians; +- is the distance of the quartiles. GFLOP/s",
             "counts the coordinate taps. ratio is its share of the ceiling, the rate of the",
-            "micro-kernel on data in the first-level cache, times the threads."})
+            "micro-kernel on data in the first-level cache, times the threads.",
+            "A row is measured when its times no longer fall; a line below says where they",
+            "still did."})
 final class BenchCommand implements Callable<Integer> {
     private static final int MOST_FORKS = 100;
     /** The tensors of the problem and of its plain twin. */
@@ -141,6 +143,7 @@ final class BenchCommand implements Callable<Integer> {
                 cells.add(String.format(Locale.ROOT, "%.2f", timing.regret()));
                 cells.add(String.format(Locale.ROOT, "%.2f", timing.fastRegret()));
                 table.row(cells.toArray());
+                table.noteUnless(timing.settled());
                 timings.add(timing);
             }
         }
@@ -198,5 +201,6 @@ final class BenchCommand implements Callable<Integer> {
         table.row(t.problem(), TextTable.digits(t.ms()), TextTable.digits(t.msSpread()), TextTable.digits(t.gflops()),
                 TextTable.digits(t.ceilingGflops()), String.format(Locale.ROOT, "%.0f%%", 100 * t.ratio()),
                 TextTable.digits(t.plainMs()));
+        table.noteUnless(t.settled());
     }
 }

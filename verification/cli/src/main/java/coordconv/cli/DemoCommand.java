@@ -54,10 +54,10 @@ final class DemoCommand implements Callable<Integer> {
      * What is known of one problem: see {@code check} and {@code bench}.
      */
     record Row(String problem, boolean ok, Double worstError, double bound, double ms, double msSpread, double gflops,
-            double ceilingGflops, double ratio, double plainMs) {
+            double ceilingGflops, double ratio, double plainMs, boolean settled) {
         static Row of(CheckCommand.Line c, ProblemTiming t) {
             return new Row(c.problem(), c.ok(), c.worstError(), c.bound(), t.ms(), t.msSpread(), t.gflops(),
-                    t.ceilingGflops(), t.ratio(), t.plainMs());
+                    t.ceilingGflops(), t.ratio(), t.plainMs(), t.settled());
         }
     }
 
@@ -116,6 +116,7 @@ final class DemoCommand implements Callable<Integer> {
             ProblemTiming t = timer.time(problem);
             table.row(problem, verdict.ok() ? "ok" : "WRONG", TextTable.digits(t.ms()), TextTable.digits(t.gflops()),
                     String.format(Locale.ROOT, "%.0f%%", 100 * t.ratio()), TextTable.digits(t.plainMs()));
+            table.noteUnless(t.settled());
             rows.add(Row.of(CheckCommand.Line.of(verdict), t));
         }
         return rows;

@@ -50,6 +50,18 @@ public final class TextTable {
     }
 
     /**
+     * Says below a row that it is not to be relied on.
+     *
+     * @param settled whether its times had stopped to fall
+     */
+    public void noteUnless(boolean settled) {
+        if (!settled) {
+            out.println("  unsettled: times still fell when the patience ended, so the true ones are less");
+            out.flush();
+        }
+    }
+
+    /**
      * A number with few digits, in a form that fits a column.
      *
      * @param value the number

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class BenchCommandTest {
     private static final String PROBLEM = "n1c3h9w9o4k3p1+xy";
     private static final List<String> KEYS =
-            List.of("problem", "ms", "ms_spread", "gflops", "ceiling_gflops", "ratio", "plain_ms");
+            List.of("problem", "ms", "ms_spread", "gflops", "ceiling_gflops", "ratio", "plain_ms", "settled");
 
     @Test
     void jsonHasExactlyTheAgreedKeysAndConsistentNumbers() throws IOException {
@@ -54,7 +54,7 @@ class BenchCommandTest {
         assertEquals(0, run.code(), run.err());
         JsonNode all = run.json().get("results").get(0);
         assertEquals(PlanKernel.ALGORITHMS, CheckCommandTest.names(all.get("ms")));
-        assertTrue(all.get("regret").asDouble() >= 1 && all.get("fast_regret").asDouble() >= 1, all.toString());
+        assertTrue(all.get("settled").isBoolean() && all.get("regret").asDouble() >= 1 && all.get("fast_regret").asDouble() >= 1, all.toString());
         assertEquals(List.of("auto", "fast", "im2col"), CheckCommandTest.names(run.json().get("results").get(1).get("ms")));
         CommandRun table = CommandRun.of("bench", "--regret", "--short", "n1c3h9w9o4k3s2p1");
         assertTrue(table.out().lines().anyMatch(line -> line.startsWith("n1c3h9w9o4k3s2p1") && line.contains("-")), table.out());

@@ -39,6 +39,18 @@ class TerminalTest {
     }
 
     @Test
+    void aRowThatIsNotSettledSaysSo() {
+        StringWriter out = new StringWriter();
+        TextTable table = new TextTable(new PrintWriter(out), COLUMNS, 10, "problem", "ms");
+        table.row("p", 1);
+        table.noteUnless(true);
+        assertEquals(2, out.toString().lines().count());
+        table.noteUnless(false);
+        assertEquals("  unsettled: times still fell when the patience ended, so the true ones are less",
+                out.toString().lines().toList().getLast());
+    }
+
+    @Test
     void progressIsCutToTheTerminal() {
         StringWriter out = new StringWriter();
         PrintWriter cut = Terminal.cut(new PrintWriter(out), 10);

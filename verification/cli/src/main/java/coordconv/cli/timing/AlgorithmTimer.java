@@ -59,6 +59,6 @@ public final class AlgorithmTimer {
         }
         Map<String, Double> ms = new LinkedHashMap<>();
         samples.forEach((algorithm, of) -> ms.put(algorithm, of.median()));
-        return AlgorithmTiming.of(problem.toString(), ms);
+        return AlgorithmTiming.of(problem.toString(), ms, samples.values().stream().noneMatch(Samples::fall));
     }
 }

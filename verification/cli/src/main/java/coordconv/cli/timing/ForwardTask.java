@@ -9,11 +9,6 @@ import coordconv.verification.problem.Inputs;
 /** A forward pass with everything made beforehand: a call allocates nothing. */
 final class ForwardTask {
     private static final int SEED = 1;
-    private static final int CHUNKS = 5;
-    private static final int STEADY_CHUNKS = 2;
-    private static final int PATIENCE = 10;
-    private static final double FASTER = 0.95;
-    private static final double SLOWER = 1.1;
 
     private final Runnable pass;
 
@@ -38,25 +33,13 @@ final class ForwardTask {
     }
 
     /**
-     * Warms the pass up until its pace is steady: a fixed time is too short while the compiler is
-     * still at work on the first problem of a JVM, and too long for the later ones.
+     * Warms the pass up until its times no longer fall.
      *
-     * @param seconds the least time; the most is {@value #PATIENCE} times that
+     * @param seconds the least time
      * @return milliseconds of one run at the end
      */
     double warmUp(double seconds) {
-        long start = System.nanoTime();
-        double best = Double.POSITIVE_INFINITY;
-        int steady = 0;
-        while (true) {
-            double now = pace(seconds / CHUNKS);
-            steady = now > best * FASTER && now < best * SLOWER ? steady + 1 : 0;
-            best = Math.min(best, now);
-            double spent = (System.nanoTime() - start) * 1e-9;
-            if (spent >= seconds && steady >= STEADY_CHUNKS || spent >= PATIENCE * seconds) {
-                return now;
-            }
-        }
+        return new WarmUp().run(seconds, this::pace);
     }
 
     private double pace(double seconds) {

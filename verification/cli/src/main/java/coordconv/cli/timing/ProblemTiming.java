@@ -15,13 +15,14 @@ import java.util.List;
  *     the samples, times the threads
  * @param ratio {@code gflops / ceilingGflops}
  * @param plainMs median milliseconds of the same convolution without coordinates
+ * @param settled whether the samples, as shares of the ceiling, had stopped to fall; where false the true time is less
  */
 public record ProblemTiming(String problem, double ms, double msSpread, double gflops, double ceilingGflops,
-        double ratio, double plainMs) {
-    static ProblemTiming of(Problem problem, double ms, double msSpread, double ceilingGflops, double plainMs) {
+        double ratio, double plainMs, boolean settled) {
+    static ProblemTiming of(Problem problem, double ms, double msSpread, double ceilingGflops, double plainMs, boolean settled) {
         double gflops = problem.geometry().flops() / (ms * 1e6);
         return new ProblemTiming(problem.toString(), ms, msSpread, gflops, ceilingGflops,
-                gflops / ceilingGflops, plainMs);
+                gflops / ceilingGflops, plainMs, settled);
     }
 
     /**
@@ -42,6 +43,7 @@ public record ProblemTiming(String problem, double ms, double msSpread, double g
             ceiling.add(fork.ceilingGflops);
             plain.add(fork.plainMs);
         }
-        return of(problem, ms.median(), Math.max(spread.median(), ms.range()), ceiling.median(), plain.median());
+        return of(problem, ms.median(), Math.max(spread.median(), ms.range()), ceiling.median(), plain.median(),
+                forks.stream().allMatch(ProblemTiming::settled));
     }
 }

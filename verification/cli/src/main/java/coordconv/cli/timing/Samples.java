@@ -15,6 +15,23 @@ final class Samples {
         values[count++] = value;
     }
 
+    /** {@return whether the samples fall in the order of their taking} */
+    boolean fall() {
+        return Trend.falls(Arrays.copyOf(values, count));
+    }
+
+    /**
+     * Whether times fall relative to what was sampled in turn with them, so that a change of the machine's pace is no fall.
+     *
+     * @param rate as many samples of a rate
+     * @return whether they do
+     */
+    boolean fallsBeside(Samples rate) {
+        double[] relative = new double[count];
+        Arrays.setAll(relative, i -> values[i] * rate.values[i]);
+        return Trend.falls(relative);
+    }
+
     /** {@return the median} */
     double median() {
         return quantile(0.5);

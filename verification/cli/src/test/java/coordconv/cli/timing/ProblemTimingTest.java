@@ -1,6 +1,8 @@
 package coordconv.cli.timing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.verification.problem.Problem;
 import java.util.List;
@@ -22,7 +24,7 @@ class ProblemTimingTest {
 
     @Test
     void theRateCountsTheCoordinateTaps() {
-        ProblemTiming t = ProblemTiming.of(PROBLEM, 2, 0.1, 10, 1);
+        ProblemTiming t = ProblemTiming.of(PROBLEM, 2, 0.1, 10, 1, true);
         assertEquals(2.0 * 16 * 3 * 4 / 2e6, t.gflops());
         assertEquals(t.gflops() / 10, t.ratio());
     }
@@ -30,12 +32,15 @@ class ProblemTimingTest {
     @Test
     void mergingTakesMediansAndTheWiderSpread() {
         ProblemTiming merged = ProblemTiming.merge(PROBLEM, List.of(
-                ProblemTiming.of(PROBLEM, 1, 0.5, 10, 3),
-                ProblemTiming.of(PROBLEM, 2, 0.5, 30, 1),
-                ProblemTiming.of(PROBLEM, 4, 0.5, 20, 2)));
+                ProblemTiming.of(PROBLEM, 1, 0.5, 10, 3, true),
+                ProblemTiming.of(PROBLEM, 2, 0.5, 30, 1, true),
+                ProblemTiming.of(PROBLEM, 4, 0.5, 20, 2, true)));
         assertEquals(2, merged.ms());
         assertEquals(3, merged.msSpread());
         assertEquals(20, merged.ceilingGflops());
         assertEquals(2, merged.plainMs());
+        assertTrue(merged.settled());
+        assertFalse(ProblemTiming.merge(PROBLEM, List.of(ProblemTiming.of(PROBLEM, 1, 0.5, 10, 3, true),
+                ProblemTiming.of(PROBLEM, 1, 0.5, 10, 3, false))).settled());
     }
 }

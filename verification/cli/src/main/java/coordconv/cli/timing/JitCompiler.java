@@ -1,4 +1,4 @@
-package coordconv.jmh.worker;
+package coordconv.cli.timing;
 
 import java.lang.management.ManagementFactory;
 import javax.management.JMException;
