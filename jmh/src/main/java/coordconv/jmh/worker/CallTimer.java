@@ -19,7 +19,7 @@ final class CallTimer {
      * @param leadNanos how long to run it untimed before each sample; 0 for one call, which refills the caches
      */
     CallTimer(PreparedCall call, long leadNanos) {
-        this(call, leadNanos, JitCompiler::isIdle);
+        this(call, leadNanos, JitCompiler.quiet());
     }
 
     CallTimer(PreparedCall call, long leadNanos, BooleanSupplier compilerIsIdle) {

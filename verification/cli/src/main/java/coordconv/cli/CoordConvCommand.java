@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             ConformanceCommand.class,
             BenchCommand.class,
+            NetworksCommand.class,
             InfoCommand.class,
             DemoCommand.class,
             SummaryCommand.class,

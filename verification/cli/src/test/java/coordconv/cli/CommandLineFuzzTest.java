@@ -33,7 +33,7 @@ class CommandLineFuzzTest {
 
     @Provide
     Arbitrary<String> commands() {
-        return Arbitraries.of("check", "bench", "info", "demo", "summary", "train");
+        return Arbitraries.of("check", "bench", "networks", "info", "demo", "summary", "train");
     }
 
     @Property(tries = 150)

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CoordConvCommandTest {
     @ParameterizedTest
-    @ValueSource(strings = {"check", "bench", "info", "demo", "summary", "train"})
+    @ValueSource(strings = {"check", "bench", "networks", "info", "demo", "summary", "train"})
     void everyCommandHasHelp(String command) {
         CommandRun run = CommandRun.of(command, "--help");
         assertEquals(0, run.code(), run.err());

@@ -153,7 +153,7 @@ class ReadmeTest {
     @Test
     void everyCommandIsDescribed() throws IOException {
         String readme = Files.readString(README);
-        for (String command : List.of("check", "bench", "info", "demo", "summary", "train")) {
+        for (String command : List.of("check", "bench", "networks", "info", "demo", "summary", "train")) {
             assertTrue(readme.contains("`coordconv " + command), command);
         }
     }

@@ -25,11 +25,7 @@ final class ForwardTask {
      * @return milliseconds of one
      */
     double milliseconds(int times) {
-        long start = System.nanoTime();
-        for (int i = 0; i < times; i++) {
-            pass.run();
-        }
-        return (System.nanoTime() - start) * 1e-6 / times;
+        return Calls.milliseconds(pass, times);
     }
 
     /**
@@ -39,16 +35,6 @@ final class ForwardTask {
      * @return milliseconds of one run at the end
      */
     double warmUp(double seconds) {
-        return new WarmUp().run(seconds, this::pace);
-    }
-
-    private double pace(double seconds) {
-        long start = System.nanoTime();
-        int calls = 0;
-        do {
-            milliseconds(1);
-            calls++;
-        } while (System.nanoTime() - start < seconds * 1e9);
-        return (System.nanoTime() - start) * 1e-6 / calls;
+        return Calls.warmUp(pass, seconds);
     }
 }

@@ -1,6 +1,8 @@
 package coordconv.cli.timing;
 
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.BooleanSupplier;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -18,6 +20,25 @@ public final class JitCompiler {
         } catch (JMException notHotSpot) {
             return true;
         }
+    }
+
+    /**
+     * A look at the compiler that remembers the one before.
+     *
+     * @return tells at each call whether nothing is being compiled, and nothing was since the call before
+     */
+    public static BooleanSupplier quiet() {
+        CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
+        if (compilation == null || !compilation.isCompilationTimeMonitoringSupported()) {
+            return JitCompiler::isIdle;
+        }
+        long[] before = {compilation.getTotalCompilationTime()};
+        return () -> {
+            long now = compilation.getTotalCompilationTime();
+            boolean same = now == before[0];
+            before[0] = now;
+            return same && isIdle();
+        };
     }
 
     static String queue() throws JMException {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * {@code ppyolo+xy@1x608x608} for a batch of 1 and images of 608 x 608.
  *
  * @param text the string
- * @param making makes the network, its parameters not yet initialised
+ * @param making makes the network, with values in its parameters: the same each time
  * @param inputs what the network reads
  */
 public record NetworkCase(String text, Supplier<Layer> making, List<Shape> inputs) {
@@ -63,7 +63,7 @@ public record NetworkCase(String text, Supplier<Layer> making, List<Shape> input
                 throw new IllegalArgumentException("network: given " + text + ", needed " + CLASSIFIER
                         + " without the size of an image, which it has none of");
             }
-            return new NetworkCase(text, () -> TaskNetworks.of(Task.CLASSIFICATION, ModelKind.COORDCONV),
+            return new NetworkCase(text, () -> TaskNetworks.of(Task.CLASSIFICATION, ModelKind.COORDCONV).initialise(SEED),
                     List.of(Shape.of(batch == 0 ? CLASSIFIER_BATCH : batch, 2)));
         }
         Shape given = image(name);
@@ -72,7 +72,7 @@ public record NetworkCase(String text, Supplier<Layer> making, List<Shape> input
         Layer first = Networks.named(name, image);
         List<Shape> inputs = Networks.inputs(name, image);
         first.outputShapes(inputs);
-        return new NetworkCase(text, () -> Networks.named(name, image), inputs);
+        return new NetworkCase(text, () -> Networks.named(name, image).initialise(SEED), inputs);
     }
 
     private static Shape image(String name) {
@@ -84,12 +84,21 @@ public record NetworkCase(String text, Supplier<Layer> making, List<Shape> input
     }
 
     /**
-     * Makes the network.
+     * The same network for another batch.
      *
-     * @return a network of its own, initialised: the same parameters each time
+     * @param batch at least 1
+     * @return the case
      */
+    public NetworkCase withBatch(int batch) {
+        Matcher form = FORM.matcher(text);
+        boolean sized = form.matches() && form.group(2) != null;
+        String named = sized ? text.substring(0, form.start(2)) + batch + text.substring(form.end(2)) : text + "@" + batch;
+        return new NetworkCase(named, making, inputs.stream().map(shape -> shape.withBatch(batch)).toList());
+    }
+
+    /** {@return a network of its own} */
     public Layer network() {
-        return making.get().initialise(SEED);
+        return making.get();
     }
 
     /** {@return whether a layer of it sees coordinates} */

@@ -29,13 +29,13 @@ public final class WarmUp {
 
     /** A warm-up in this JVM. */
     public WarmUp() {
-        this(JitCompiler::isIdle, System::nanoTime);
+        this(JitCompiler.quiet(), System::nanoTime);
     }
 
     /**
      * A warm-up on another clock.
      *
-     * @param compilerIsIdle whether the JVM compiles nothing
+     * @param compilerIsIdle asked after each stretch: whether the JVM compiled nothing in it
      * @param nanoTime the clock
      */
     public WarmUp(BooleanSupplier compilerIsIdle, LongSupplier nanoTime) {

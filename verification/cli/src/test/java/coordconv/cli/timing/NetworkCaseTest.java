@@ -36,6 +36,14 @@ class NetworkCaseTest {
         assertTrue(message.contains(named) && message.contains("needed"), message);
     }
 
+    @ParameterizedTest
+    @CsvSource({"dcn2,dcn2@3", "dcn2@64,dcn2@3", "ppyolo+xy@1x608x608,ppyolo+xy@3x608x608", "paper-classifier@7,paper-classifier@3"})
+    void anotherBatchShowsInTheName(String text, String expected) {
+        NetworkCase other = NetworkCase.parse(text).withBatch(3);
+        assertEquals(expected, other.text());
+        assertEquals(NetworkCase.parse(expected).inputs(), other.inputs());
+    }
+
     @Test
     void aNetworkIsTheSameEachTime() {
         NetworkCase once = NetworkCase.parse("dcn2@1");

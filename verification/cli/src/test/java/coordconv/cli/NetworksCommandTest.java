@@ -1,0 +1,71 @@
+package coordconv.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import coordconv.layers.Shape;
+import coordconv.layers.networks.ExampleNetworks;
+import coordconv.onnx.OnnxExport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworksCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void jsonHasTheFiguresOfTheNetworkAndOfItsLayers() throws IOException {
+        CommandRun run = CommandRun.of("networks", "--json", "--short", "--profile", "--batch", "2", "--names", "dcn2@64");
+        assertEquals(0, run.code(), run.err());
+        assertEquals("[1/1] dcn2@2", run.err().strip());
+        JsonNode result = run.json().get("results").get(0);
+        assertEquals(List.of("network", "inputs", "ms", "ms_spread", "images_per_second", "gflops", "ceiling_gflops", "ratio", "settled",
+                "layers", "fused"), CheckCommandTest.names(result));
+        assertEquals("[[2,3,32,32]]", result.get("inputs").toString());
+        double ms = result.get("ms").asDouble();
+        assertEquals(2e3 / ms, result.get("images_per_second").asDouble(), 1e-9 / ms);
+        // Multiply-adds by hand: conv1 to conv4, linear1 and linear2.
+        double flops = 2.0 * 2 * (32 * 1024 * 27 + 64 * 225 * 288 + 64 * 49 * 576 + 64 * 16 * 66 * 9 + 1024 * 64 + 64);
+        assertEquals(flops / (ms * 1e6), result.get("gflops").asDouble(), 1e-9 * flops / ms);
+        assertEquals(result.get("gflops").asDouble() / result.get("ceiling_gflops").asDouble(), result.get("ratio").asDouble(), 1e-12);
+        assertEquals(7, result.get("layers").size());
+        JsonNode conv4 = result.get("layers").get(3);
+        assertEquals(List.of("name", "type", "inputs", "outputs", "ms", "share", "gflops", "bytes", "algorithm"),
+                CheckCommandTest.names(conv4));
+        assertEquals("conv4", conv4.get("name").asText());
+        assertEquals(4 * (2 * 64 * 49 + 2 * 64 * 16 + 38_080), conv4.get("bytes").asLong());
+    }
+
+    @Test
+    void aNetworkOfOnesOwnIsAModel() throws IOException {
+        Path model = folder.resolve("mine.onnx");
+        OnnxExport.write(ExampleNetworks.myNet().initialise(1), Shape.of(1, 3, 32, 32), model);
+        CommandRun run = CommandRun.of("networks", "--short", "--profile", "--onnx", model.toString());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().lines().anyMatch(line -> line.startsWith("mine.onnx ")), run.out());
+        assertTrue(run.out().lines().anyMatch(line -> line.startsWith("conv4 (Conv2D)") && line.contains("im2col")), run.out());
+        assertTrue(run.out().lines().anyMatch(line -> line.startsWith("all ") && line.contains("100.0%")), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"networks --names alexnet", "networks --names dcn2@0", "networks --batch 0", "networks --threads 0",
+        "networks --onnx nowhere.onnx", "networks --onnx a.onnx --names dcn2", "networks --input 1,3,4,4", "networks --names unet --batch 100000",
+        "networks --species 77 --names dcn2@1"})
+    void whatCannotBeTimedIsRefused(String line) {
+        String[] words = line.split(" ");
+        CheckCommandTest.refused("needed", words);
+    }
+
+    @Test
+    void aFileThatIsNoModelIsRefused() throws IOException {
+        Path text = Files.writeString(folder.resolve("a.onnx"), "no model");
+        CheckCommandTest.refused("a.onnx", "networks", "--onnx", text.toString());
+    }
+}
