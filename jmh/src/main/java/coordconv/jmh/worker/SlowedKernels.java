@@ -8,6 +8,7 @@ import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
@@ -62,6 +63,16 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     @Override
     public int nr() {
         return kernels.nr();
+    }
+
+    @Override
+    public int pixelVectors() {
+        return kernels.pixelVectors();
+    }
+
+    @Override
+    public PixelKernel pixels(PixelKernel.Shape shape) {
+        return kernels.pixels(shape);
     }
 
     @Override

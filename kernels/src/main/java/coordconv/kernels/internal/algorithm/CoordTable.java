@@ -32,6 +32,7 @@ public final class CoordTable {
     private final boolean shared;
     private final int nr;
     private final boolean tiled;
+    private final int slack;
     private final int rowStride;
     private final int at;
     private final Pool<Sums> scratch = new Pool<>(1, Sums::new);
@@ -57,8 +58,25 @@ public final class CoordTable {
         return new CoordTable(correlation, 0, false, at);
     }
 
+    /**
+     * {@return a table that is read pixel by pixel, a vector of output channels at a time}
+     *
+     * @param correlation with coordinate channels, for all of which {@link #serves} holds
+     * @param slack floats that may be read behind the last
+     * @param at offset of the table among those of the pass
+     */
+    public static CoordTable byPixels(Correlation correlation, int slack, int at) {
+        // As tiles of one column.
+        return new CoordTable(correlation, 1, true, slack, at);
+    }
+
     private CoordTable(Correlation correlation, int nr, boolean tiled, int at) {
+        this(correlation, nr, tiled, 0, at);
+    }
+
+    private CoordTable(Correlation correlation, int nr, boolean tiled, int slack, int at) {
         this.nr = nr;
+        this.slack = slack;
         this.at = at;
         this.tiled = tiled;
         this.correlation = correlation;
@@ -93,7 +111,7 @@ public final class CoordTable {
 
     /** {@return what decides the values of the table and where they lie, as {@link Algorithm#packing} does for weights} */
     public Object packing() {
-        return List.of(at, nr, tiled, columns(), correlation.output().rows(), correlation.channels(), grid,
+        return List.of(at, nr, tiled, slack, columns(), correlation.output().rows(), correlation.channels(), grid,
                 correlation.input().height(), correlation.input().width(), correlation.weights());
     }
 
@@ -104,7 +122,7 @@ public final class CoordTable {
 
     /** {@return floats of the table} */
     public int length() {
-        return Math.multiplyExact(correlation.output().rows(), tiled ? columns() : rowStride);
+        return Math.addExact(Math.multiplyExact(correlation.output().rows(), tiled ? columns() : rowStride), slack);
     }
 
     /**

@@ -8,6 +8,7 @@ import coordconv.kernels.internal.direct.DirectWeightGradient;
 import coordconv.kernels.internal.im2col.ImplicitGemm;
 import coordconv.kernels.internal.im2col.WeightGradientGemm;
 import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.pixels.PixelConvolution;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.winograd.WinogradConvolution;
 import coordconv.kernels.internal.winograd.WinogradCost;
@@ -66,12 +67,27 @@ final class AlgorithmSelector {
         }
         boolean closedForm = coordsInClosedForm(correlation);
         int tile = winogradTile(closedForm ? correlation.withoutCoords() : correlation);
+        if (tile == 0 && inPixels(correlation)) {
+            CoordTable table = correlation.channels().coordCount() == 0 ? null
+                    : CoordTable.byPixels(correlation, PixelConvolution.tableSlack(machine.kernels()), tableAt);
+            return new PixelConvolution(correlation, machine, slope, add, packedAt, table);
+        }
         if (tile == 0) {
             CoordTable table = closedForm ? new CoordTable(correlation, machine.kernels().nr(), tableAt) : null;
             return new ImplicitGemm(correlation, machine, slope, add, packedAt, table);
         }
         CoordTable table = closedForm ? CoordTable.byRows(correlation, tableAt) : null;
         return new WinogradConvolution(correlation, tile, machine, slope, add, packedAt, table);
+    }
+
+    private boolean inPixels(Correlation correlation) {
+        Correlation.Channels channels = correlation.channels();
+        if (request == AlgorithmRequest.IM2COL || channels.features() == 0
+                || !PixelConvolution.serves(correlation.withoutCoords(), machine.kernels())) {
+            return false;
+        }
+        return channels.coordCount() == 0 || !add && CoordTable.serves(correlation)
+                && (long) correlation.output().rows() * CoordTable.columns(correlation) <= machine.tuning().maxCoordTable();
     }
 
     private boolean direct(List<Correlation> groups) {

@@ -6,6 +6,7 @@ import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.PixelView;
 import coordconv.kernels.internal.simd.SampleTable;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,12 @@ public final class Workspace {
     /** Result of the micro-kernel. */
     public final CView c = new CView();
 
+    /** Operands of the micro-kernel of pixels. */
+    public final PixelView pixels = new PixelView();
+    /** For each pixel of a block where its results go. */
+    public int[] resultAt = new int[0];
+    /** For each pixel of a block what its sums begin with. */
+    public int[] startAt = new int[0];
     /** Samples of the current block, of a deformable convolution. */
     public final SampleTable samples = new SampleTable();
     /** The tensors of the call, for a B that is read from more than the input. */
@@ -68,6 +75,7 @@ public final class Workspace {
         c.y = null;
         c.bias = null;
         c.sums = null;
+        pixels.clear();
         operands = null;
         IDLE.giveBack(this);
     }
@@ -109,6 +117,19 @@ public final class Workspace {
      */
     public void reserveSums(int floats) {
         sums = grown(sums, floats);
+    }
+
+    /**
+     * Makes room for the places of pixels.
+     *
+     * @param count number of pixels, at least
+     */
+    public void reservePixels(int count) {
+        if (resultAt.length < count) {
+            pixels.xAt = new int[count];
+            resultAt = new int[count];
+            startAt = new int[count];
+        }
     }
 
     /**

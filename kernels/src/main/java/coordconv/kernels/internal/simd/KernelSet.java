@@ -28,6 +28,17 @@ public interface KernelSet {
      */
     TileKernel tile(TileKernel.Shape shape);
 
+    /** {@return vectors of output channels in a tile of pixels at the most} */
+    int pixelVectors();
+
+    /**
+     * A micro-kernel of pixels.
+     *
+     * @param shape what it is for
+     * @return the kernel, which has no state
+     */
+    PixelKernel pixels(PixelKernel.Shape shape);
+
     /**
      * An input transform of Winograd's minimal filtering.
      *

@@ -4,6 +4,7 @@ import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
@@ -43,6 +44,16 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
         return new ScalarTile(shape, loops, NR, NR);
+    }
+
+    @Override
+    public int pixelVectors() {
+        return 1;
+    }
+
+    @Override
+    public PixelKernel pixels(PixelKernel.Shape shape) {
+        return new ScalarPixels(shape, NR, false, false);
     }
 
     @Override

@@ -4,6 +4,7 @@ import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
 import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
@@ -11,6 +12,7 @@ import coordconv.kernels.internal.simd.TileKernel;
 import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
+import coordconv.kernels.internal.simd.scalar.ScalarPixels;
 import coordconv.kernels.internal.simd.scalar.ScalarSampleLoops;
 import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
 import java.io.IOException;
@@ -44,6 +46,7 @@ public final class VectorKernels implements KernelSet {
     private final SampleLoops sampleLoops;
     /** Each shape's micro-kernel, or what serves until that is compiled and takes its place. */
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
+    private final Map<PixelKernel.Shape, PixelKernel> pixels = new ConcurrentHashMap<>();
     private final Map<InputTransform.Shape, InputTransform> inputTransforms = new ConcurrentHashMap<>();
     private final Map<OutputTransform.Shape, OutputTransform> outputTransforms = new ConcurrentHashMap<>();
 
@@ -102,6 +105,15 @@ public final class VectorKernels implements KernelSet {
      * @param shape the shape of the kernel
      */
     record TileConstants(VectorSpecies<Float> species, boolean fused, TileKernel.Shape shape) {}
+
+    /**
+     * What a {@link PixelTemplate} is defined for.
+     *
+     * @param species the width
+     * @param fused whether the processor multiplies and adds in one instruction
+     * @param shape the shape of the kernel
+     */
+    record PixelConstants(VectorSpecies<Float> species, boolean fused, PixelKernel.Shape shape) {}
 
     /**
      * What a {@link VectorFourRows} is defined for.
@@ -199,6 +211,25 @@ public final class VectorKernels implements KernelSet {
 
     private TileKernel standIn(TileKernel.Shape shape, FourRows product) {
         return new StandInTile(shape, product, new ScalarPackLoops(lanes()), lanes(), nr());
+    }
+
+    @Override
+    public int pixelVectors() {
+        return Math.clamp(maxRows / 3, 1, 4);
+    }
+
+    @Override
+    public PixelKernel pixels(PixelKernel.Shape shape) {
+        return pixels.computeIfAbsent(shape, standInProduct == null ? this::pixelTemplate : this::askedForPixels);
+    }
+
+    private PixelKernel pixelTemplate(PixelKernel.Shape shape) {
+        return define(PixelTemplate.class, new PixelConstants(species(bits), fused, shape));
+    }
+
+    private PixelKernel askedForPixels(PixelKernel.Shape shape) {
+        WarmUp.ask(new PixelRehearsal(shape, pixelTemplate(shape), lanes(), pixels));
+        return new ScalarPixels(shape, lanes(), fused, true);
     }
 
     private FourRows vectorProduct() {

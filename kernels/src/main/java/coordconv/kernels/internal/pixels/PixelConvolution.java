@@ -1,0 +1,281 @@
+package coordconv.kernels.internal.pixels;
+
+import coordconv.kernels.internal.algorithm.Algorithm;
+import coordconv.kernels.internal.algorithm.CoordTable;
+import coordconv.kernels.internal.algorithm.Operands;
+import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PixelKernel;
+import coordconv.kernels.internal.simd.PixelView;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A correlation whose output has its channels side by side: pixels x output channels in registers, patches read where they
+ * lie and packed never, since an element of one is broadcast. Weights are packed once, in panels of a few vectors of output
+ * channels. The grid of independent cells is that of the register tiles: tiles of pixels x panels.
+ */
+public final class PixelConvolution implements Algorithm {
+    /** Input channels, planes of their own, that are interleaved as they are copied; more would cost more than they save. */
+    private static final int MOST_PLANES = 4;
+
+    private final Correlation correlation;
+    private final KernelSet kernels;
+    private final Patches patches;
+    private final int packedAt;
+    private final CoordTable table;
+    private final boolean add;
+    private final float slope;
+    private final int depth;
+    private final int outputs;
+    private final int panelWidth;
+    private final int panels;
+    private final PixelKernel[] made = new PixelKernel[2];
+    /** Where the results of pixels go that are stored from scratch. */
+    private final int[] scratchAt;
+
+    /**
+     * Plans a correlation.
+     *
+     * @param correlation one for which {@link #serves} holds
+     * @param machine kernels and caches
+     * @param slope factor on negative results, 1 for none
+     * @param add whether results are added to the output; not with a table
+     * @param packedAt offset of its weights in those of the pass
+     * @param table what the coordinates add, by pixels; null for a correlation without
+     */
+    public PixelConvolution(Correlation correlation, Machine machine, float slope, boolean add, int packedAt, CoordTable table) {
+        this.correlation = table == null ? correlation : correlation.withoutCoords();
+        this.slope = slope;
+        this.add = add;
+        this.packedAt = packedAt;
+        this.table = table;
+        kernels = machine.kernels();
+        patches = new Patches(this.correlation, machine.caches().l2());
+        depth = this.correlation.depth();
+        outputs = correlation.output().rows();
+        panelWidth = kernels.pixelVectors() * kernels.lanes();
+        panels = (outputs + panelWidth - 1) / panelWidth;
+        scratchAt = new int[patches.blockTiles() * PixelKernel.PIXELS];
+        for (int p = 0; p < scratchAt.length; p++) {
+            scratchAt[p] = p * panelWidth;
+        }
+    }
+
+    /**
+     * {@return whether a correlation without coordinates can be computed so}
+     *
+     * @param correlation the correlation
+     * @param kernels inner loops
+     */
+    public static boolean serves(Correlation correlation, KernelSet kernels) {
+        int features = correlation.channels().features();
+        boolean interleaved = correlation.input().channelStride() == 1 || features <= MOST_PLANES;
+        return correlation.output().rowStride() == 1 && interleaved && correlation.depth() > 0
+                && 2 * correlation.output().rows() >= Math.min(kernels.lanes(), 16);
+    }
+
+    /** {@return floats that are read behind a table by pixels} */
+    public static int tableSlack(KernelSet kernels) {
+        return kernels.pixelVectors() * kernels.lanes();
+    }
+
+    @Override
+    public String describe() {
+        return "pixels, tiles of " + PixelKernel.PIXELS + " x " + Math.min(panelWidth, vectors(0) * kernels.lanes())
+                + (table == null ? "" : ", coordinates in closed form");
+    }
+
+    @Override
+    public int gridColumns() {
+        return patches.tiles();
+    }
+
+    @Override
+    public int gridRows() {
+        return panels;
+    }
+
+    @Override
+    public int packedLength() {
+        return Math.multiplyExact(depth, (panels - 1) * panelWidth + vectors(panels - 1) * kernels.lanes());
+    }
+
+    /** Vectors of output channels of a panel. */
+    private int vectors(int panel) {
+        return (Math.min(panelWidth, outputs - panel * panelWidth) + kernels.lanes() - 1) / kernels.lanes();
+    }
+
+    @Override
+    public void packWeights(Floats weights, float[] packed) {
+        Correlation.Weights view = correlation.weights();
+        int at = packedAt;
+        for (int panel = 0; panel < panels; panel++) {
+            int width = vectors(panel) * kernels.lanes();
+            for (int t : patches.order()) {
+                for (int c = 0; c < correlation.channels().features(); c++) {
+                    long from = (long) view.base() + (long) c * view.channelStride() + view.tapAt()[t];
+                    for (int o = 0; o < width; o++) {
+                        int m = panel * panelWidth + o;
+                        packed[at++] = m < outputs ? weights.get(from + (long) m * view.rowStride()) : 0;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public Object packing() {
+        return List.of(PixelConvolution.class, packedAt, outputs, panelWidth, kernels.lanes(), correlation.channels().features(),
+                Arrays.stream(patches.order()).boxed().toList(), correlation.weights());
+    }
+
+    @Override
+    public CoordTable coordTable() {
+        return table;
+    }
+
+    @Override
+    public long workspaceBytes() {
+        return Float.BYTES * (patches.copyFloats() + (long) scratchAt.length * panelWidth + panelWidth)
+                + 3L * Integer.BYTES * scratchAt.length;
+    }
+
+    @Override
+    public void run(Operands operands, int fromTile, int toTile, int fromPanel, int toPanel) {
+        Workspace workspace = Workspace.borrow();
+        try {
+            workspace.reservePixels(scratchAt.length);
+            for (int tile = fromTile; tile < toTile;) {
+                int end = patches.endOfBlock(tile, toTile);
+                int from = patches.firstPixel(tile);
+                int to = patches.endPixel(end);
+                patches.bind(operands.x, from, to, workspace);
+                place(operands.y, from, to, workspace);
+                for (int panel = fromPanel; panel < toPanel; panel++) {
+                    runPanel(operands, panel, end - tile, to - from, workspace);
+                }
+                tile = end;
+            }
+        } finally {
+            workspace.giveBack();
+        }
+    }
+
+    /** Finds where the results of the pixels go, and what their sums begin with. */
+    private void place(Floats y, int from, int to, Workspace workspace) {
+        Correlation.Grid grid = correlation.grid();
+        Correlation.Output output = correlation.output();
+        int base = output.base() + (y.array() == null ? 0 : y.arrayOffset());
+        int image = from / grid.points();
+        int row = (from - image * grid.points()) / grid.width();
+        int column = from - image * grid.points() - row * grid.width();
+        int place = 0;
+        for (int q = from; q < to; q++) {
+            workspace.resultAt[place] = base + image * output.batchStride() + row * output.gridRowStride()
+                    + column * output.gridColumnStride();
+            if (table != null) {
+                workspace.startAt[place] = table.offsetOf(0, q);
+            }
+            place++;
+            column++;
+            if (column == grid.width()) {
+                column = 0;
+                row++;
+                if (row == grid.height()) {
+                    row = 0;
+                    image++;
+                }
+            }
+        }
+        while (place % PixelKernel.PIXELS != 0) {
+            workspace.resultAt[place] = workspace.resultAt[place - 1];
+            workspace.startAt[place] = workspace.startAt[place - 1];
+            place++;
+        }
+    }
+
+    private void runPanel(Operands operands, int panel, int tiles, int pixels, Workspace workspace) {
+        int vectors = vectors(panel);
+        int width = vectors * kernels.lanes();
+        int first = panel * panelWidth;
+        int channels = Math.min(width, outputs - first);
+        PixelView view = workspace.pixels;
+        Floats y = operands.y;
+        boolean inPlace = channels == width && y.array() != null;
+        bindBias(operands, first, channels, width, workspace);
+        view.weightsAt = packedAt + first * depth;
+        if (inPlace) {
+            view.bindResults(y.array(), workspace.resultAt, first);
+        } else {
+            workspace.reserveSums(scratchAt.length * panelWidth);
+            view.bindResults(workspace.sums, scratchAt, 0);
+        }
+        if (add) {
+            if (!inPlace) {
+                load(y, first, channels, pixels, tiles * PixelKernel.PIXELS, workspace);
+            }
+            view.bindStart(view.y, view.yAt, view.yColumn);
+        } else if (table != null) {
+            view.bindStart(operands.coordTables, workspace.startAt, first);
+        }
+        view.slope = slope;
+        kernel(panel, vectors).run(tiles, view);
+        if (!inPlace) {
+            store(y, first, channels, pixels, workspace);
+        }
+    }
+
+    /** Binds weights and bias; that of a panel which is not full is copied, since a vector of it would end outside. */
+    private void bindBias(Operands operands, int first, int channels, int width, Workspace workspace) {
+        int at = correlation.biasAt() + first;
+        if (channels == width) {
+            workspace.pixels.bindWeights(operands.packed, 0, operands.bias, at);
+            return;
+        }
+        workspace.reserveRow(panelWidth);
+        System.arraycopy(operands.bias, at, workspace.row, 0, channels);
+        Arrays.fill(workspace.row, channels, width, 0);
+        workspace.pixels.bindWeights(operands.packed, 0, workspace.row, 0);
+    }
+
+    private PixelKernel kernel(int panel, int vectors) {
+        int last = panel == panels - 1 ? 1 : 0;
+        PixelKernel kernel = made[last];
+        if (kernel == null) {
+            // Two threads may both make it, which does no harm: a kernel has no state.
+            kernel = kernels.pixels(new PixelKernel.Shape(vectors, add || table != null, Activation.ofSlope(slope)));
+            if (!kernel.isStandIn()) {
+                made[last] = kernel;
+            }
+        }
+        return kernel;
+    }
+
+    private void load(Floats y, int first, int channels, int pixels, int places, Workspace workspace) {
+        for (int p = 0; p < places; p++) {
+            int from = workspace.resultAt[Math.min(p, pixels - 1)] + first;
+            if (y.array() != null) {
+                System.arraycopy(y.array(), from, workspace.sums, scratchAt[p], channels);
+            } else {
+                MemorySegment.copy(y.segment(), y.layout(), (long) from * Float.BYTES, workspace.sums, scratchAt[p], channels);
+            }
+        }
+    }
+
+    private void store(Floats y, int first, int channels, int pixels, Workspace workspace) {
+        for (int p = 0; p < pixels; p++) {
+            int to = workspace.resultAt[p] + first;
+            if (y.array() != null) {
+                System.arraycopy(workspace.sums, scratchAt[p], y.array(), to, channels);
+            } else {
+                MemorySegment.copy(workspace.sums, scratchAt[p], y.segment(), y.layout(), (long) to * Float.BYTES, channels);
+            }
+        }
+    }
+}

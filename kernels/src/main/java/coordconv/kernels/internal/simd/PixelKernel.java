@@ -1,0 +1,42 @@
+package coordconv.kernels.internal.simd;
+
+/**
+ * The micro-kernel of tensors whose channels lie side by side: register tiles of six pixels x some vectors of output channels.
+ * Elements of patches are broadcast, so that they are read where they lie, whatever the stride; weights come in vectors:
+ *
+ * <pre>{@code
+ * for each tile:
+ *     y[r][o] = bias[o] + start[r][o]
+ *     for each run, for k: y[r][o] += x[xAt[r] + runAt[run] + k] * w[run * runLength + k][o]
+ *     y[r][o] = f(y[r][o])
+ * }</pre>
+ *
+ * <p>A run is a stretch of a pixel's patch that is contiguous in memory: the channels of one tap, or of all taps of a
+ * kernel row. Whole tiles alone are computed: the last pixel of a tile that is not full stands in for those that are missing.
+ */
+public interface PixelKernel {
+    /** Pixels of a tile. Six broadcasts feed 24 multiply-adds, and six offsets stay in registers. */
+    int PIXELS = 6;
+
+    /**
+     * What a kernel is compiled for.
+     *
+     * @param vectors vectors of output channels, at most {@link KernelSet#pixelVectors}
+     * @param start whether the sums begin with what {@link PixelView#start} holds
+     * @param activation of the results
+     */
+    record Shape(int vectors, boolean start, Activation activation) {}
+
+    /**
+     * Computes tiles.
+     *
+     * @param tiles number of tiles
+     * @param view operands and results
+     */
+    void run(int tiles, PixelView view);
+
+    /** {@return whether a faster kernel of the same bits takes its place once it is compiled} */
+    default boolean isStandIn() {
+        return false;
+    }
+}
