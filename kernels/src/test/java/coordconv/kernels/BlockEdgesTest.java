@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Convolutions on machines with tiny caches, so that blocks of depth, rows and columns end within tiny shapes: sizes one
- * below a block, at it, one above it, and of several blocks, all four passes, exact.
+ * below a block, at it, one above it, and of several blocks, all four passes, exact: by the matrix product, which tensors with
+ * channels last have to be asked for.
  */
 class BlockEdgesTest {
     static final List<KernelSet> SETS = KernelSets.ALL;
@@ -75,7 +76,7 @@ class BlockEdgesTest {
                     CoordChannels coords = someCoords(seed);
                     ConvGeometry g = ConvGeometry.builder().input(1, depth - coords.count(), 1, columns).outChannels(rows)
                             .kernel(1, 1).coords(coords).inputLayout(layout(seed)).outputLayout(layout(seed / 2)).build();
-                    check(ConvCase.of(g, machine, seed), "kc=" + (depth > 16 ? 6 : depth > 8 ? 5 : depth));
+                    check(ConvCase.of(g, machine, seed, ConvAlgorithm.IM2COL), "kc=" + (depth > 16 ? 6 : depth > 8 ? 5 : depth));
                 }
             }
         }
@@ -96,7 +97,7 @@ class BlockEdgesTest {
                     ConvGeometry g = ConvGeometry.builder().input(1, channels - coords.count(), 1, columns).outChannels(rows)
                             .kernel(2, 3).padding(0, 1, 1, 1).coords(coords)
                             .inputLayout(layout(seed)).outputLayout(layout(seed / 2)).build();
-                    check(ConvCase.of(g, machine, seed), channels == 1 ? "kc=6" : "kc=12");
+                    check(ConvCase.of(g, machine, seed, ConvAlgorithm.IM2COL), channels == 1 ? "kc=6" : "kc=12");
                 }
             }
         }
@@ -132,7 +133,7 @@ class BlockEdgesTest {
                     seed++;
                     Memory memory = Memory.values()[seed % Memory.values().length];
                     ConvGeometry laidOut = seed / 3 % 2 == 0 ? g : layouts(g, seed);
-                    ConvCase.of(laidOut, machine, seed).in(memory).on(1 + seed % 3).check();
+                    ConvCase.of(laidOut, machine, seed, ConvAlgorithm.IM2COL).in(memory).on(1 + seed % 3).check();
                 }
             }
         }
@@ -205,7 +206,7 @@ class BlockEdgesTest {
                     seed++;
                     Memory memory = Memory.values()[seed % Memory.values().length];
                     ConvCase.transposed(g, coords, machine, seed).in(memory).on(1 + seed % 2).check();
-                    ConvCase.transposed(layouts(g, seed), coords, machine, seed).in(memory).check();
+                    ConvCase.transposed(layouts(g, seed), coords, machine, seed, ConvAlgorithm.IM2COL).in(memory).check();
                 }
                 ConvGeometry grouped = geometry(3, 2 * channels, 5, 4, 6, 3, 2, 1, none).toBuilder().groups(2).build();
                 ConvCase.transposed(grouped, coords, machine, ++seed).check();
@@ -278,7 +279,7 @@ class BlockEdgesTest {
             for (UnaryOperator<Machine> machine : List.of(SmallMachine.withKernels(set), SmallMachine.of(set, 9, set.maxRows(), 1))) {
                 for (Memory memory : List.of(Memory.ARRAY, Memory.NATIVE)) {
                     seed++;
-                    ConvCase.of(layouts(g, seed), machine, seed).in(memory).check();
+                    ConvCase.of(layouts(g, seed), machine, seed, ConvAlgorithm.IM2COL).in(memory).check();
                     ConvCase.of(g, machine, seed + 1).in(memory).check();
                 }
             }

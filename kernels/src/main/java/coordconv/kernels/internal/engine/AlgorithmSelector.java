@@ -83,7 +83,7 @@ final class AlgorithmSelector {
     private boolean inPixels(Correlation correlation) {
         Correlation.Channels channels = correlation.channels();
         if (request == AlgorithmRequest.IM2COL || channels.features() == 0
-                || !PixelConvolution.serves(correlation.withoutCoords(), machine.kernels())) {
+                || !PixelConvolution.serves(correlation.withoutCoords(), machine)) {
             return false;
         }
         return channels.coordCount() == 0 || !add && CoordTable.serves(correlation)

@@ -44,7 +44,6 @@ public final class Workspace {
     public final BView b = new BView();
     /** Result of the micro-kernel. */
     public final CView c = new CView();
-
     /** Operands of the micro-kernel of pixels. */
     public final PixelView pixels = new PixelView();
     /** For each pixel of a block where its results go. */

@@ -16,16 +16,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A correlation whose output has its channels side by side: pixels x output channels in registers, patches read where they
- * lie and packed never, since an element of one is broadcast. Weights are packed once, in panels of a few vectors of output
- * channels. The grid of independent cells is that of the register tiles: tiles of pixels x panels.
+ * A correlation whose output has its channels side by side: register tiles of pixels x output channels. An element of a patch is
+ * broadcast, so patches are read where they lie and never packed. Weights are packed once, in panels of a few vectors of output
+ * channels, the taps in the order of the input. The grid of independent cells is tiles of pixels x panels.
  */
 public final class PixelConvolution implements Algorithm {
     /** Input channels, planes of their own, that are interleaved as they are copied; more would cost more than they save. */
     private static final int MOST_PLANES = 4;
+    /** Floats of the widest vector, of which at least half have to be outputs. Plain Java counts more lanes, but needs none full. */
+    private static final int MOST_LANES = 16;
 
     private final Correlation correlation;
     private final KernelSet kernels;
+    private final PixelBlocks blocks;
     private final Patches patches;
     private final int packedAt;
     private final CoordTable table;
@@ -56,12 +59,13 @@ public final class PixelConvolution implements Algorithm {
         this.packedAt = packedAt;
         this.table = table;
         kernels = machine.kernels();
-        patches = new Patches(this.correlation, machine.caches().l2());
+        blocks = new PixelBlocks(this.correlation, machine.caches().l2());
+        patches = new Patches(this.correlation, blocks);
         depth = this.correlation.depth();
         outputs = correlation.output().rows();
         panelWidth = kernels.pixelVectors() * kernels.lanes();
         panels = (outputs + panelWidth - 1) / panelWidth;
-        scratchAt = new int[patches.blockTiles() * PixelKernel.PIXELS];
+        scratchAt = new int[blocks.blockTiles() * PixelKernel.PIXELS];
         for (int p = 0; p < scratchAt.length; p++) {
             scratchAt[p] = p * panelWidth;
         }
@@ -71,13 +75,14 @@ public final class PixelConvolution implements Algorithm {
      * {@return whether a correlation without coordinates can be computed so}
      *
      * @param correlation the correlation
-     * @param kernels inner loops
+     * @param machine kernels and caches
      */
-    public static boolean serves(Correlation correlation, KernelSet kernels) {
+    public static boolean serves(Correlation correlation, Machine machine) {
         int features = correlation.channels().features();
         boolean interleaved = correlation.input().channelStride() == 1 || features <= MOST_PLANES;
         return correlation.output().rowStride() == 1 && interleaved && correlation.depth() > 0
-                && 2 * correlation.output().rows() >= Math.min(kernels.lanes(), 16);
+                && 2 * correlation.output().rows() >= Math.min(machine.kernels().lanes(), MOST_LANES)
+                && new PixelBlocks(correlation, machine.caches().l2()).fit();
     }
 
     /** {@return floats that are read behind a table by pixels} */
@@ -93,7 +98,7 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public int gridColumns() {
-        return patches.tiles();
+        return blocks.tiles();
     }
 
     @Override
@@ -142,7 +147,7 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public long workspaceBytes() {
-        return Float.BYTES * (patches.copyFloats() + (long) scratchAt.length * panelWidth + panelWidth)
+        return Float.BYTES * (blocks.floats() + (long) scratchAt.length * panelWidth + panelWidth)
                 + 3L * Integer.BYTES * scratchAt.length;
     }
 
@@ -152,9 +157,9 @@ public final class PixelConvolution implements Algorithm {
         try {
             workspace.reservePixels(scratchAt.length);
             for (int tile = fromTile; tile < toTile;) {
-                int end = patches.endOfBlock(tile, toTile);
-                int from = patches.firstPixel(tile);
-                int to = patches.endPixel(end);
+                int end = blocks.endOfBlock(tile, toTile);
+                int from = blocks.firstPixel(tile);
+                int to = blocks.endPixel(end);
                 patches.bind(operands.x, from, to, workspace);
                 place(operands.y, from, to, workspace);
                 for (int panel = fromPanel; panel < toPanel; panel++) {

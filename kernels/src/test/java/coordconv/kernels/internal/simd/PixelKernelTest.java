@@ -1,0 +1,248 @@
+package coordconv.kernels.internal.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import coordconv.kernels.internal.simd.PixelKernel.Shape;
+import coordconv.kernels.internal.simd.scalar.ScalarPixels;
+import coordconv.kernels.internal.simd.vector.VectorKernels;
+import coordconv.kernels.testing.Guards;
+import coordconv.kernels.testing.KernelSets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Every micro-kernel of pixels of every width, through the contract of {@link PixelKernel} alone. */
+class PixelKernelTest {
+    static final List<KernelSet> SETS = KernelSets.ALL;
+
+    private static List<Shape> shapes(KernelSet set) {
+        List<Shape> shapes = new ArrayList<>();
+        for (int vectors = 1; vectors <= set.pixelVectors(); vectors++) {
+            for (Activation activation : Activation.values()) {
+                shapes.add(new Shape(vectors, false, activation));
+                shapes.add(new Shape(vectors, true, activation));
+            }
+        }
+        return shapes;
+    }
+
+    /** Small integers, whose sums are exact: equal to a sum in double precision, and nothing else written. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void everyShape(KernelSet set) {
+        Random random = new Random(set.bits());
+        for (Shape shape : shapes(set)) {
+            PixelKernel kernel = set.pixels(shape);
+            for (int tiles = 1; tiles <= 3; tiles++) {
+                for (int runLength : new int[] {1, 2, 3, 4, 5, 9}) {
+                    for (int runs : new int[] {1, 3}) {
+                        int missing = random.nextInt(PixelKernel.PIXELS);
+                        new Case(shape, set.lanes(), tiles, missing, runs, runLength, true, random).check(kernel);
+                    }
+                }
+            }
+        }
+    }
+
+    /** What serves until a kernel is compiled gives the same bits, for floats whose every sum is rounded. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void everyStandIn(KernelSet set) {
+        Random random = new Random(set.bits());
+        boolean fused = set.isVector() && set != KernelSets.ALL.getLast();
+        for (Shape shape : shapes(set)) {
+            PixelKernel standIn = new ScalarPixels(shape, set.lanes(), fused, true);
+            for (int runLength = 1; runLength <= 9; runLength++) {
+                Case one = new Case(shape, set.lanes(), 2, runLength % PixelKernel.PIXELS, 2, runLength, false, random);
+                Guards.same(one.run(set.pixels(shape)), one.run(standIn), one);
+            }
+        }
+    }
+
+    @Test
+    void aKernelOfVectorsIsServedForUntilItIsCompiled() throws InterruptedException {
+        Shape shape = new Shape(1, false, Activation.IDENTITY);
+        assertFalse(new VectorKernels(256, true, 12).pixels(shape).isStandIn());
+        KernelSet set = new VectorKernels(128, true, 12, true);
+        assertTrue(set.pixels(shape).isStandIn());
+        for (int i = 0; i < 20_000 && set.pixels(shape).isStandIn(); i++) {
+            Thread.sleep(1);
+        }
+        assertFalse(set.pixels(shape).isStandIn());
+        new Case(shape, set.lanes(), 3, 1, 2, 5, true, new Random(1)).check(set.pixels(shape));
+    }
+
+    /** NaN stays NaN, and negative infinity times a slope of a half is itself. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void activationsOfSpecialValues(KernelSet set) {
+        float[] values = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -0f, 0f, -Float.MIN_VALUE, -3};
+        for (Activation activation : Activation.values()) {
+            Shape shape = new Shape(set.pixelVectors(), false, activation);
+            Case one = new Case(shape, set.lanes(), 1, 0, 1, 1, true, new Random(2));
+            for (float value : values) {
+                for (int p = 0; p < PixelKernel.PIXELS; p++) {
+                    one.view.x[one.view.xAt[p] + one.view.runAt[0]] = 1;
+                }
+                for (int o = 0; o < one.width; o++) {
+                    one.view.weights[one.view.weightsAt + o] = value;
+                    one.view.bias[one.view.biasAt + o] = 0;
+                }
+                set.pixels(shape).run(1, one.view);
+                float expected = !(value < 0) || activation == Activation.IDENTITY ? value
+                        : activation == Activation.RELU ? 0 : Case.SLOPE * value;
+                for (int o = 0; o < one.width; o++) {
+                    assertEquals(expected + 0f, one.view.y[one.view.yAt[0] + one.view.yColumn + o] + 0f, activation + " of " + value);
+                }
+            }
+        }
+    }
+
+    @Test
+    void registersDecideHowManyVectorsATileHas() {
+        assertEquals(4, new VectorKernels(512, true, 12).pixelVectors());
+        assertEquals(2, new VectorKernels(256, true, 6).pixelVectors());
+        assertEquals(1, new VectorKernels(256, true, 2).pixelVectors());
+    }
+
+    /** Operands of a call, guards around each, and the answer in double precision. */
+    private static final class Case {
+        private static final float SLOPE = 0.5f;
+
+        private final Shape shape;
+        private final int tiles;
+        private final int missing;
+        private final int width;
+        private final boolean integers;
+        private final Random random;
+        private final PixelView view = new PixelView();
+
+        Case(Shape shape, int lanes, int tiles, int missing, int runs, int runLength, boolean integers, Random random) {
+            this.shape = shape;
+            this.tiles = tiles;
+            this.missing = missing;
+            this.integers = integers;
+            this.random = random;
+            width = shape.vectors() * lanes;
+            int pixels = tiles * PixelKernel.PIXELS;
+            int[] runAt = new int[runs];
+            for (int run = 1; run < runs; run++) {
+                runAt[run] = runAt[run - 1] + runLength + random.nextInt(3);
+            }
+            // Pixels overlap, in any order.
+            view.xAt = places(pixels, 1, 2 * pixels);
+            int xEnd = 3 + 2 * pixels + runAt[runs - 1] + runLength;
+            view.bindPatches(guarded(xEnd, 0), runAt, runLength);
+            for (int p = 0; p < pixels; p++) {
+                for (int at : runAt) {
+                    fill(view.x, view.xAt[p] + at, runLength);
+                }
+            }
+            int weightsAt = 1 + random.nextInt(5);
+            view.bindWeights(guarded(weightsAt, runs * runLength * width), weightsAt, guarded(weightsAt + 2, width), weightsAt + 2);
+            int column = random.nextInt(5);
+            view.bindResults(guarded(0, column + pixels * (width + 1) + 2), scattered(pixels), column);
+            view.slope = SLOPE;
+            if (shape.start()) {
+                bindStart(pixels);
+            }
+            fill(view.weights, weightsAt, runs * runLength * width);
+            fill(view.bias, weightsAt + 2, width);
+        }
+
+        /** Sums begin with what lies anywhere, or with what the results replace. */
+        private void bindStart(int pixels) {
+            if (random.nextBoolean()) {
+                view.bindStart(view.y, view.yAt, view.yColumn);
+            } else {
+                int column = random.nextInt(5);
+                view.bindStart(guarded(column + pixels * (width + 1), 0), places(pixels, width + 1, pixels), column);
+            }
+            for (int at : view.startAt) {
+                fill(view.start, at + view.startColumn, width);
+            }
+        }
+
+        /** Runs a kernel on the operands as they are now. */
+        float[] run(PixelKernel kernel) {
+            float[] y = view.y;
+            float[] start = view.start;
+            view.y = y.clone();
+            view.start = start == y ? view.y : start;
+            kernel.run(tiles, view);
+            float[] result = view.y;
+            view.y = y;
+            view.start = start;
+            return result;
+        }
+
+        private static float[] guarded(int before, int floats) {
+            return Guards.floats(before + floats);
+        }
+
+        private void fill(float[] array, int at, int count) {
+            for (int i = 0; i < count; i++) {
+                array[at + i] = integers ? random.nextInt(9) - 4 : random.nextFloat() * 2 - 1;
+            }
+        }
+
+        /** A place for each pixel; the last one's for those that are missing. */
+        private int[] places(int pixels, int step, int count) {
+            int[] places = new int[pixels];
+            for (int p = 0; p < pixels; p++) {
+                places[p] = step * random.nextInt(count);
+            }
+            return repeated(places);
+        }
+
+        private int[] scattered(int pixels) {
+            List<Integer> order = new ArrayList<>();
+            for (int p = 0; p < pixels; p++) {
+                order.add(1 + p * (width + 1));
+            }
+            Collections.shuffle(order, random);
+            return repeated(order.stream().mapToInt(Integer::intValue).toArray());
+        }
+
+        private int[] repeated(int[] places) {
+            for (int p = places.length - missing; p < places.length; p++) {
+                places[p] = places[places.length - missing - 1];
+            }
+            return places;
+        }
+
+        void check(PixelKernel kernel) {
+            float[] expected = view.y.clone();
+            for (int p = 0; p < tiles * PixelKernel.PIXELS - missing; p++) {
+                for (int o = 0; o < width; o++) {
+                    double sum = view.bias[view.biasAt + o] + (shape.start() ? view.start[view.startAt[p] + view.startColumn + o] : 0);
+                    for (int run = 0; run < view.runAt.length; run++) {
+                        for (int k = 0; k < view.runLength; k++) {
+                            sum += (double) view.x[view.xAt[p] + view.runAt[run] + k]
+                                    * view.weights[view.weightsAt + (run * view.runLength + k) * width + o];
+                        }
+                    }
+                    boolean kept = sum >= 0 || shape.activation() == Activation.IDENTITY;
+                    // A negative zero of an activation equals a positive one.
+                    expected[view.yAt[p] + view.yColumn + o] = (float) (kept ? sum : shape.activation() == Activation.RELU ? 0 : SLOPE * sum);
+                }
+            }
+            float[] result = run(kernel);
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = expected[i] == result[i] ? result[i] : expected[i];
+            }
+            Guards.same(expected, result, this);
+        }
+
+        @Override
+        public String toString() {
+            return shape + ", width " + width + ", " + tiles + " tiles less " + missing + ", " + view.runAt.length + " runs of " + view.runLength;
+        }
+    }
+}
