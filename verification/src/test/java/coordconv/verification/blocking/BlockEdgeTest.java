@@ -10,7 +10,10 @@ import coordconv.verification.cases.LayoutTwin;
 import coordconv.verification.cases.Pass;
 import coordconv.verification.cases.Tensors;
 import coordconv.verification.cases.Widths;
+import coordconv.verification.kernel.KernelLoader;
+import coordconv.verification.kernel.PlanKernel;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -173,7 +176,8 @@ class BlockEdgeTest {
     }
 
     private static void check(ConvGeometry g, VectorWidth width) {
-        Case serial = Case.plain(g, width, 1, g.inputLength());
+        PlanKernel product = new PlanKernel(width, PlanKernel.IM2COL, ForkJoinPool.commonPool());
+        Case serial = Case.plain(KernelLoader.underTest(product), g, g.inputLength());
         Tensors t = Tensors.uniform(serial);
         for (Pass pass : Pass.values()) {
             float[] alone = pass.run(serial, t);
