@@ -66,6 +66,25 @@ class DirectConvolutionTest {
         }
     }
 
+    /** MobileNet's shapes and odd ones, more channels than are copied at a time, in arrays. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void planesInOnePieceAreExact(KernelSet set) {
+        UnaryOperator<Machine> strips = machine -> machine.withKernels(set).withCaches(1 << 10, 1 << 14);
+        for (int size : new int[] {4, 7, 14, 15, 28}) {
+            for (int stride = 1; stride <= 2; stride++) {
+                for (UnaryOperator<Machine> machine : List.of(SmallMachine.withKernels(set), strips)) {
+                    // Of an even seed nothing is added, of which planes in one piece are incapable.
+                    seed += 2 - seed % 2;
+                    ConvCase one = ConvCase.of(geometry(2, 35, 1, 1, size, size, 3).padding(1).stride(stride, stride).build(), machine, seed)
+                            .on(1 + seed % 3);
+                    assertTrue(one.describe().contains("planes in one piece"), one.describe());
+                    one.check();
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @FieldSource("SETS")
     void transposed(KernelSet set) {

@@ -22,6 +22,8 @@ public final class DirectConvolution implements Algorithm {
     private final List<Correlation> groups;
     private final OutputView[] outputs;
     private final ChannelStrips strips;
+    /** Null where outputs are computed row by row whatever the memory. */
+    private final FlatPlanes planes;
     private final TapLoops loops;
     private final Activation activation;
     private final float slope;
@@ -45,6 +47,7 @@ public final class DirectConvolution implements Algorithm {
         this.add = add;
         this.packedAt = packedAt;
         strips = new ChannelStrips(groups, machine);
+        planes = add ? null : FlatPlanes.of(groups, machine);
         loops = machine.kernels().tapLoops();
         activation = add ? Activation.IDENTITY : Activation.ofSlope(slope);
         taps = groups.getFirst().depth();
@@ -71,7 +74,8 @@ public final class DirectConvolution implements Algorithm {
 
     @Override
     public String describe() {
-        return "direct, " + groups.size() + " groups in strips of " + strips.stripRows() + " rows";
+        return "direct, " + groups.size() + " groups in strips of " + strips.stripRows() + " rows"
+                + (planes == null ? "" : ", planes in one piece");
     }
 
     @Override
@@ -120,19 +124,27 @@ public final class DirectConvolution implements Algorithm {
 
     @Override
     public long workspaceBytes() {
-        return strips.workspaceBytes() + (long) Float.BYTES * sumFloats();
+        long copies = planes == null ? 0 : (long) Float.BYTES * planes.copyFloats();
+        return Math.max(strips.workspaceBytes(), copies) + (long) Float.BYTES * sumFloats();
     }
 
     private int sumFloats() {
-        return strips.stripRows() * groups.getFirst().grid().width();
+        int strip = strips.stripRows() * groups.getFirst().grid().width();
+        return planes == null ? strip : Math.max(strip, planes.sumFloats());
     }
 
     @Override
     public void run(Operands operands, int fromGroup, int toGroup, int fromImage, int toImage) {
         Workspace workspace = Workspace.borrow();
         try {
-            strips.reserve(workspace);
             workspace.reserveSums(sumFloats());
+            if (planes != null && operands.x.array() != null && operands.y.array() != null) {
+                for (int image = fromImage; image < toImage; image++) {
+                    planes.run(operands, packedAt, fromGroup, toGroup, image, activation, slope, workspace);
+                }
+                return;
+            }
+            strips.reserve(workspace);
             int height = groups.getFirst().grid().height();
             for (int image = fromImage; image < toImage; image++) {
                 for (int row = 0; row < height; row += strips.stripRows()) {

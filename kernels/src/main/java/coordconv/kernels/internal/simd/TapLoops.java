@@ -26,6 +26,34 @@ public interface TapLoops {
                  float[] dst, int dstAt, int dstRowStride, int rows, int columns, Activation activation, float slope);
 
     /**
+     * Sums nine taps for planes whose outputs lie in one piece, of which outputs near the border miss some:
+     * {@code dst[dstAt + p * dstPlane + i] = f(bias[biasAt + p] + sum over t of weights[weightsAt + 9 * p + t]
+     * * (src[srcAt + p * srcPlane + tapAt[t] + i] & mask))}, where the mask is {@code first[i]} for every third tap from the
+     * first on, {@code last[i]} for every third from the third on, and all ones for those between.
+     *
+     * @param src source, readable a vector further than the last output
+     * @param srcAt offset of the first plane's output 0 for a tap at 0
+     * @param srcPlane stride from one plane to the next
+     * @param tapAt offset of each tap
+     * @param first 0 or -1 for each output, readable to the end of a vector
+     * @param last likewise
+     * @param weights nine a plane
+     * @param weightsAt offset of the first
+     * @param bias one a plane
+     * @param biasAt offset of the first
+     * @param dst destination; up to the end of a vector floats behind a plane are overwritten, before the next plane is written
+     * @param dstAt offset of the first output
+     * @param dstPlane stride from one plane to the next
+     * @param points outputs of a plane
+     * @param planes number of planes
+     * @param activation f
+     * @param slope slope of f, where it is leaky
+     */
+    void sumPlanes(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last, float[] weights, int weightsAt,
+                   float[] bias, int biasAt, float[] dst, int dstAt, int dstPlane, int points, int planes,
+                   Activation activation, float slope);
+
+    /**
      * The gradient to the weights of such taps: {@code sums[t] += sum over i, j of
      * dy[dyAt + i * dyRowStride + j] * src[srcAt + tapAt[t] + i * srcRowStride + j]}, added up in float for each call.
      *

@@ -144,6 +144,68 @@ class TapLoopsTest {
 
     @ParameterizedTest
     @FieldSource("SETS")
+    void sumPlanes(KernelSet set) {
+        Random random = new Random(4);
+        for (int points = 1; points <= 2 * set.lanes() + 3; points++) {
+            for (Activation activation : Activation.values()) {
+                checkPlanes(set, points, 1 + random.nextInt(4), activation, random);
+            }
+        }
+    }
+
+    private static void checkPlanes(KernelSet set, int points, int planes, Activation activation, Random random) {
+        int[] tapAt = new int[9];
+        for (int t = 0; t < 9; t++) {
+            tapAt[t] = random.nextInt(20);
+        }
+        int lanes = set.lanes();
+        int srcPlane = points + 25;
+        float[] src = Guards.floats(2 + (planes - 1) * srcPlane + 19 + points + lanes);
+        int[][] masks = new int[3][points + lanes];
+        double[] expected = new double[planes * points];
+        float[] weights = integers(1 + 9 * planes, random);
+        float[] bias = integers(1 + planes, random);
+        for (int i = 0; i < points; i++) {
+            masks[0][i] = random.nextInt(4) == 0 ? 0 : -1;
+            masks[1][i] = -1;
+            masks[2][i] = random.nextInt(4) == 0 ? 0 : -1;
+        }
+        // What every tap masks stays a guard, a NaN.
+        for (int p = 0; p < planes; p++) {
+            for (int i = 0; i < points; i++) {
+                for (int t = 0; t < 9; t++) {
+                    if (masks[t % 3][i] != 0) {
+                        src[2 + p * srcPlane + tapAt[t] + i] = random.nextInt(-8, 9);
+                    }
+                }
+            }
+        }
+        for (int p = 0; p < planes; p++) {
+            for (int i = 0; i < points; i++) {
+                double sum = bias[1 + p];
+                for (int t = 0; t < 9; t++) {
+                    sum += masks[t % 3][i] == 0 ? 0 : weights[1 + 9 * p + t] * src[2 + p * srcPlane + tapAt[t] + i];
+                }
+                double factor = activation == Activation.RELU ? 0 : activation == Activation.LEAKY_RELU ? SLOPE : 1;
+                expected[p * points + i] = sum < 0 ? factor * sum + 0 : sum;
+            }
+        }
+        int written = (planes - 1) * points + (points + lanes - 1) / lanes * lanes;
+        float[] dst = Guards.floats(3 + written + 2);
+        set.tapLoops().sumPlanes(src, 2, srcPlane, tapAt, masks[0], masks[2], weights, 1, bias, 1, dst, 3, points, points, planes,
+                activation, SLOPE);
+        String what = set.describe() + ": " + planes + " planes of " + points + ", " + activation;
+        for (int i = 0; i < dst.length; i++) {
+            if (i < 3 || i >= 3 + written) {
+                assertEquals(true, Guards.isGuard(dst[i]), what + ": a guard at " + i);
+            } else if (i < 3 + planes * points) {
+                assertEquals(expected[i - 3], dst[i], 0, what + ": at " + (i - 3));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SETS")
     void dotTaps(KernelSet set) {
         Random random = new Random(3);
         sweep(set, (taps, columns, offset) -> {

@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /** {@link TapLoops} in plain Java, in loops along rows that C2 vectorises. */
 public class ScalarTapLoops implements TapLoops {
+    /** Taps of a 3x3 kernel. */
+    protected static final int NINE = 9;
+
     /** Stateless. */
     public ScalarTapLoops() {}
 
@@ -28,6 +31,34 @@ public class ScalarTapLoops implements TapLoops {
     private static void addProduct(float w, float[] src, int s, float[] dst, int d, int count) {
         for (int j = 0; j < count; j++) {
             dst[d + j] += w * src[s + j];
+        }
+    }
+
+    @Override
+    public void sumPlanes(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last, float[] weights, int weightsAt,
+                          float[] bias, int biasAt, float[] dst, int dstAt, int dstPlane, int points, int planes,
+                          Activation activation, float slope) {
+        for (int p = 0; p < planes; p++) {
+            int d = dstAt + p * dstPlane;
+            Arrays.fill(dst, d, d + points, bias[biasAt + p]);
+            for (int t = 0; t < NINE; t++) {
+                float w = weights[weightsAt + NINE * p + t];
+                int s = srcAt + p * srcPlane + tapAt[t];
+                if (t % 3 == 1) {
+                    addProduct(w, src, s, dst, d, points);
+                } else {
+                    addMaskedProduct(w, src, s, t % 3 == 0 ? first : last, dst, d, points);
+                }
+            }
+            for (int i = 0; i < points && activation != Activation.IDENTITY; i++) {
+                dst[d + i] = activation.apply(dst[d + i], slope);
+            }
+        }
+    }
+
+    private static void addMaskedProduct(float w, float[] src, int s, int[] mask, float[] dst, int d, int count) {
+        for (int j = 0; j < count; j++) {
+            dst[d + j] += w * (mask[j] == 0 ? 0 : src[s + j]);
         }
     }
 

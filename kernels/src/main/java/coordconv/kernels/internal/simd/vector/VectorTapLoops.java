@@ -4,6 +4,7 @@ import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorTapLoops extends ScalarTapLoops {
     private static final VectorSpecies<Float> SPECIES = VectorKernels.speciesOf(MethodHandles.lookup());
     private static final int LANES = SPECIES.length();
-    private static final int NINE = 9;
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
     /** Made by reflection, once a width. */
     public VectorTapLoops() {}
@@ -95,6 +96,59 @@ public final class VectorTapLoops extends ScalarTapLoops {
                 sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + whole, rest);
             }
         }
+    }
+
+    /** Whole vectors alone: a tail of its own would make this too large for C2 to inline all of it. */
+    @Override
+    public void sumPlanes(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last, float[] weights, int weightsAt,
+                          float[] bias, int biasAt, float[] dst, int dstAt, int dstPlane, int points, int planes,
+                          Activation activation, float slope) {
+        float factor = activation == Activation.LEAKY_RELU ? slope : 1;
+        VectorMask<Float> rectified = SPECIES.maskAll(activation == Activation.RELU);
+        for (int p = 0; p < planes; p++) {
+            int w = weightsAt + NINE * p;
+            FloatVector w0 = FloatVector.broadcast(SPECIES, weights[w + 0]);
+            FloatVector w1 = FloatVector.broadcast(SPECIES, weights[w + 1]);
+            FloatVector w2 = FloatVector.broadcast(SPECIES, weights[w + 2]);
+            FloatVector w3 = FloatVector.broadcast(SPECIES, weights[w + 3]);
+            FloatVector w4 = FloatVector.broadcast(SPECIES, weights[w + 4]);
+            FloatVector w5 = FloatVector.broadcast(SPECIES, weights[w + 5]);
+            FloatVector w6 = FloatVector.broadcast(SPECIES, weights[w + 6]);
+            FloatVector w7 = FloatVector.broadcast(SPECIES, weights[w + 7]);
+            FloatVector w8 = FloatVector.broadcast(SPECIES, weights[w + 8]);
+            FloatVector start = FloatVector.broadcast(SPECIES, bias[biasAt + p]);
+            int s = srcAt + p * srcPlane;
+            int t0 = s + tapAt[0];
+            int t1 = s + tapAt[1];
+            int t2 = s + tapAt[2];
+            int t3 = s + tapAt[3];
+            int t4 = s + tapAt[4];
+            int t5 = s + tapAt[5];
+            int t6 = s + tapAt[6];
+            int t7 = s + tapAt[7];
+            int t8 = s + tapAt[8];
+            int d = dstAt + p * dstPlane;
+            for (int i = 0; i < points; i += LANES) {
+                IntVector a = IntVector.fromArray(INTS, first, i);
+                IntVector c = IntVector.fromArray(INTS, last, i);
+                FloatVector even = w0.fma(masked(src, t0 + i, a), start);
+                FloatVector odd = w1.mul(FloatVector.fromArray(SPECIES, src, t1 + i));
+                even = w2.fma(masked(src, t2 + i, c), even);
+                odd = w3.fma(masked(src, t3 + i, a), odd);
+                even = w4.fma(FloatVector.fromArray(SPECIES, src, t4 + i), even);
+                odd = w5.fma(masked(src, t5 + i, c), odd);
+                even = w6.fma(masked(src, t6 + i, a), even);
+                odd = w7.fma(FloatVector.fromArray(SPECIES, src, t7 + i), odd);
+                even = w8.fma(masked(src, t8 + i, c), even);
+                FloatVector sum = even.add(odd);
+                VectorMask<Float> negative = sum.compare(VectorOperators.LT, 0);
+                sum.mul(factor, negative).blend(0, negative.and(rectified)).intoArray(dst, d + i);
+            }
+        }
+    }
+
+    private static FloatVector masked(float[] src, int at, IntVector mask) {
+        return FloatVector.fromArray(SPECIES, src, at).reinterpretAsInts().and(mask).reinterpretAsFloats();
     }
 
     private static void sumAny(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int w, float bias,

@@ -1,0 +1,250 @@
+package coordconv.kernels.internal.direct;
+
+import coordconv.kernels.internal.algorithm.Operands;
+import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.PackLoops;
+import coordconv.kernels.internal.simd.TapLoops;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Depthwise 3x3 correlations whose outputs are computed as one row: strips of a channel are copied with the phases of the stride
+ * apart, row after row without padding between them, so that each tap sees the outputs' inputs in one piece. Where a tap
+ * would see the end of another row its input is masked to zero. Rows of 7 or 14 outputs fill vectors that way, and no row has a loop
+ * of its own.
+ *
+ * <p>Sums have the order that they have row by row, so that it never shows in a result which of the two was used.
+ */
+final class FlatPlanes {
+    private static final int TAPS = 9;
+    private static final int KERNEL = 3;
+
+    private final Correlation first;
+    private final TapLoops loops;
+    private final PackLoops packLoops;
+    private final int lanes;
+    private final int stride;
+    private final int width;
+    private final int points;
+    private final Strip[] strips;
+    /** Channels that are copied before the first of them is summed: what was written a moment ago is read a vector late. */
+    private final int channelsPerBlock;
+    private final int firstTapRow;
+    /** Floats of one phase of a strip. */
+    private final int phaseFloats;
+    private final int channelFloats;
+    private final int[] tapAt = new int[TAPS];
+    private final int[] firstMask;
+    private final int[] lastMask;
+
+    /**
+     * Output rows of a plane.
+     *
+     * @param row the first
+     * @param points outputs
+     * @param sourceAt offset of the input rows in a channel
+     * @param copyAt offset of their copies
+     * @param zeroAt offset of the rows that lie outside the image
+     */
+    private record Strip(int row, int points, int[] sourceAt, int[] copyAt, int[] zeroAt) {}
+
+    private FlatPlanes(Correlation first, Machine machine) {
+        this.first = first;
+        Correlation.Grid grid = first.grid();
+        loops = machine.kernels().tapLoops();
+        packLoops = machine.kernels().loops();
+        lanes = machine.kernels().lanes();
+        stride = grid.strideW();
+        width = grid.width();
+        points = grid.points();
+        int phases = stride * stride;
+        // Copies and masks take two thirds of the first-level cache.
+        long room = machine.caches().l1() * 2 / 3 / Float.BYTES / (phases + 2);
+        int rows = (int) Math.clamp(room / width, 1, grid.height());
+        int count = (grid.height() + rows - 1) / rows;
+        rows = (grid.height() + count - 1) / count;
+        firstTapRow = Math.floorDiv(Arrays.stream(grid.tapRow()).min().orElseThrow(), stride);
+        int lastTapRow = Math.floorDiv(Arrays.stream(grid.tapRow()).max().orElseThrow(), stride);
+        int copiedRows = rows + lastTapRow - firstTapRow;
+        // A tap may see one float before the first row and a vector behind the last.
+        phaseFloats = 1 + Math.addExact(Math.multiplyExact(copiedRows, width), lanes);
+        channelFloats = Math.multiplyExact(phases, phaseFloats);
+        channelsPerBlock = count > 1 ? 1 : (int) Math.clamp(room * phases / channelFloats, 1, 32);
+        for (int t = 0; t < TAPS; t++) {
+            tapAt[t] = phaseAt(grid.tapRow()[t], grid.tapColumn()[t])
+                    + (Math.floorDiv(grid.tapRow()[t], stride) - firstTapRow) * width + shift(grid, t);
+        }
+        firstMask = mask(shift(grid, 0), rows);
+        lastMask = mask(shift(grid, 2), rows);
+        strips = new Strip[count];
+        for (int i = 0; i < count; i++) {
+            strips[i] = strip(i * rows, Math.min(rows, grid.height() - i * rows));
+        }
+    }
+
+    /**
+     * The plan of groups.
+     *
+     * @param groups one correlation a group, of few channels each
+     * @param machine kernels and caches
+     * @return null where groups have several channels, or taps and rows of outputs are others
+     */
+    static FlatPlanes of(List<Correlation> groups, Machine machine) {
+        Correlation first = groups.getFirst();
+        Correlation.Grid grid = first.grid();
+        Correlation.Output output = first.output();
+        for (int g = 0; g < groups.size(); g++) {
+            Correlation group = groups.get(g);
+            boolean inOrder = group.output().base() == output.base() + g * output.rowStride() && group.biasAt() == first.biasAt() + g
+                    && group.channels().firstFeature() == first.channels().firstFeature() + g;
+            if (!inOrder) {
+                return null;
+            }
+        }
+        boolean serves = first.depth() == TAPS && output.rows() == 1 && first.channels().features() == 1
+                && grid.strideW() <= 2 && grid.strideH() == grid.strideW() && !first.input().isChannelsLast()
+                && output.gridColumnStride() == 1 && output.gridRowStride() == grid.width()
+                && output.rowStride() == grid.points() && taps(grid, first.input().width());
+        return serves ? new FlatPlanes(first, machine) : null;
+    }
+
+    /** Whether every third tap sees the column of its output, and those beside it at most the column beside that. */
+    private static boolean taps(Correlation.Grid grid, int columns) {
+        for (int t = 0; t < TAPS; t++) {
+            int shift = shift(grid, t);
+            boolean alike = shift == shift(grid, t % KERNEL) && (t % KERNEL != 1 || shift == 0);
+            int phase = Math.floorMod(grid.tapColumn()[t], grid.strideW());
+            boolean outside = shift < 1 || grid.strideW() * grid.width() + phase >= columns;
+            if (!alike || shift < -1 || shift > 1 || !outside) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return columns of its phase between an output and what a tap of it sees} */
+    private static int shift(Correlation.Grid grid, int tap) {
+        return Math.floorDiv(grid.tapColumn()[tap], grid.strideW());
+    }
+
+    private int phaseAt(int row, int column) {
+        return (Math.floorMod(row, stride) * stride + Math.floorMod(column, stride)) * phaseFloats + 1;
+    }
+
+    private int[] mask(int shift, int rows) {
+        int[] mask = new int[rows * width + lanes];
+        for (int i = 0; i < rows * width; i++) {
+            int column = i % width + shift;
+            mask[i] = column >= 0 && column < width ? -1 : 0;
+        }
+        return mask;
+    }
+
+    private Strip strip(int row, int rows) {
+        Correlation.Image input = first.input();
+        int copied = (phaseFloats - 1 - lanes) / width * stride;
+        int[] source = new int[copied];
+        int[] copy = new int[copied];
+        int[] zero = new int[copied];
+        int inside = 0;
+        int outside = 0;
+        for (int i = 0; i < copied; i++) {
+            int from = (row + firstTapRow) * stride + i;
+            int at = phaseAt(i, 0) + i / stride * width;
+            if (from >= 0 && from < input.height()) {
+                source[inside] = from * input.rowStride();
+                copy[inside++] = at;
+            } else {
+                zero[outside++] = at;
+            }
+        }
+        return new Strip(row, rows * width, Arrays.copyOf(source, inside), Arrays.copyOf(copy, inside), Arrays.copyOf(zero, outside));
+    }
+
+    /** {@return floats of scratch for copies} */
+    int copyFloats() {
+        return Math.multiplyExact(channelsPerBlock, channelFloats);
+    }
+
+    /** {@return floats of scratch for the last outputs, behind which nothing may be written} */
+    int sumFloats() {
+        return strips[0].points + lanes;
+    }
+
+    /**
+     * Computes the planes of some groups in an image.
+     *
+     * @param operands whose input and output are arrays
+     * @param packed offset of the first group's weights
+     * @param fromGroup first group
+     * @param toGroup group after the last
+     * @param image the image
+     * @param activation of the outputs
+     * @param slope its slope, where it is leaky
+     * @param workspace scratch
+     */
+    void run(Operands operands, int packed, int fromGroup, int toGroup, int image, Activation activation, float slope,
+             Workspace workspace) {
+        workspace.reserveHalo(copyFloats());
+        workspace.haloOwner = 0;
+        // Columns outside the image stay zero, and rows too where there is one strip.
+        Arrays.fill(workspace.halo, 0, copyFloats(), 0);
+        int end = outputAt(operands, image, toGroup, 0);
+        for (int group = fromGroup; group < toGroup; group += channelsPerBlock) {
+            int count = Math.min(channelsPerBlock, toGroup - group);
+            for (Strip strip : strips) {
+                for (int c = 0; c < count; c++) {
+                    copy(operands, image, group + c, strip, c * channelFloats, workspace);
+                }
+                // In ascending order: what is written behind a plane is the beginning of the next one.
+                int at = outputAt(operands, image, group, strip.row);
+                int written = (strip.points + lanes - 1) / lanes * lanes;
+                int direct = Math.clamp((end - at - written) / points + (end - at >= written ? 1 : 0), 0, count);
+                sum(operands, packed, group, strip, 0, direct, operands.y.array(), at, activation, slope, workspace);
+                for (int c = direct; c < count; c++) {
+                    sum(operands, packed, group + c, strip, c, 1, workspace.sums, 0, activation, slope, workspace);
+                    System.arraycopy(workspace.sums, 0, operands.y.array(), at + c * points, strip.points);
+                }
+            }
+        }
+    }
+
+    private void sum(Operands operands, int packed, int group, Strip strip, int loaded, int count, float[] to, int at,
+                     Activation activation, float slope, Workspace workspace) {
+        loops.sumPlanes(workspace.halo, loaded * channelFloats, channelFloats, tapAt, firstMask, lastMask, operands.packed,
+                packed + group * TAPS, operands.bias, first.biasAt() + group, to, at, points, strip.points, count, activation, slope);
+    }
+
+    private int outputAt(Operands operands, int image, int group, int row) {
+        Correlation.Output output = first.output();
+        return operands.y.arrayOffset() + output.base() + image * output.batchStride() + group * points + row * width;
+    }
+
+    private void copy(Operands operands, int image, int group, Strip strip, int to, Workspace workspace) {
+        Correlation.Image input = first.input();
+        float[] x = operands.x.array();
+        float[] copies = workspace.halo;
+        int source = operands.x.arrayOffset() + image * input.batchStride()
+                + (first.channels().firstFeature() + group) * input.channelStride();
+        int[] sourceAt = strip.sourceAt;
+        int[] copyAt = strip.copyAt;
+        if (strips.length > 1) {
+            for (int at : strip.zeroAt) {
+                for (int phase = 0; phase < stride; phase++) {
+                    Arrays.fill(copies, to + at + phase * phaseFloats, to + at + phase * phaseFloats + width, 0);
+                }
+            }
+        }
+        if (stride == 2) {
+            packLoops.deinterleave(x, source, sourceAt, copies, to, to + phaseFloats, copyAt, copyAt.length,
+                    Math.min(width, (input.width() + 1) / 2), Math.min(width, input.width() / 2));
+        } else if (width == input.width() && copyAt.length > 0) {
+            System.arraycopy(x, source + sourceAt[0], copies, to + copyAt[0], copyAt.length * width);
+        } else {
+            packLoops.copyRows(x, source, sourceAt, copies, to, copyAt, 0, copyAt.length, Math.min(width, input.width()), 1);
+        }
+    }
+}
