@@ -54,6 +54,11 @@ public enum EngineName {
         throw new IllegalArgumentException("engine: given " + id + ", needed one of" + known);
     }
 
+    /** {@return whether the class path has the adapter, and with it the engine; nothing is loaded} */
+    public boolean isPresent() {
+        return EngineName.class.getResource("/" + className.replace('.', '/') + ".class") != null;
+    }
+
     /**
      * Loads the engine into this JVM.
      *

@@ -79,4 +79,16 @@ public record Build(String classPath, boolean slowed) {
     Worker start(Path log) throws IOException {
         return slowed ? Worker.startSlowed(classPath, log) : Worker.start(classPath, log);
     }
+
+    /**
+     * Starts a worker with other settings; a slowdown is not planted.
+     *
+     * @param log where its standard error goes
+     * @param flag of the JVM
+     * @return the worker
+     * @throws IOException if the JVM cannot be started
+     */
+    Worker start(Path log, String flag) throws IOException {
+        return Worker.start(classPath, log, flag);
+    }
 }

@@ -90,7 +90,7 @@ public final class GateCommand implements Callable<Integer> {
 
     private GateRun run() {
         if (kernelName == null) {
-            return new GateRun(options.settings(), Build.current(), hasOther() ? Build.of(Path.of(jarName)) : null);
+            return new GateRun(options.settingsOfGate(), Build.current(), hasOther() ? Build.of(Path.of(jarName)) : null);
         }
         ConvKernel kernel = KernelLoader.load("--kernel", kernelName, classPath);
         return new GateRun(options.settings(kernelName, kernel), Build.beside(classPath), hasOther() ? Build.beside(jarName) : null);

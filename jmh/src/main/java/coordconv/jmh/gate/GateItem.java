@@ -1,6 +1,8 @@
 package coordconv.jmh.gate;
 
+import coordconv.cli.timing.NetworkCase;
 import coordconv.jmh.comparison.ProblemSelection;
+import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.engines.KernelEngine;
 import coordconv.jmh.engines.Operation;
 import coordconv.jmh.worker.Subject;
@@ -16,8 +18,52 @@ import java.util.List;
  *
  * @param id its key in the baselines
  * @param subject what is timed, on one thread
+ * @param yardstick what our rate is relative to
  */
-public record GateItem(String id, Subject subject) {
+public record GateItem(String id, Subject subject, Yardstick yardstick) {
+    /** The networks that the gate measures: with coordinates and without. */
+    private static final List<String> NETWORKS = List.of("dcn2@64", "MyNet@64");
+
+    /** What is measured beside ours, so that the machine's pace cancels. */
+    enum Yardstick {
+        /** Fused multiply-adds on registers. */
+        REGISTER_FMA,
+        /** The same network in ONNX Runtime. */
+        ONNX_RUNTIME,
+        /** The first call in a fresh JVM whose kernels are plain Java, which waits for no compiler. */
+        PLAIN_FIRST_CALL
+    }
+
+    /** An item that is compared with the register FMA. */
+    GateItem(String id, Subject subject) {
+        this(id, subject, Yardstick.REGISTER_FMA);
+    }
+
+    /** {@return whole networks, beside ONNX Runtime too where the class path has it, and the first call of one} */
+    static List<GateItem> networks() {
+        List<GateItem> items = new ArrayList<>();
+        for (String network : NETWORKS) {
+            Subject subject = new Subject(EngineName.COORDCONV.id(), Operation.NETWORK, network, 1);
+            items.add(new GateItem(network + ", network", subject));
+            if (EngineName.ONNX_RUNTIME.isPresent()) {
+                items.add(new GateItem(network + ", network beside ONNX Runtime", subject, Yardstick.ONNX_RUNTIME));
+            }
+        }
+        Subject first = new Subject(EngineName.COORDCONV.id(), Operation.NETWORK, NETWORKS.getFirst(), 1);
+        items.add(new GateItem(NETWORKS.getFirst() + ", first call beside plain Java", first, Yardstick.PLAIN_FIRST_CALL));
+        return items;
+    }
+
+    /** {@return the same subject in the engine that it is compared with} */
+    Subject peer() {
+        return new Subject(EngineName.ONNX_RUNTIME.id(), subject.operation(), subject.problem(), subject.threads());
+    }
+
+    /** {@return floating-point operations of one call} */
+    double work() {
+        return subject.operation() == Operation.NETWORK ? NetworkCase.parse(subject.problem()).flops() : subject.work();
+    }
+
     /** {@return the micro-kernel by itself, and passes that are bound by it, by packing, and by both} */
     public static List<GateItem> standard() {
         return List.of(

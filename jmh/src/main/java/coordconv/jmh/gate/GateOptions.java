@@ -3,6 +3,7 @@ package coordconv.jmh.gate;
 import coordconv.jmh.worker.SampleOptions;
 import coordconv.verification.kernel.ConvKernel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +28,18 @@ final class GateOptions {
         return logs;
     }
 
+    /** {@return what the self-test measures: layers} */
     GateSettings settings() {
         return settings(samples.forks());
+    }
+
+    /** {@return the same, and networks and a first call unless problems are named} */
+    GateSettings settingsOfGate() {
+        List<GateItem> items = new ArrayList<>(problems == null ? GateItem.standard() : GateItem.forward(problems));
+        if (problems == null) {
+            items.addAll(GateItem.networks());
+        }
+        return settings(items, samples.forks());
     }
 
     GateSettings settings(int otherForks) {

@@ -40,7 +40,7 @@ final class GateReport {
         List<String> flagged = new ArrayList<>();
         baseline.forEach((id, verdict) -> {
             if (verdict.flagged()) {
-                flagged.add(id + " (to the ceiling)");
+                flagged.add(id + " (to the recorded ratio)");
             }
         });
         jar.forEach((id, verdict) -> {
@@ -74,7 +74,7 @@ final class GateReport {
 
     /** {@return all verdicts as a Markdown table} */
     String markdown() {
-        Table table = new Table(List.of("item", "of the register FMA", "slower than the baseline",
+        Table table = new Table(List.of("item", "our rate, of that beside it", "slower than the baseline",
                 "time over the other jar's (95% interval)", "slower than the other jar", "verdict"));
         samples.efficiency().forEach((id, forks) -> {
             double[] values = forks.stream().mapToDouble(Double::doubleValue).toArray();

@@ -23,6 +23,7 @@ public final class GateRun {
     private final Map<String, List<Double>> efficiency = new LinkedHashMap<>();
     private final Map<String, List<double[]>> timeRatio = new LinkedHashMap<>();
     private final Map<String, String> refusals = new LinkedHashMap<>();
+    private final Map<String, Double> works = new LinkedHashMap<>();
 
     /**
      * A run to be started.
@@ -51,8 +52,14 @@ public final class GateRun {
                 own.prepare(REGISTER_FMA);
                 own.warm(REGISTER_FMA, settings.warmNanos());
                 for (GateItem item : settings.items()) {
-                    if (!refusals.containsKey(item.id())) {
-                        measure(own, item.usesPublicApi() ? other : null, item);
+                    if (refusals.containsKey(item.id())) {
+                        continue;
+                    }
+                    switch (item.yardstick()) {
+                        case REGISTER_FMA -> measure(own, item.usesPublicApi() ? other : null, item);
+                        case ONNX_RUNTIME -> measureBesidePeer(own, item);
+                        case PLAIN_FIRST_CALL -> measureFirstCalls(fork, item);
+                        default -> throw new AssertionError(item.yardstick());
                     }
                 }
             } catch (Worker.RefusedException e) {
@@ -65,6 +72,7 @@ public final class GateRun {
     private void measure(Worker own, Worker other, GateItem item) {
         try {
             Subject subject = item.subject();
+            double work = works.computeIfAbsent(item.id(), id -> item.work());
             prepare(own, subject);
             if (other != null) {
                 prepareOther(other, subject);
@@ -81,7 +89,7 @@ public final class GateRun {
                 }
                 // The mean of the ceiling before and after follows a drift of the clock frequency.
                 double ceiling = (before + own.sample(REGISTER_FMA, settings.sampleNanos())) / 2;
-                efficiencies[pair] = subject.work() / nanos.get(own) / (REGISTER_FMA.work() / ceiling);
+                efficiencies[pair] = work / nanos.get(own) / (REGISTER_FMA.work() / ceiling);
                 ratios[pair] = other == null ? Double.NaN : nanos.get(own) / nanos.get(other);
             }
             efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(Quantiles.median(efficiencies));
@@ -91,9 +99,59 @@ public final class GateRun {
             }
             own.release(subject);
         } catch (Worker.RefusedException e) {
-            refusals.put(item.id(), e.getMessage());
-            efficiency.remove(item.id());
-            timeRatio.remove(item.id());
+            refuse(item, e);
+        }
+    }
+
+    private void refuse(GateItem item, Worker.RefusedException e) {
+        refusals.put(item.id(), e.getMessage());
+        efficiency.remove(item.id());
+        timeRatio.remove(item.id());
+    }
+
+    /** Both in the own worker, in turn. */
+    private void measureBesidePeer(Worker own, GateItem item) {
+        try {
+            List<Subject> both = new ArrayList<>(List.of(item.subject(), item.peer()));
+            for (Subject subject : both) {
+                prepare(own, subject);
+            }
+            double[] ratios = new double[settings.pairs()];
+            for (int pair = 0; pair < settings.pairs(); pair++) {
+                Map<Subject, Double> nanos = new LinkedHashMap<>();
+                Collections.shuffle(both, random);
+                for (Subject subject : both) {
+                    nanos.put(subject, own.sample(subject, settings.sampleNanos()));
+                }
+                ratios[pair] = nanos.get(item.peer()) / nanos.get(item.subject());
+            }
+            efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(Quantiles.median(ratios));
+            for (Subject subject : both) {
+                own.release(subject);
+            }
+        } catch (Worker.RefusedException e) {
+            refuse(item, e);
+        }
+    }
+
+    /** Each in a JVM of its own that does nothing else, one after another. */
+    private void measureFirstCalls(int fork, GateItem item) throws IOException {
+        try {
+            double plain = firstCall(ownBuild, "plain-" + fork, Worker.PLAIN_JAVA, item);
+            double ours = firstCall(ownBuild, "first-" + fork, Worker.AS_SERVED, item);
+            efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(plain / ours);
+            if (otherBuild != null) {
+                double others = firstCall(otherBuild, "first-other-" + fork, Worker.AS_SERVED, item);
+                timeRatio.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(new double[] {ours / others});
+            }
+        } catch (Worker.RefusedException e) {
+            refuse(item, e);
+        }
+    }
+
+    private double firstCall(Build build, String log, String flag, GateItem item) throws IOException, Worker.RefusedException {
+        try (Worker worker = build.start(settings.logs().resolve("gate-" + log + ".log"), flag)) {
+            return worker.firstCall(item.subject());
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What a gate run measured, by the id of the item.
  *
- * @param efficiency rate relative to that of the register FMA, one value a fork
+ * @param efficiency rate relative to that of the item's yardstick, one value a fork
  * @param timeRatio time relative to that of the other jar, all samples of each fork; without the items that were not
  *     compared with another jar
  * @param refusals items that could not be run, with the reason

@@ -38,14 +38,15 @@ final class CallTimer {
      * @param nanos minimum time
      */
     void warm(long nanos) throws Exception {
-        new WarmUp(compilerIsIdle, System::nanoTime).run(nanos * 1e-9, seconds -> {
-            run((long) (seconds * 1e9));
-            return nanosPerCall * 1e-6;
-        });
+        new WarmUp(compilerIsIdle, System::nanoTime).run(nanos * 1e-9, seconds -> run((long) (seconds * 1e9)) * 1e-6);
     }
 
-    /** Runs once, and on until some time has passed. */
-    void run(long nanos) throws Exception {
+    /**
+     * Runs once, and on until some time has passed.
+     *
+     * @return nanoseconds of one call, the mean
+     */
+    double run(long nanos) throws Exception {
         long start = System.nanoTime();
         long calls = 0;
         long elapsed;
@@ -55,6 +56,7 @@ final class CallTimer {
             elapsed = System.nanoTime() - start;
         } while (elapsed < nanos);
         nanosPerCall = (double) elapsed / calls;
+        return nanosPerCall;
     }
 
     /**

@@ -5,7 +5,7 @@ package coordconv.jmh.worker;
  *
  * @param status how it went
  * @param message version of the engine, or what went wrong
- * @param nanos nanoseconds of one call, for a sample
+ * @param nanos nanoseconds of one call, for a sample and for the first run
  */
 record Reply(Status status, String message, double nanos) {
     /** How a request went. */

@@ -24,6 +24,10 @@ import java.util.concurrent.TimeoutException;
 public final class Worker implements AutoCloseable {
     /** What is timed are the micro-kernels, not what serves until they are compiled. */
     public static final String MICRO_KERNELS = "-Dcoordconv.standIns=false";
+    /** Behind {@link #MICRO_KERNELS}, the JVM as users start it. */
+    public static final String AS_SERVED = "-Dcoordconv.standIns=true";
+    /** The kernels in plain Java. */
+    public static final String PLAIN_JAVA = "-Dcoordconv.scalar=true";
 
     /** What every worker is started with. */
     public static final List<String> JVM_FLAGS = List.of("--add-modules", "jdk.incubator.vector",
@@ -56,7 +60,20 @@ public final class Worker implements AutoCloseable {
      * @throws IOException if the JVM cannot be started
      */
     public static Worker start(String classPath, Path log) throws IOException {
-        return start(classPath, log, List.of());
+        return start(classPath, log, List.of(), List.of());
+    }
+
+    /**
+     * Starts a worker with other settings.
+     *
+     * @param classPath its class path
+     * @param log where its standard error goes
+     * @param flag of the JVM, behind {@link #JVM_FLAGS}
+     * @return the worker
+     * @throws IOException if the JVM cannot be started
+     */
+    public static Worker start(String classPath, Path log, String flag) throws IOException {
+        return start(classPath, log, List.of(flag), List.of());
     }
 
     /**
@@ -68,14 +85,15 @@ public final class Worker implements AutoCloseable {
      * @throws IOException if the JVM cannot be started
      */
     public static Worker startSlowed(String classPath, Path log) throws IOException {
-        return start(classPath, log, List.of(WorkerMain.SLOWED));
+        return start(classPath, log, List.of(), List.of(WorkerMain.SLOWED));
     }
 
-    private static Worker start(String classPath, Path log, List<String> arguments) throws IOException {
+    private static Worker start(String classPath, Path log, List<String> flags, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(JVM_FLAGS);
+        command.addAll(flags);
         command.addAll(List.of("-cp", classPath, WorkerMain.class.getName()));
         command.addAll(arguments);
         Files.createDirectories(log.toAbsolutePath().getParent());
@@ -93,6 +111,17 @@ public final class Worker implements AutoCloseable {
      */
     public String prepare(Subject subject) throws RefusedException {
         return ask(new Request(Request.Verb.PREPARE, subject, 0, "")).message();
+    }
+
+    /**
+     * Loads the engine and the data, and runs for the first time.
+     *
+     * @param subject what to time; of a network that was never run in this worker, plans are part of the call
+     * @return nanoseconds of the first run
+     * @throws RefusedException if it cannot
+     */
+    public double firstCall(Subject subject) throws RefusedException {
+        return ask(new Request(Request.Verb.PREPARE, subject, 0, "")).nanos();
     }
 
     /**

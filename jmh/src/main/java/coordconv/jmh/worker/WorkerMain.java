@@ -114,9 +114,9 @@ public final class WorkerMain {
             throw new UnsupportedOperationException(subject.engine() + ": one thread only");
         }
         CallTimer timer = new CallTimer(call(engine, subject), subject.threads() > 1 ? LEAD_NANOS : 0);
-        timer.run(0);
+        double first = timer.run(0);
         timers.put(subject, timer);
-        return Reply.ok(engine.version());
+        return new Reply(Reply.Status.OK, engine.version(), first);
     }
 
     private static PreparedCall call(Engine engine, Subject subject) throws Exception {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.engines.Operation;
+import coordconv.jmh.gate.GateItem.Yardstick;
 import coordconv.jmh.worker.Subject;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.kernel.ConvKernel;
@@ -46,8 +48,8 @@ class GateTest {
                 "same", Baselines.Efficiency.of(RECORDED), "slow", Baselines.Efficiency.of(RECORDED)));
         GateReport report = new GateReport(new GateSamples(Map.of("same", RECORDED, "slow", SLOWER, "new", SLOWER),
                 Map.of(), Map.of("broken", "why")), Optional.of(recording));
-        assertEquals(List.of("slow (to the ceiling)"), report.flagged());
-        assertEquals("Slower: slow (to the ceiling)", report.summary());
+        assertEquals(List.of("slow (to the recorded ratio)"), report.flagged());
+        assertEquals("Slower: slow (to the recorded ratio)", report.summary());
         assertTrue(report.markdown().contains("not run: why"));
         assertTrue(report.markdown().contains("nothing to compare with"));
     }
@@ -112,6 +114,38 @@ class GateTest {
         assertTrue(samples.refusals().containsKey("impossible"));
         assertTrue(Files.readString(folder.resolve("gate-0.log")).contains("slowed"));
         assertFalse(Files.readString(folder.resolve("gate-other-0.log")).contains("slowed"));
+    }
+
+    @Test
+    void networksAreMeasuredTooUnlessProblemsAreNamed() {
+        List<String> ids = GateItem.networks().stream().map(GateItem::id).toList();
+        boolean peer = EngineName.ONNX_RUNTIME.isPresent();
+        assertEquals(peer, ids.contains("dcn2@64, network beside ONNX Runtime"));
+        assertTrue(ids.containsAll(List.of("dcn2@64, network", "MyNet@64, network", "dcn2@64, first call beside plain Java")), ids.toString());
+        // Multiply-adds by hand, of all but the padding.
+        double flops = 2.0 * 64 * (32 * 1024 * 27 + 64 * 225 * 288 + 64 * 49 * 576 + 64 * 16 * 64 * 9 + 1024 * 64 + 64);
+        assertEquals(flops, GateItem.networks().stream().filter(item -> item.id().equals("MyNet@64, network")).findFirst().orElseThrow().work());
+        assertTrue(EngineName.COORDCONV.isPresent() && EngineName.MACHINE.isPresent());
+    }
+
+    /** A network beside the ceiling, beside an engine that may be missing, and for the first time in JVMs of its own. */
+    @Test
+    void aRunOfNetworksGivesOneRatioAFork(@TempDir Path folder) throws IOException {
+        Subject network = new Subject("coordconv", Operation.NETWORK, "dcn2@1", 1);
+        GateItem steady = new GateItem("steady", network);
+        GateItem beside = new GateItem("beside", network, Yardstick.ONNX_RUNTIME);
+        GateItem first = new GateItem("first", network, Yardstick.PLAIN_FIRST_CALL);
+        GateItem wrong = new GateItem("wrong", new Subject("coordconv", Operation.NETWORK, "no network", 1), Yardstick.PLAIN_FIRST_CALL);
+        GateSamples samples = new GateRun(new GateSettings(List.of(steady, beside, first, wrong), 1, 2, 1000, 1000, folder),
+                Build.current(), Build.of(Build.kernels())).run();
+        assertTrue(samples.efficiency().get("steady").getFirst() > 0);
+        assertEquals(2, samples.timeRatio().get("steady").getFirst().length);
+        assertTrue(samples.efficiency().get("first").getFirst() > 0);
+        assertEquals(1, samples.timeRatio().get("first").getFirst().length);
+        assertEquals(EngineName.ONNX_RUNTIME.isPresent(), samples.efficiency().containsKey("beside"));
+        assertEquals(!EngineName.ONNX_RUNTIME.isPresent(), samples.refusals().containsKey("beside"));
+        assertTrue(samples.refusals().get("wrong").contains("no network"), samples.refusals().toString());
+        assertTrue(Files.exists(folder.resolve("gate-plain-0.log")) && Files.exists(folder.resolve("gate-first-other-0.log")));
     }
 
     @Test

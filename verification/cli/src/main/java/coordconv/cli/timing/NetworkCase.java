@@ -1,7 +1,10 @@
 package coordconv.cli.timing;
 
+import coordconv.kernels.VectorWidth;
+import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.ModelSummary;
+import coordconv.layers.Predictor;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.networks.Networks;
@@ -99,6 +102,12 @@ public record NetworkCase(String text, Supplier<Layer> making, List<Shape> input
     /** {@return a network of its own} */
     public Layer network() {
         return making.get();
+    }
+
+    /** {@return multiply-adds of convolutions and linear layers times two, counted in a pass of one sample in plain Java} */
+    public double flops() {
+        Predictor predictor = Predictor.of(making.get(), Execution.INFERENCE.withWidth(VectorWidth.SCALAR));
+        return inputs.getFirst().batch() * predictor.profile(withBatch(1).tensors(predictor.inputs()), 1).flops();
     }
 
     /** {@return whether a layer of it sees coordinates} */
