@@ -129,7 +129,6 @@ class NetworkProfileTest {
         float[] before = y.get("y").data().clone();
         predictor.profile(x, 2);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        predictor.predict(x, y);
         long allocated = threads.getCurrentThreadAllocatedBytes();
         predictor.predict(x, y);
         assertEquals(0, threads.getCurrentThreadAllocatedBytes() - allocated);

@@ -123,7 +123,7 @@ public final class GateRun {
                 for (Subject subject : both) {
                     nanos.put(subject, own.sample(subject, settings.sampleNanos()));
                 }
-                ratios[pair] = nanos.get(item.peer()) / nanos.get(item.subject());
+                ratios[pair] = rate(nanos.get(item.subject()), nanos.get(item.peer()));
             }
             efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(Quantiles.median(ratios));
             for (Subject subject : both) {
@@ -139,7 +139,7 @@ public final class GateRun {
         try {
             double plain = firstCall(ownBuild, "plain-" + fork, Worker.PLAIN_JAVA, item);
             double ours = firstCall(ownBuild, "first-" + fork, Worker.AS_SERVED, item);
-            efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(plain / ours);
+            efficiency.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(rate(ours, plain));
             if (otherBuild != null) {
                 double others = firstCall(otherBuild, "first-other-" + fork, Worker.AS_SERVED, item);
                 timeRatio.computeIfAbsent(item.id(), id -> new ArrayList<>()).add(new double[] {ours / others});
@@ -147,6 +147,11 @@ public final class GateRun {
         } catch (Worker.RefusedException e) {
             refuse(item, e);
         }
+    }
+
+    /** Our rate, of that beside it: above 1 where ours takes less time. */
+    static double rate(double ourNanos, double besideNanos) {
+        return besideNanos / ourNanos;
     }
 
     private double firstCall(Build build, String log, String flag, GateItem item) throws IOException, Worker.RefusedException {

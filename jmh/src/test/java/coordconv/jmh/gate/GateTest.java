@@ -128,6 +128,11 @@ class GateTest {
         assertTrue(EngineName.COORDCONV.isPresent() && EngineName.MACHINE.isPresent());
     }
 
+    @Test
+    void ratesAreHigherWhereTimesAreLower() {
+        assertEquals(4, GateRun.rate(0.5, 2));
+    }
+
     /** A network beside the ceiling, beside an engine that may be missing, and for the first time in JVMs of its own. */
     @Test
     void aRunOfNetworksGivesOneRatioAFork(@TempDir Path folder) throws IOException {
