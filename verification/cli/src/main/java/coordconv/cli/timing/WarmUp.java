@@ -19,9 +19,10 @@ public final class WarmUp {
     static final int LEAST = 6;
     private static final int STRETCHES = 10;
     private static final int PATIENCE = 50;
-    /** A call of this length is not repeated for the sake of the test. */
-    private static final double LONG_MS = 1000;
-    private static final int LEAST_LONG = 2;
+    /** Of calls of this length fewer samples have to do. */
+    private static final double LONG_MS = 100;
+    private static final int LEAST_LONG = 3;
+    private static final int WINDOW_LONG = 6;
     private static final double NANOS = 1e9;
 
     private final BooleanSupplier compilerIsIdle;
@@ -62,7 +63,7 @@ public final class WarmUp {
 
     /**
      * Runs stretches of a tenth of the least time each until their times no longer fall, or for {@value #PATIENCE} times
-     * the least time. Where a call takes longer than a second, two will do.
+     * the least time. Six to twelve stretches are tested, three to six where a call takes longer than 100 ms.
      *
      * @param seconds the least time
      * @param call what to warm up
@@ -85,8 +86,10 @@ public final class WarmUp {
             if (!compilerIsIdle.getAsBoolean()) {
                 count = 0;
             }
-            boolean enough = spent >= seconds && count >= (ms > LONG_MS ? LEAST_LONG : LEAST);
-            if (enough && !Trend.mayFall(Arrays.copyOf(last, count)) || spent >= PATIENCE * seconds) {
+            boolean isLong = ms > LONG_MS;
+            int tested = isLong ? Math.min(count, WINDOW_LONG) : count;
+            boolean enough = spent >= seconds && count >= (isLong ? LEAST_LONG : LEAST);
+            if (enough && !Trend.mayFall(Arrays.copyOfRange(last, count - tested, count)) || spent >= PATIENCE * seconds) {
                 return ms;
             }
         }
