@@ -51,11 +51,11 @@ public final class Graph extends Layer {
         nodes.forEach(node -> byName.put(node.name(), node.layer()));
         called = Collections.unmodifiableMap(byName);
         this.declared = Collections.unmodifiableMap(new LinkedHashMap<>(declared));
-        wiring = wiring();
+        wiring = wired();
         attach("");
     }
 
-    private Wiring wiring() {
+    private Wiring wired() {
         Map<Value, Integer> numbers = new LinkedHashMap<>();
         inputs.forEach(input -> numbers.put(input, numbers.size()));
         nodes.forEach(node -> node.outputs().forEach(value -> numbers.put(value, numbers.size())));
@@ -118,6 +118,11 @@ public final class Graph extends Layer {
     @Override
     public int outputCount() {
         return outputs.size();
+    }
+
+    @Override
+    Wiring wiring() {
+        return wiring;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package coordconv.layers;
 
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.internal.Lists;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -49,6 +50,8 @@ public abstract class Layer {
     private String path = "";
     private List<Shape> inputShapes;
     private List<Shape> outputShapes;
+    private TensorLayout inputLayout = TensorLayout.NCHW;
+    private TensorLayout outputLayout = TensorLayout.NCHW;
     private boolean gradients;
     private boolean[] inputGradients;
     private long configurations;
@@ -132,6 +135,56 @@ public abstract class Layer {
     /** {@return how the configured layer computes, for people; empty where there is one way alone} */
     protected String algorithm() {
         return "";
+    }
+
+    /**
+     * In which memory layouts this layer computes, for inference. {@link #allocate} finds in {@link #inputLayout} and
+     * {@link #outputLayout} what was decided.
+     *
+     * @return {@link LayoutSupport#NCHW}, unless a subclass says otherwise
+     */
+    protected LayoutSupport layouts() {
+        return LayoutSupport.NCHW;
+    }
+
+    /** {@return how the floats of its inputs lie that are images} */
+    protected final TensorLayout inputLayout() {
+        return inputLayout;
+    }
+
+    /** {@return how it has to lay the floats of its outputs that are images} */
+    protected final TensorLayout outputLayout() {
+        return outputLayout;
+    }
+
+    /**
+     * {@return a shape in the order in which the floats of inputs lie: [N, H, W, C] for images with channels side by side}
+     *
+     * @param shape of an input or of an output that lies as the inputs do
+     */
+    protected final Shape inMemory(Shape shape) {
+        return inputLayout == TensorLayout.NCHW || shape.rank() != 4 ? shape
+                : Shape.of(shape.extent(0), shape.extent(2), shape.extent(3), shape.extent(1));
+    }
+
+    /**
+     * {@return where an axis of images comes in the order of {@link #inMemory}}
+     *
+     * @param axis 0 for the batch, 1 for the channels and so on
+     */
+    protected final int axisInMemory(int axis) {
+        return inputLayout == TensorLayout.NCHW || axis == 0 ? axis : axis == 1 ? 3 : axis - 1;
+    }
+
+    /** Decides the layouts for the next configuration in a container. */
+    final void arrange(TensorLayout inputs, TensorLayout outputs) {
+        inputLayout = inputs;
+        outputLayout = outputs;
+    }
+
+    /** {@return the layers that a container calls and how they are connected, or null for a layer that is none} */
+    Wiring wiring() {
+        return null;
     }
 
     /** {@return parameters and statistics of this layer itself, not of its children} */
@@ -269,8 +322,9 @@ public abstract class Layer {
         }
         try {
             if (alone) {
-                // What it absorbed belongs to a configuration by its container.
+                // What it absorbed, and how its images lie, belong to a configuration by its container.
                 absorb(List.of());
+                arrange(TensorLayout.NCHW, TensorLayout.NCHW);
             }
             // Should it fail half-way, no pass may run on what there is.
             inputShapes = null;
@@ -375,12 +429,21 @@ public abstract class Layer {
     }
 
     /** {@return what a profile tells of this layer, configured} */
-    final NetworkProfile.Row profiled(double ms) {
+    final NetworkProfile.Row profiled(LayerClock counted) {
+        int runs = counted.runs();
+        List<Shape> read = ofAllRuns(inputShapes, runs);
+        List<Shape> written = ofAllRuns(outputShapes, runs);
         long floats = own().stream().mapToLong(parameter -> parameter.shape().elements()).sum();
-        for (List<Shape> shapes : List.of(inputShapes, outputShapes)) {
+        for (List<Shape> shapes : List.of(read, written)) {
             floats += shapes.stream().mapToLong(Shape::elements).sum();
         }
-        return new NetworkProfile.Row(path, type(), inputShapes, outputShapes, ms, flops(), Float.BYTES * floats, algorithm());
+        return new NetworkProfile.Row(path, type(), read, written, counted.milliseconds(), runs * flops(), Float.BYTES * floats,
+                algorithm());
+    }
+
+    /** A layer that runs several times a pass sees a part of the batch each time. */
+    private static List<Shape> ofAllRuns(List<Shape> shapes, int runs) {
+        return runs == 1 ? shapes : shapes.stream().map(shape -> shape.withBatch(runs * shape.batch())).toList();
     }
 
     /** {@return how often this layer was configured, by which whoever did so knows whether it still is as he left it} */

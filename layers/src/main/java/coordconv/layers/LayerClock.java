@@ -2,24 +2,29 @@ package coordconv.layers;
 
 import java.util.Arrays;
 
-/** Times of a layer's passes, in memory made beforehand; those beyond it are not kept. */
+/** Times of a layer in passes of its network, in which it may run several times; in memory made beforehand. */
 final class LayerClock {
     private final long[] nanos;
     private int count;
+    private int runs;
 
     LayerClock(int passes) {
         nanos = new long[passes];
     }
 
+    /** Adds a run of the layer to the pass. */
     void add(long elapsed) {
-        if (count < nanos.length) {
-            nanos[count++] = elapsed;
-        }
+        nanos[count] += elapsed;
+        runs++;
     }
 
-    /** {@return whether there was a pass} */
-    boolean ran() {
-        return count > 0;
+    void endPass() {
+        count++;
+    }
+
+    /** {@return how often the layer ran in a pass} */
+    int runs() {
+        return runs / Math.max(1, count);
     }
 
     /** {@return the median of the passes in milliseconds} */

@@ -63,6 +63,8 @@ public record NetworkProfile(double ms, List<Row> rows, List<String> fused) {
                 long start = System.nanoTime();
                 pass.run();
                 whole.add(System.nanoTime() - start);
+                whole.endPass();
+                clocks.values().forEach(LayerClock::endPass);
             }
         } finally {
             clocks.keySet().forEach(layer -> layer.time(null));
@@ -70,8 +72,8 @@ public record NetworkProfile(double ms, List<Row> rows, List<String> fused) {
         List<Row> rows = new ArrayList<>();
         List<String> fused = new ArrayList<>();
         clocks.forEach((layer, clock) -> {
-            if (clock.ran()) {
-                rows.add(layer.profiled(clock.milliseconds()));
+            if (clock.runs() > 0) {
+                rows.add(layer.profiled(clock));
             } else {
                 fused.add(layer.path());
             }
@@ -95,7 +97,7 @@ public record NetworkProfile(double ms, List<Row> rows, List<String> fused) {
         return flops() / (ms * MEGA);
     }
 
-    /** {@return milliseconds of a pass that no row accounts for: copies of inputs and outputs, and the calls themselves} */
+    /** {@return milliseconds of a pass that no row accounts for: copies of inputs and outputs, changes of their layout, the calls themselves} */
     public double restMs() {
         return ms - rows.stream().mapToDouble(Row::ms).sum();
     }

@@ -84,6 +84,11 @@ public final class Sequential extends UnaryLayer {
     }
 
     @Override
+    Wiring wiring() {
+        return wiring;
+    }
+
+    @Override
     protected Map<String, Layer> children() {
         return called;
     }

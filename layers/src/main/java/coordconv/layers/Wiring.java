@@ -1,5 +1,6 @@
 package coordconv.layers;
 
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.internal.FloatLoops;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ final class Wiring {
     private final int[] outputs;
     private final int values;
 
+    /** How it runs without gradients; null where it was configured for them. */
+    private InferencePlan plan;
     private Step[] steps;
     private final Tensor[] tensors;
     private final Tensor[] gradients;
@@ -111,73 +114,72 @@ final class Wiring {
         // Tensors of another configuration must neither stay in memory nor come out again.
         Arrays.fill(tensors, null);
         Arrays.fill(gradients, null);
+        steps = null;
+        plan = execution.gradients() ? null : new InferencePlan(this, given, execution);
+        if (plan != null) {
+            return;
+        }
         Shape[] shapes = new Shape[values];
         given.toArray(shapes);
         boolean[] wanted = Arrays.copyOf(wantedOfInputs, values);
-        boolean[] absorbed = new boolean[layers.length];
         List<Step> running = new ArrayList<>();
         for (int i = 0; i < layers.length; i++) {
-            if (absorbed[i]) {
-                continue;
-            }
             Layer layer = layers[i];
-            List<Integer> followers = execution.gradients() ? List.of() : followers(i);
-            int taken = layer.absorb(followers.stream().map(follower -> layers[follower]).toList());
-            followers.subList(0, taken).forEach(follower -> absorbed[follower] = true);
+            layer.absorb(List.of());
+            layer.arrange(TensorLayout.NCHW, TensorLayout.NCHW);
             boolean[] needed = new boolean[reads[i].length];
             for (int k = 0; k < needed.length; k++) {
                 needed[k] = wanted[reads[i][k]];
             }
             List<Shape> results = layer.configureInContainer(pick(shapes, reads[i]), execution, needed);
-            boolean learns = execution.gradients() && !layer.parameters().isEmpty();
+            boolean learns = !layer.parameters().isEmpty();
             for (boolean input : needed) {
                 learns |= input;
             }
-            // What absorbs others writes the value of the last of them.
-            int write = writes[taken == 0 ? i : followers.get(taken - 1)];
-            for (int k = 0; k < results.size(); k++) {
-                shapes[write + k] = results.get(k);
-                wanted[write + k] = learns;
-            }
-            running.add(new Step(layer, reads[i], write, learns));
+            put(shapes, i, results);
+            Arrays.fill(wanted, writes[i], writes[i] + results.size(), learns);
+            running.add(new Step(layer, reads[i], writes[i], learns));
         }
         steps = running.toArray(Step[]::new);
     }
 
-    /** The layers after one that read nothing but the one before, which nobody else reads: candidates to absorb. */
-    private List<Integer> followers(int layer) {
-        List<Integer> chain = new ArrayList<>();
-        for (int last = layer; layers[last].outputCount() == 1; last = chain.getLast()) {
-            int follower = onlyReader(writes[last]);
-            if (follower < 0 || reads[follower].length != 1) {
-                break;
-            }
-            chain.add(follower);
-        }
-        return chain;
+    /** Takes the layers of a network one after another. */
+    interface Visitor {
+        /**
+         * Takes a layer.
+         *
+         * @param layer no container
+         * @param reads the values that it reads
+         * @return the first of the values that it writes
+         */
+        int visit(Layer layer, int[] reads);
     }
 
-    private int onlyReader(int value) {
-        for (int output : outputs) {
-            if (output == value) {
-                return -1;
-            }
-        }
-        int found = -1;
+    /**
+     * Visits the layers in order, and those of containers among them in their place.
+     *
+     * @param given numbers of the input values
+     * @param visitor gives numbers to the others
+     * @return numbers of the output values
+     */
+    int[] inline(int[] given, Visitor visitor) {
+        int[] numbers = Arrays.copyOf(given, values);
         for (int i = 0; i < layers.length; i++) {
-            for (int read : reads[i]) {
-                if (read == value) {
-                    if (found >= 0) {
-                        return -1;
-                    }
-                    found = i;
-                }
+            int[] read = Arrays.stream(reads[i]).map(value -> numbers[value]).toArray();
+            Wiring inner = layers[i].wiring();
+            int[] written = inner == null ? null : inner.inline(read, visitor);
+            int first = inner == null ? visitor.visit(layers[i], read) : 0;
+            for (int k = 0; k < layers[i].outputCount(); k++) {
+                numbers[writes[i] + k] = inner == null ? first + k : written[k];
             }
         }
-        return found;
+        return Arrays.stream(outputs).map(value -> numbers[value]).toArray();
     }
 
     Tensor[] compute(Tensor[] given, Phase phase) {
+        if (plan != null) {
+            return plan.compute(given, phase);
+        }
         System.arraycopy(given, 0, tensors, 0, inputs);
         for (Step step : steps) {
             if (step.layer.configurations() != step.configuration) {

@@ -1,6 +1,7 @@
 package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -20,6 +21,11 @@ abstract class Elementwise extends UnaryLayer implements Cloneable {
 
     /** Turns a range of the gradient to the output into the gradient to the input. */
     abstract void gradientInPlace(float[] x, float[] y, float[] dy, int from, int to);
+
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
+    }
 
     @Override
     protected final Shape infer(Shape input) {

@@ -8,6 +8,7 @@ import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
@@ -37,6 +38,8 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     private ServedWeights served;
     private Shape plannedInput;
     private PlanOptions plannedOptions;
+    private TensorLayout plannedInputLayout;
+    private TensorLayout plannedOutputLayout;
     private ConvolutionPlan plan;
     private Parallelism parallelism;
     private PackedWeights packed;
@@ -125,8 +128,11 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
             plan = plan(input, options);
             folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);
             packed = plan.pack(weights(), biases());
-        } else if (!input.equals(plannedInput) || !options.equals(plannedOptions)) {
+        } else if (!input.equals(plannedInput) || !options.equals(plannedOptions)
+                || inputLayout() != plannedInputLayout || outputLayout() != plannedOutputLayout) {
             plan = plan(input, options);
+            plannedInputLayout = inputLayout();
+            plannedOutputLayout = outputLayout();
             packed = served.packedFor(plan, weight, bias, normalisation);
             plannedInput = input;
             plannedOptions = options;

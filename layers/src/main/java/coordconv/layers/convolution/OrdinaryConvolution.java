@@ -3,6 +3,7 @@ package coordconv.layers.convolution;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.PlanOptions;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
 import coordconv.layers.ShapeException;
@@ -41,13 +42,18 @@ abstract sealed class OrdinaryConvolution extends ConvolutionLayer permits Conv2
     }
 
     @Override
+    protected final LayoutSupport layouts() {
+        return LayoutSupport.EACH;
+    }
+
+    @Override
     final boolean takesNormalisation() {
         return true;
     }
 
     @Override
     final ConvolutionPlan plan(Shape input, PlanOptions options) {
-        return Convolutions.plan(geometry(input), options);
+        return Convolutions.plan(geometry(input).toBuilder().inputLayout(inputLayout()).outputLayout(outputLayout()).build(), options);
     }
 
     /**

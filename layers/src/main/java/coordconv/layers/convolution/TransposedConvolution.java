@@ -3,6 +3,7 @@ package coordconv.layers.convolution;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.ConvolutionPlan;
 import coordconv.kernels.PlanOptions;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
 
@@ -48,13 +49,20 @@ abstract sealed class TransposedConvolution extends ConvolutionLayer permits Con
     }
 
     @Override
+    protected final LayoutSupport layouts() {
+        return LayoutSupport.EACH;
+    }
+
+    @Override
     final boolean takesNormalisation() {
         return false;
     }
 
     @Override
     final ConvolutionPlan plan(Shape input, PlanOptions options) {
-        return Convolutions.transposedPlan(adjoint(input), coords.channels(input.extent(2), input.extent(3)), options);
+        // The adjoint's output is this layer's input.
+        ConvGeometry adjoint = adjoint(input).toBuilder().inputLayout(outputLayout()).outputLayout(inputLayout()).build();
+        return Convolutions.transposedPlan(adjoint, coords.channels(input.extent(2), input.extent(3)), options);
     }
 
     private ConvGeometry adjoint(Shape input) {

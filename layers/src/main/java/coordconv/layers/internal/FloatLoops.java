@@ -101,6 +101,22 @@ public final class FloatLoops {
     }
 
     /**
+     * {@code into[at + i] = scale[i] * from[at + i] + shift[i]}.
+     *
+     * @param from source
+     * @param at first index in it and in the target
+     * @param scale factors
+     * @param shift addends
+     * @param into target
+     * @param count how many
+     */
+    public static void affine(float[] from, int at, float[] scale, float[] shift, float[] into, int count) {
+        for (int i = 0; i < count; i++) {
+            into[at + i] = scale[i] * from[at + i] + shift[i];
+        }
+    }
+
+    /**
      * {@code into[at + i] = scale * from[at + i]}.
      *
      * @param from source

@@ -1,5 +1,6 @@
 package coordconv.layers.merging;
 
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.internal.FloatLoops;
@@ -13,6 +14,11 @@ public final class Add extends MergingLayer {
     @Override
     public String type() {
         return "Add";
+    }
+
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
     }
 
     @Override

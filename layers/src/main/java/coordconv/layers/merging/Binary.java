@@ -2,6 +2,7 @@ package coordconv.layers.merging;
 
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -121,6 +122,12 @@ public final class Binary extends Layer implements Cloneable {
         return constant == null ? List.of() : List.of(constant);
     }
 
+    /** A constant's elements lie in planes. */
+    @Override
+    protected LayoutSupport layouts() {
+        return constant == null || constant.shape().elements() == 1 ? LayoutSupport.ALIKE : LayoutSupport.NCHW;
+    }
+
     @Override
     protected List<Shape> infer(List<Shape> inputs) {
         int needed = constant == null ? 2 : 1;
@@ -145,7 +152,7 @@ public final class Binary extends Layer implements Cloneable {
         Shape output = outputs.getFirst();
         y = new Tensor[] {Tensor.zeros(output)};
         sides = new float[2][];
-        broadcast = new Broadcast(side(inputs, 0), side(inputs, 1), output);
+        broadcast = new Broadcast(inMemory(side(inputs, 0)), inMemory(side(inputs, 1)), inMemory(output));
         chunks = Math.ceilDiv(broadcast.rowLength, CHUNK);
         int width = Math.min(broadcast.rowLength, CHUNK);
         ranges = new Ranges(execution.parallelism(), broadcast.aRows.length * chunks, 2L * width, this::forward);

@@ -1,5 +1,6 @@
 package coordconv.layers.merging;
 
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import java.util.List;
@@ -36,6 +37,11 @@ public final class Concat extends MergingLayer {
     @Override
     public String type() {
         return "Concat";
+    }
+
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
     }
 
     @Override
@@ -86,11 +92,7 @@ public final class Concat extends MergingLayer {
 
     /** The number of places where the tensors alternate: the product of the extents before the axis. */
     private int blocks(Shape shape) {
-        int blocks = 1;
-        for (int i = 0; i < axis; i++) {
-            blocks *= shape.extent(i);
-        }
-        return blocks;
+        return inMemory(shape).elements(0, axisInMemory(axis));
     }
 
     @Override

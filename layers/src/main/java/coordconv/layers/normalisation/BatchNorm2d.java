@@ -1,8 +1,10 @@
 package coordconv.layers.normalisation;
 
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -90,6 +92,11 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
+    }
+
+    @Override
     protected Shape infer(Shape input) {
         requireImages(input, channels);
         return input;
@@ -102,7 +109,9 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
         inverseDeviation = new float[channels];
         scale = new float[channels];
         shift = new float[channels];
-        planes = new Ranges(execution.parallelism(), input.batch() * channels, input.elements(2, 4), this::apply);
+        planes = inputLayout() == TensorLayout.NHWC
+                ? new Ranges(execution.parallelism(), input.batch() * input.elements(2, 4), channels, this::applyToPixels)
+                : new Ranges(execution.parallelism(), input.batch() * channels, input.elements(2, 4), this::apply);
     }
 
     /**
@@ -169,6 +178,12 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
         for (int plane = from; plane < to; plane++) {
             int c = plane % channels;
             FloatLoops.affine(x.data(), plane * pixels, scale[c], shift[c], y.data(), plane * pixels, pixels);
+        }
+    }
+
+    private void applyToPixels(int part, int from, int to) {
+        for (int pixel = from; pixel < to; pixel++) {
+            FloatLoops.affine(x.data(), pixel * channels, scale, shift, y.data(), channels);
         }
     }
 

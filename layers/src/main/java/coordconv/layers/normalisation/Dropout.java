@@ -1,6 +1,7 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.SeededRandom;
 import coordconv.layers.Shape;
@@ -43,6 +44,11 @@ public final class Dropout extends UnaryLayer implements Cloneable {
     @Override
     protected SeededRandom random() {
         return random;
+    }
+
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
     }
 
     @Override

@@ -35,6 +35,16 @@ public final class GlobalMaxPool2d extends GlobalPool {
     }
 
     @Override
+    void poolPixels(float[] image, int from, int pixels, int channels, float[] pooled, int at) {
+        System.arraycopy(image, from, pooled, at, channels);
+        for (int p = 1, pixel = from + channels; p < pixels; p++, pixel += channels) {
+            for (int c = 0; c < channels; c++) {
+                pooled[at + c] = Math.max(pooled[at + c], image[pixel + c]);
+            }
+        }
+    }
+
+    @Override
     void spread(float g, float[] dx, int from, int pixels, int plane) {
         Arrays.fill(dx, from, from + pixels, 0);
         dx[winners[plane]] = g;

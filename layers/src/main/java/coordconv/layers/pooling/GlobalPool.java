@@ -1,6 +1,8 @@
 package coordconv.layers.pooling;
 
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -17,8 +19,16 @@ abstract class GlobalPool extends UnaryLayer implements Cloneable {
 
     abstract float pool(float[] image, int from, int pixels, int plane);
 
+    /** Pools the channels of an image that lie side by side, without a backward pass. */
+    abstract void poolPixels(float[] image, int from, int pixels, int channels, float[] pooled, int at);
+
     /** Writes one plane's gradient; the plane holds anything before. */
     abstract void spread(float g, float[] dx, int from, int pixels, int plane);
+
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
+    }
 
     @Override
     protected final Shape infer(Shape input) {
@@ -36,6 +46,13 @@ abstract class GlobalPool extends UnaryLayer implements Cloneable {
 
     @Override
     protected final Tensor compute(Tensor x, Phase phase) {
+        if (inputLayout() == TensorLayout.NHWC) {
+            int channels = y.shape().extent(1);
+            for (int at = 0; at < y.data().length; at += channels) {
+                poolPixels(x.data(), at * pixels, pixels, channels, y.data(), at);
+            }
+            return y;
+        }
         for (int plane = 0; plane < y.data().length; plane++) {
             y.data()[plane] = pool(x.data(), plane * pixels, pixels, plane);
         }

@@ -72,8 +72,8 @@ public final class MaxPool2d extends WindowPool {
     void prepare(Shape input, Shape output, int parts, boolean gradients) {
         winners = gradients ? new int[output.elements()] : null;
         int reach = (columns.count - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
-        greatest = new float[parts][Math.max(reach, spec.padLeft() + input.extent(3))];
-        running = new double[parts][Math.max(columns.count, input.extent(3))];
+        greatest = new float[parts][Math.max(reach, spec.padLeft() + input.extent(3)) * channels];
+        running = new double[parts][Math.max(columns.count, input.extent(3)) * channels];
         for (float[] row : greatest) {
             Arrays.fill(row, Float.NEGATIVE_INFINITY);
         }
@@ -96,14 +96,32 @@ public final class MaxPool2d extends WindowPool {
                 best[i] = Math.max(best[i], image[at + i]);
             }
         }
-        int left = spec.padLeft();
+        int left = spec.padLeft() * channels;
         for (int i = 0; i < width; i++) {
             max[left + i] = (float) best[i];
         }
-        if (spec.strideWidth() == 1) {
+        if (channels > 1) {
+            pixels(max, best, pooled, outputAt);
+        } else if (spec.strideWidth() == 1) {
             sliding(max, best, pooled, outputAt);
         } else {
             apart(max, pooled, outputAt);
+        }
+    }
+
+    private void pixels(float[] max, double[] best, float[] pooled, int outputAt) {
+        int count = channels;
+        for (int j = 0, start = 0; j < columns.count; j++, start += spec.strideWidth() * count) {
+            Arrays.fill(best, 0, count, Double.NEGATIVE_INFINITY);
+            for (int k = 0, from = start; k < spec.kernelWidth(); k++, from += columns.step * count) {
+                for (int c = 0; c < count; c++) {
+                    best[c] = Math.max(best[c], max[from + c]);
+                }
+            }
+            int at = outputAt + j * count;
+            for (int c = 0; c < count; c++) {
+                pooled[at + c] = (float) best[c];
+            }
         }
     }
 

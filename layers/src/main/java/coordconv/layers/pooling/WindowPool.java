@@ -1,6 +1,8 @@
 package coordconv.layers.pooling;
 
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -16,7 +18,10 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
     private Tensor gradient;
     private boolean training;
     private int height;
+    /** Floats of a row of the image: its columns, or their channels if those lie side by side. */
     private int width;
+    /** Channels that lie side by side, 1 where each has a plane of its own. */
+    int channels;
     Windows rows;
     Windows columns;
     private Ranges forward;
@@ -38,6 +43,7 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
      * Pools all windows of a row of windows, cut at the image's borders.
      *
      * @param image where the plane starts at {@code plane}
+     * @param width floats of a row of the image
      * @param row which row of windows
      * @param outputAt where its outputs start in {@code pooled}
      * @param winners whether a backward pass will ask which element won
@@ -46,6 +52,11 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
 
     /** Adds the shares of a row of windows to the gradient. */
     abstract void spread(float[] pooled, int outputAt, float[] dx, int plane, int width, int row);
+
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
+    }
 
     @Override
     protected final Shape infer(Shape input) {
@@ -63,11 +74,12 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
         y = Tensor.zeros(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
         height = input.extent(2);
-        width = input.extent(3);
+        channels = inputLayout() == TensorLayout.NHWC ? input.extent(1) : 1;
+        width = input.extent(3) * channels;
         rows = windowsDown(input).tabulate();
         columns = windowsAcross(input).tabulate();
-        int planes = input.batch() * input.extent(1);
-        long each = (long) rows.count * columns.count * rows.inside[0] + height * width;
+        int planes = input.batch() * input.extent(1) / channels;
+        long each = (long) rows.count * columns.count * channels * rows.inside[0] + height * width;
         forward = new Ranges(execution.parallelism(), planes, each, this::forward);
         backward = new Ranges(execution.parallelism(), planes, each, this::backward);
         prepare(input, output, forward.parts(), execution.gradients());
@@ -85,7 +97,7 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
         for (int plane = from; plane < to; plane++) {
             for (int row = 0; row < rows.count; row++) {
                 pool(part, x.data(), plane * height * width, width, row, y.data(),
-                        (plane * rows.count + row) * columns.count, training);
+                        (plane * rows.count + row) * columns.count * channels, training);
             }
         }
     }

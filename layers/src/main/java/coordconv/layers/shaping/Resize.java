@@ -2,6 +2,7 @@ package coordconv.layers.shaping;
 
 import coordconv.kernels.Parallelism;
 import coordconv.layers.Execution;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -48,6 +49,11 @@ public final class Resize extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
+    }
+
+    @Override
     protected Shape infer(Shape input) {
         double[] scales = scales(input);
         int[] extents = input.toArray();
@@ -90,10 +96,11 @@ public final class Resize extends UnaryLayer implements Cloneable {
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         double[] scales = scales(input);
         ResizeTaps[] taps = new ResizeTaps[input.rank()];
+        Shape laid = inMemory(input);
         for (int i = 0; i < scales.length; i++) {
             int axis = Axes.index(spec.axes[i], input.rank());
             if (scales[i] != 1 || spec.crop != null) {
-                taps[axis] = new ResizeTaps(spec, i, input.extent(axis), output.extent(axis), scales[i]);
+                taps[axisInMemory(axis)] = new ResizeTaps(spec, i, input.extent(axis), output.extent(axis), scales[i]);
             }
         }
         y = Tensor.zeros(output);
@@ -103,10 +110,10 @@ public final class Resize extends UnaryLayer implements Cloneable {
         if (spec.mode == Mode.NEAREST) {
             int[][] maps = new int[taps.length][];
             Arrays.setAll(maps, axis -> taps[axis] == null ? null : nearest(taps[axis]));
-            nearest = new IndexMap(input, maps, spec.crop == null ? 0 : spec.crop.outside(), execution.parallelism());
+            nearest = new IndexMap(laid, maps, spec.crop == null ? 0 : spec.crop.outside(), execution.parallelism());
         } else {
-            arrange(input, taps, execution.parallelism(), inputGradient);
-            outside = IntStream.range(0, spec.crop == null ? 0 : output.elements()).filter(i -> isOutside(i, output, taps)).toArray();
+            arrange(laid, taps, execution.parallelism(), inputGradient);
+            outside = IntStream.range(0, spec.crop == null ? 0 : output.elements()).filter(i -> isOutside(i, inMemory(output), taps)).toArray();
         }
     }
 
