@@ -283,6 +283,17 @@ final class InferencePlan {
         wholes = Arrays.stream(exported).mapToObj(value -> Tensor.zeros(draft.shapes.get(value))).toArray(Tensor[]::new);
     }
 
+    /** {@return how many blocks of images the first layers run on one after another; 0 for all images at once} */
+    int blocks() {
+        return blocks;
+    }
+
+    /** {@return what runs, in order: the path of each layer, its type and its layouts} */
+    List<String> describe() {
+        return Arrays.stream(steps).map(step -> step.layer.label() + " " + step.layer.inputLayout() + " -> "
+                + step.layer.outputLayout()).toList();
+    }
+
     Tensor[] compute(Tensor[] given, Phase phase) {
         for (int block = 0; block < blocks; block++) {
             runBlock(given, block, phase);

@@ -176,6 +176,11 @@ final class Wiring {
         return Arrays.stream(outputs).map(value -> numbers[value]).toArray();
     }
 
+    /** {@return how it runs without gradients; null where it was configured for them or not at all} */
+    InferencePlan plan() {
+        return plan;
+    }
+
     Tensor[] compute(Tensor[] given, Phase phase) {
         if (plan != null) {
             return plan.compute(given, phase);

@@ -126,7 +126,8 @@ class CopiedLayersTest {
                 String name = root.relativize(file).toString().replace('/', '.');
                 try {
                     Class<?> type = Class.forName(name.substring(0, name.length() - 6), false, Layer.class.getClassLoader());
-                    if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+                    if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())
+                            && Modifier.isPublic(type.getModifiers())) {
                         layers.add(type.getName());
                     }
                 } catch (ClassNotFoundException e) {
