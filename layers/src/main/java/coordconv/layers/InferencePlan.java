@@ -4,9 +4,13 @@ import coordconv.kernels.KernelInfo;
 import coordconv.kernels.TensorLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a network without gradients runs: its layers, those of nested containers included, in order, with three decisions that
@@ -47,20 +51,30 @@ final class InferencePlan {
         final Layer layer;
         final int[] reads;
         final int write;
+        /** The value that it adds into, or -1. */
+        final int sum;
         final long configuration;
         final Tensor[] x;
 
-        Step(Layer layer, int[] reads, int write) {
-            this.layer = layer;
-            this.reads = reads;
-            this.write = write;
+        Step(Node node) {
+            layer = node.layer;
+            reads = node.reads;
+            write = node.write;
+            sum = node.sum;
             configuration = layer.configurations();
             x = new Tensor[reads.length];
         }
     }
 
-    /** A layer as the network has it. */
-    private record Node(Layer layer, int[] reads, int write) {}
+    /**
+     * A layer that runs.
+     *
+     * @param layer no container
+     * @param reads the values that it reads
+     * @param write the first of the values that it writes
+     * @param sum the value that it adds into, which then is its output, or -1
+     */
+    private record Node(Layer layer, int[] reads, int write, int sum) {}
 
     /** Nodes as they will run, with their layouts, not configured yet. */
     private static final class Draft {
@@ -70,6 +84,7 @@ final class InferencePlan {
         final List<Shape> shapes = new ArrayList<>();
         final List<TensorLayout> layoutOf = new ArrayList<>();
         final Map<List<Object>, Integer> changed = new HashMap<>();
+        final Set<Layer> layers = Collections.newSetFromMap(new IdentityHashMap<>());
 
         int value(Shape shape, TensorLayout layout) {
             shapes.add(shape);
@@ -77,10 +92,15 @@ final class InferencePlan {
             return shapes.size() - 1;
         }
 
-        void add(Layer layer, int[] values, int write, TensorLayout input, TensorLayout output) {
-            nodes.add(new Node(layer, values, write));
+        void add(Layer layer, int[] values, int write, int sum, TensorLayout input, TensorLayout output) {
+            nodes.add(new Node(layer, values, write, sum));
+            layers.add(layer);
             reads.add(input);
             writes.add(output);
+        }
+
+        boolean isWrittenByConvolution(int value) {
+            return nodes.stream().anyMatch(node -> node.write() == value && node.layer().layouts() == LayoutSupport.EACH);
         }
 
         /** {@return a value in a layout, changed to it if it is in the other} */
@@ -90,7 +110,7 @@ final class InferencePlan {
             }
             return changed.computeIfAbsent(List.of(value, layout), key -> {
                 int made = value(shapes.get(value), layout);
-                add(new LayoutChange(), new int[] {value}, made, layoutOf.get(value), layout);
+                add(new LayoutChange(), new int[] {value}, made, -1, layoutOf.get(value), layout);
                 return made;
             });
         }
@@ -108,12 +128,13 @@ final class InferencePlan {
         List<Node> nodes = new ArrayList<>();
         int[] counter = {inputs};
         int[] last = network.inline(range(inputs), (layer, reads) -> {
-            nodes.add(new Node(layer, reads, counter[0]));
+            nodes.add(new Node(layer, reads, counter[0], -1));
             counter[0] += layer.outputCount();
             return nodes.getLast().write();
         });
         Draft draft = new Draft();
         int[] place = new int[counter[0]];
+        Arrays.fill(place, -1);
         for (int i = 0; i < inputs; i++) {
             place[i] = draft.value(given.get(i), TensorLayout.NCHW);
         }
@@ -127,7 +148,7 @@ final class InferencePlan {
             List<Shape> x = Arrays.stream(node.reads()).mapToObj(value -> part(draft.shapes.get(value), images)).toList();
             node.layer().arrange(draft.reads.get(i), draft.writes.get(i));
             node.layer().configureInContainer(x, execution, new boolean[x.size()]);
-            steps[i] = new Step(node.layer(), node.reads(), node.write());
+            steps[i] = new Step(node);
         }
         tensors = new Tensor[draft.shapes.size()];
         results = new Tensor[outputs.length];
@@ -151,49 +172,99 @@ final class InferencePlan {
 
     private static void draft(List<Node> nodes, int[] outputs, int[] place, Draft draft) {
         List<List<Node>> readers = readers(nodes, place.length);
-        boolean[] absorbed = new boolean[nodes.size()];
-        for (int i = 0; i < nodes.size(); i++) {
-            if (absorbed[i]) {
+        Set<Node> absorbed = new HashSet<>();
+        for (Node node : nodes) {
+            if (absorbed.contains(node)) {
                 continue;
             }
-            Node node = nodes.get(i);
             List<Node> followers = followers(node, readers, outputs);
-            int taken = node.layer().absorb(followers.stream().map(Node::layer).toList());
-            followers.subList(0, taken).forEach(follower -> absorbed[nodes.indexOf(follower)] = true);
-            int write = taken == 0 ? node.write() : followers.get(taken - 1).write();
-            int[] reads = Arrays.stream(node.reads()).map(value -> place[value]).toArray();
-            boolean planesWanted = Arrays.stream(outputs).anyMatch(output -> output == write)
-                    || readers.get(write).stream().allMatch(reader -> reader.layer().layouts() == LayoutSupport.NCHW);
-            add(node.layer(), reads, write, planesWanted, place, draft);
+            int taken = node.layer().absorb(layers(followers));
+            absorbed.addAll(followers.subList(0, taken));
+            Node last = taken == 0 ? node : followers.get(taken - 1);
+            Layouts layouts = layouts(node, last.write(), readers, outputs, place, draft);
+            Node sum = sumInPlace(node, last, layouts.output, readers, outputs, place, draft);
+            int other = -1;
+            if (sum != null) {
+                List<Node> behind = followers(sum, readers, outputs);
+                int more = node.layer().absorbSum(layers(behind));
+                if (more >= 0) {
+                    absorbed.add(sum);
+                    absorbed.addAll(behind.subList(0, more));
+                    other = place[sum.reads()[0] == last.write() ? sum.reads()[1] : sum.reads()[0]];
+                    last = more == 0 ? sum : behind.get(more - 1);
+                }
+            }
+            add(node, last.write(), other, layouts, place, draft);
         }
     }
 
-    private static void add(Layer layer, int[] reads, int write, boolean planesWanted, int[] place, Draft draft) {
-        List<Shape> shapes = Arrays.stream(reads).mapToObj(draft.shapes::get).toList();
-        List<Shape> results = layer.outputShapes(shapes);
-        TensorLayout in = TensorLayout.NCHW;
-        TensorLayout out = TensorLayout.NCHW;
-        boolean anyPixels = Arrays.stream(reads).anyMatch(value -> draft.layoutOf.get(value) == TensorLayout.NHWC);
-        if (layer.layouts() == LayoutSupport.ALIKE && anyPixels
-                && shapes.stream().allMatch(shape -> shape.rank() == 4) && results.getFirst().rank() == 4) {
-            in = TensorLayout.NHWC;
-            out = TensorLayout.NHWC;
-        } else if (layer.layouts() == LayoutSupport.EACH && shapes.getFirst().rank() == 4) {
-            int channels = shapes.getFirst().extent(1);
-            in = anyPixels || channels > MOST_PLANES_READ && !planesWanted ? TensorLayout.NHWC : TensorLayout.NCHW;
-            boolean readable = in == TensorLayout.NHWC || channels <= MOST_PLANES_READ;
-            out = readable && results.getFirst().extent(1) >= LEAST_CHANNELS_WRITTEN ? TensorLayout.NHWC : TensorLayout.NCHW;
+    private static List<Layer> layers(List<Node> nodes) {
+        return nodes.stream().map(Node::layer).toList();
+    }
+
+    /** How a node's inputs and outputs lie. */
+    private record Layouts(TensorLayout input, TensorLayout output) {}
+
+    private static Layouts layouts(Node node, int write, List<List<Node>> readers, int[] outputs, int[] place, Draft draft) {
+        List<Shape> shapes = Arrays.stream(node.reads()).mapToObj(value -> draft.shapes.get(place[value])).toList();
+        Shape result = node.layer().outputShapes(shapes).getFirst();
+        boolean pixels = Arrays.stream(node.reads()).anyMatch(value -> draft.layoutOf.get(place[value]) == TensorLayout.NHWC);
+        boolean images = result.rank() == 4 && shapes.stream().allMatch(shape -> shape.rank() == 4);
+        LayoutSupport support = node.layer().layouts();
+        if (support == LayoutSupport.NCHW || !images || support == LayoutSupport.ALIKE && !pixels) {
+            return new Layouts(TensorLayout.NCHW, TensorLayout.NCHW);
         }
-        TensorLayout wanted = in;
-        int[] changed = Arrays.stream(reads).map(value -> draft.in(wanted, value)).toArray();
-        int first = -1;
+        if (support == LayoutSupport.ALIKE) {
+            return new Layouts(TensorLayout.NHWC, TensorLayout.NHWC);
+        }
+        boolean planesWanted = isOutput(write, outputs)
+                || readers.get(write).stream().allMatch(reader -> reader.layer().layouts() == LayoutSupport.NCHW);
+        boolean fewChannels = shapes.getFirst().extent(1) <= MOST_PLANES_READ;
+        boolean readsPixels = pixels || !fewChannels && !planesWanted;
+        return new Layouts(readsPixels ? TensorLayout.NHWC : TensorLayout.NCHW,
+                readsPixels || fewChannels && result.extent(1) >= LEAST_CHANNELS_WRITTEN ? TensorLayout.NHWC : TensorLayout.NCHW);
+    }
+
+    private static boolean isOutput(int value, int[] outputs) {
+        return Arrays.stream(outputs).anyMatch(output -> output == value);
+    }
+
+    /**
+     * The sum that alone reads what a node gives, if the node may add into the other tensor of the sum: one that is there
+     * already, lies as the node writes, that a layer wrote to a buffer of its own, and that nobody reads but layers that
+     * have read it by then and have kept nothing of it.
+     */
+    private static Node sumInPlace(Node node, Node last, TensorLayout layout, List<List<Node>> readers, int[] outputs,
+                                   int[] place, Draft draft) {
+        List<Node> reading = readers.get(last.write());
+        if (node.layer().outputCount() != 1 || isOutput(last.write(), outputs) || reading.size() != 1
+                || !reading.getFirst().layer().isSum() || reading.getFirst().reads().length != 2) {
+            return null;
+        }
+        Node sum = reading.getFirst();
+        int other = sum.reads()[0] == last.write() ? sum.reads()[1] : sum.reads()[0];
+        if (other == last.write() || place[other] < 0 || isOutput(other, outputs) || draft.layoutOf.get(place[other]) != layout
+                || !draft.isWrittenByConvolution(place[other])) {
+            return null;
+        }
+        for (Node reader : readers.get(other)) {
+            boolean read = reader.layer().layouts() == LayoutSupport.EACH && draft.layers.contains(reader.layer());
+            if (reader != sum && !read) {
+                return null;
+            }
+        }
+        return sum;
+    }
+
+    private static void add(Node node, int write, int sum, Layouts layouts, int[] place, Draft draft) {
+        List<Shape> shapes = Arrays.stream(node.reads()).mapToObj(value -> draft.shapes.get(place[value])).toList();
+        int[] reads = Arrays.stream(node.reads()).map(value -> draft.in(layouts.input, place[value])).toArray();
+        int first = draft.shapes.size();
+        List<Shape> results = node.layer().outputShapes(shapes);
         for (int k = 0; k < results.size(); k++) {
-            TensorLayout layout = isFree(results.get(k)) ? TensorLayout.NCHW : out;
-            int value = draft.value(results.get(k), layout);
-            place[write + k] = value;
-            first = k == 0 ? value : first;
+            place[write + k] = draft.value(results.get(k), isFree(results.get(k)) ? TensorLayout.NCHW : layouts.output);
         }
-        draft.add(layer, changed, first, in, out);
+        draft.add(node.layer(), reads, first, sum, layouts.input, layouts.output);
     }
 
     private static List<List<Node>> readers(List<Node> nodes, int values) {
@@ -217,7 +288,7 @@ final class InferencePlan {
             int value = last.write();
             List<Node> reading = readers.get(value);
             if (reading.size() != 1 || reading.getFirst().reads().length != 1
-                    || Arrays.stream(outputs).anyMatch(output -> output == value)) {
+                    || isOutput(value, outputs)) {
                 break;
             }
             last = reading.getFirst();
@@ -333,6 +404,9 @@ final class InferencePlan {
             }
             for (int k = 0; k < step.x.length; k++) {
                 step.x[k] = tensors[step.reads[k]];
+            }
+            if (step.sum >= 0) {
+                step.layer.addInto(tensors[step.sum]);
             }
             Tensor[] y = step.layer.forward(step.x, phase);
             System.arraycopy(y, 0, tensors, step.write, y.length);

@@ -127,6 +127,31 @@ public abstract class Layer {
         return 0;
     }
 
+    /** {@return whether the output is the sum of the inputs, and nothing else} */
+    protected boolean isSum() {
+        return false;
+    }
+
+    /**
+     * Takes over, for inference, the sum of its output and of another tensor, into which it adds from the next configuration
+     * on; {@link #addInto} gives it that tensor. Called after {@link #absorb}, if that took nothing but normalisation.
+     *
+     * @param following the layers after the sum
+     * @return how many of those this layer computes as well, or -1 if it does not take the sum over
+     */
+    protected int absorbSum(List<Layer> following) {
+        return -1;
+    }
+
+    /**
+     * Says what the next pass adds into, for a layer that has taken a sum over.
+     *
+     * @param sum of the output's shape and layout; it is the output of the pass
+     */
+    protected void addInto(Tensor sum) {
+        throw new IllegalStateException(label() + ": given a tensor to add into, needed a layer that took a sum over");
+    }
+
     /** {@return what a pass of the configured layer computes, multiply-adds counted as two; 0 where they are not counted} */
     protected double flops() {
         return 0;

@@ -276,6 +276,28 @@ class InferencePlanTest {
         assertFalse(layers.toString().contains("NHWC"), layers.toString());
     }
 
+    /** Two residual blocks, the second of which adds to what the first gave, and a block whose input is needed later. */
+    @Test
+    void convolutionsAddIntoWhatNobodyReadsAnyMore() {
+        Graph.Builder g = Graph.builder();
+        Graph.Value stem = g.add("stem", conv(3, CHANNELS, 3), g.input("x"));
+        Graph.Value a = g.add("a", conv(CHANNELS, CHANNELS, 3), stem);
+        Graph.Value b = g.add("b", conv(CHANNELS, CHANNELS, 3), a);
+        Graph.Value first = g.add("relu1", new ReLU(), g.add("sum1", new Add(), b, stem));
+        Graph.Value c = g.add("c", conv(CHANNELS, CHANNELS, 3), first);
+        Graph.Value d = g.add("norm", halving(), g.add("d", conv(CHANNELS, CHANNELS, 1), c));
+        Graph.Value second = g.add("relu2", new ReLU(), g.add("sum2", new Add(), first, d));
+        Graph.Value e = g.add("e", conv(CHANNELS, CHANNELS, 3), g.add("f", conv(CHANNELS, CHANNELS, 1), second));
+        Graph.Value third = g.add("sum3", new Add(), e, second);
+        g.output("y", g.add("later", new Add(), third, second));
+        Graph network = g.build();
+        fill(network);
+        assertSame(network, List.of(IMAGES), Execution.INFERENCE, "sums");
+        List<String> layers = network.wiring().plan().describe();
+        assertEquals(List.of("stem", "a", "b", "c", "d", "f", "e", "sum3", "later", ""),
+                layers.stream().map(layer -> layer.startsWith("to ") ? "" : layer.substring(0, layer.indexOf(' '))).toList());
+    }
+
     @Test
     void aLayerConfiguredAloneAgainReadsAndWritesPlanes() {
         Conv2d first = conv(3, CHANNELS, 3);

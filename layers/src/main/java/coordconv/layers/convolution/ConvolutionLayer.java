@@ -33,6 +33,8 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     private final Activation activation;
     private BatchNorm2d normalisation;
     private Activation fused;
+    /** Whether results are added to a tensor that is given for each pass. */
+    private boolean adds;
     private FoldedWeights folded;
     /** What the copies of a Predictor pack once for all of them; null in a layer that runs alone. */
     private ServedWeights served;
@@ -91,6 +93,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     protected final int absorb(List<Layer> following) {
         int taken = 0;
         normalisation = null;
+        adds = false;
         fused = activation;
         // An activation of this layer's own stands between it and whatever follows.
         if (activation.kind() == Activation.Kind.IDENTITY) {
@@ -104,6 +107,29 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
             }
         }
         return taken;
+    }
+
+    @Override
+    protected final int absorbSum(List<Layer> following) {
+        if (!takesSum() || fused.kind() != Activation.Kind.IDENTITY) {
+            return -1;
+        }
+        adds = true;
+        if (!following.isEmpty() && following.getFirst() instanceof EpilogueActivation next) {
+            fused = next.asActivation();
+            return 1;
+        }
+        return 0;
+    }
+
+    @Override
+    protected final void addInto(Tensor sum) {
+        y = sum;
+    }
+
+    /** Whether it adds as fast as it overwrites. */
+    boolean takesSum() {
+        return false;
     }
 
     /** Whether the rows of the weights are the output channels, which folding scales. */
@@ -123,7 +149,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         parallelism = execution.parallelism();
-        PlanOptions options = PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width());
+        PlanOptions options = PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width()).withAccumulate(adds);
         if (served == null) {
             plan = plan(input, options);
             folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);
@@ -139,7 +165,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
         }
         packedVersion = version();
         packedForGradient = inputGradient ? plan.packForInputGradient(weight.region()) : null;
-        y = Tensor.zeros(output);
+        y = adds ? null : Tensor.zeros(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
     }
 

@@ -46,6 +46,12 @@ abstract sealed class OrdinaryConvolution extends ConvolutionLayer permits Conv2
         return LayoutSupport.EACH;
     }
 
+    /** With coordinates or groups it would lose its fastest algorithm. */
+    @Override
+    final boolean takesSum() {
+        return coords.count() == 0 && spec.groups() == 1;
+    }
+
     @Override
     final boolean takesNormalisation() {
         return true;

@@ -22,6 +22,11 @@ public final class Add extends MergingLayer {
     }
 
     @Override
+    protected boolean isSum() {
+        return true;
+    }
+
+    @Override
     Shape merged(List<Shape> shapes) {
         requireInputs(shapes, 2, Integer.MAX_VALUE);
         Shape first = shapes.getFirst();
