@@ -80,8 +80,9 @@ class NamedNetworksTest {
         Map<String, float[]> ours = coordconv.onnx.Networks.infer(OnnxImport.read(shown, given), x);
         Map<String, float[]> runtime = OnnxRuntime.run(shown, x);
         assertEquals(runtime.keySet(), ours.keySet());
-        // Outputs of the network come first; only layers that were fused anyway are fused where others are shown.
-        Iterator<float[]> back = ours.values().iterator();
+        // Read back without its inner values: to show them changes how a network runs, and so its roundings.
+        Path plain = Files.write(folder.resolve("plain.onnx"), model);
+        Iterator<float[]> back = coordconv.onnx.Networks.infer(OnnxImport.read(plain, given), x).values().iterator();
         for (int i = 0; i < outputs.size(); i++) {
             assertArrayEquals(y[i].data(), back.next(), "output " + i);
         }
