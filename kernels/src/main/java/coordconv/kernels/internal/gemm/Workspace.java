@@ -6,9 +6,12 @@ import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelView;
 import coordconv.kernels.internal.simd.SampleTable;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The scratch of one thread in one call: a few cache blocks, grown on first use and shared by all plans. */
@@ -46,6 +49,8 @@ public final class Workspace {
     public final CView c = new CView();
     /** Operands of the micro-kernel of pixels. */
     public final PixelView pixels = new PixelView();
+    /** Weights that a micro-kernel of pixels reads, aligned. */
+    private MemorySegment aligned = MemorySegment.NULL;
     /** For each pixel of a block where its results go. */
     public int[] resultAt = new int[0];
     /** For each pixel of a block what its sums begin with. */
@@ -116,6 +121,22 @@ public final class Workspace {
      */
     public void reserveSums(int floats) {
         sums = grown(sums, floats);
+    }
+
+    /**
+     * Copies weights to where they are aligned, for the micro-kernel of pixels.
+     *
+     * @param weights holds them
+     * @param at offset of the first
+     * @param count number of floats
+     */
+    public void alignWeights(float[] weights, int at, int count) {
+        long bytes = (long) count * Float.BYTES;
+        if (aligned.byteSize() < bytes) {
+            aligned = Arena.ofAuto().allocate(bytes, KernelSet.CACHE_LINE);
+            pixels.alignedWeights = aligned;
+        }
+        MemorySegment.copy(weights, at, aligned, ValueLayout.JAVA_FLOAT, 0, count);
     }
 
     /**

@@ -25,17 +25,18 @@ final class Patches {
     private final int copyRowStride;
     /** Taps in the order of the input. */
     private final int[] order;
-    private final int runLength;
-    private final int[] runInCopy;
-    private final int[] runInPlace;
+    private final int[][] piecesInCopy;
+    private final int[][] piecesInPlace;
+    private final Depths depths;
 
     /**
      * Finds patches.
      *
      * @param correlation without coordinates, with taps
      * @param blocks how its pixels are cut, which {@link PixelBlocks#fit}
+     * @param mostDepths floats of a patch that are multiplied at a time
      */
-    Patches(Correlation correlation, PixelBlocks blocks) {
+    Patches(Correlation correlation, PixelBlocks blocks, int mostDepths) {
         this.blocks = blocks;
         input = correlation.input();
         grid = correlation.grid();
@@ -50,9 +51,9 @@ final class Patches {
                 .mapToInt(Integer::intValue).toArray();
         // The floats of two taps side by side are contiguous in a copy; in the input, if it has no other channels.
         int tapsOfRun = copied || input.columnStride() == features ? neighbours() : 1;
-        runLength = tapsOfRun * features;
-        runInCopy = runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features);
-        runInPlace = runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride());
+        depths = Depths.of(order.length / tapsOfRun, tapsOfRun * features, mostDepths);
+        piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features));
+        piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()));
     }
 
     /** How many taps follow one another in a row of the input, if it is the same number everywhere; else 1. */
@@ -81,6 +82,11 @@ final class Patches {
                 .toArray();
     }
 
+    /** {@return how a patch is cut} */
+    Depths depths() {
+        return depths;
+    }
+
     /** {@return the taps in the order in which the runs pass them} */
     int[] order() {
         return order;
@@ -92,7 +98,7 @@ final class Patches {
      * @param x input
      * @param from first pixel
      * @param to pixel after the last
-     * @param workspace scratch, whose view is bound to them
+     * @param workspace scratch, whose view is given their places
      */
     void bind(Floats x, int from, int to, Workspace workspace) {
         PixelView view = workspace.pixels;
@@ -100,9 +106,6 @@ final class Patches {
         if (copying) {
             workspace.reserveHalo(blocks.floats());
             workspace.haloOwner = 0;
-            view.bindPatches(workspace.halo, runInCopy, runLength);
-        } else {
-            view.bindPatches(x.array(), runInPlace, runLength);
         }
         int copyAt = 0;
         int place = 0;
@@ -126,6 +129,19 @@ final class Patches {
         }
     }
 
+    /**
+     * Binds a piece of the patches of the block.
+     *
+     * @param x input
+     * @param piece index of the piece
+     * @param workspace scratch, whose view is bound to it
+     */
+    void bindPiece(Floats x, int piece, Workspace workspace) {
+        boolean copying = copied || x.array() == null;
+        workspace.pixels.bindPatches(copying ? workspace.halo : x.array(), copying ? piecesInCopy[piece] : piecesInPlace[piece],
+                depths.length());
+    }
+
     /** Rows of the input that the pixels of an image touch, all that lie between them included. */
     private int copyRows(int first, int end) {
         return ((end - 1) / grid.width() - first / grid.width()) * grid.strideH() + extent.rows();
@@ -144,16 +160,17 @@ final class Patches {
 
     /** Lists the offsets of the patches of an image's pixels, given that of the first. */
     private int list(int first, int end, int at, int rowStep, int columnStep, int[] xAt, int firstPlace) {
-        int row = first / grid.width();
-        int column = first - row * grid.width();
         int place = firstPlace;
-        for (int q = first; q < end; q++) {
-            xAt[place++] = at + row * rowStep + column * columnStep;
-            column++;
-            if (column == grid.width()) {
-                column = 0;
-                row++;
+        for (int q = first; q < end;) {
+            int row = q / grid.width();
+            int column = q - row * grid.width();
+            int count = Math.min(end - q, grid.width() - column);
+            int of = at + row * rowStep + column * columnStep;
+            for (int i = 0; i < count; i++) {
+                xAt[place + i] = of + i * columnStep;
             }
+            place += count;
+            q += count;
         }
         return place;
     }

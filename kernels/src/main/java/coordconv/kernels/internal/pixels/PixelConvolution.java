@@ -38,7 +38,10 @@ public final class PixelConvolution implements Algorithm {
     private final int outputs;
     private final int panelWidth;
     private final int panels;
-    private final PixelKernel[] made = new PixelKernel[2];
+    /** Of the last panel or the others, for the first piece of a patch or not, and for the last piece or not. */
+    private final PixelKernel[] made = new PixelKernel[8];
+    /** The bias of all pieces but the first. */
+    private final float[] none;
     /** Where the results of pixels go that are stored from scratch. */
     private final int[] scratchAt;
 
@@ -60,15 +63,22 @@ public final class PixelConvolution implements Algorithm {
         this.table = table;
         kernels = machine.kernels();
         blocks = new PixelBlocks(this.correlation, machine.caches().l2());
-        patches = new Patches(this.correlation, blocks);
+        panelWidth = kernels.pixelVectors() * kernels.lanes();
+        patches = new Patches(this.correlation, blocks, mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
         depth = this.correlation.depth();
         outputs = correlation.output().rows();
-        panelWidth = kernels.pixelVectors() * kernels.lanes();
         panels = (outputs + panelWidth - 1) / panelWidth;
+        none = new float[panelWidth];
         scratchAt = new int[blocks.blockTiles() * PixelKernel.PIXELS];
         for (int p = 0; p < scratchAt.length; p++) {
             scratchAt[p] = p * panelWidth;
         }
+    }
+
+    /** Weights of a panel that take half of the second level stay there with what a block touches; larger ones are cut. */
+    private static int mostDepths(int depth, int width, long l2) {
+        long bytes = (long) Float.BYTES * depth * width;
+        return bytes <= l2 / 2 ? depth : (int) Math.max(1, l2 / 4 / Float.BYTES / width);
     }
 
     /**
@@ -147,7 +157,8 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public long workspaceBytes() {
-        return Float.BYTES * (blocks.floats() + (long) scratchAt.length * panelWidth + panelWidth)
+        return Float.BYTES * (blocks.floats() + (long) scratchAt.length * panelWidth + panelWidth
+                        + (long) patches.depths().floats() * panelWidth)
                 + 3L * Integer.BYTES * scratchAt.length;
     }
 
@@ -177,26 +188,24 @@ public final class PixelConvolution implements Algorithm {
         Correlation.Grid grid = correlation.grid();
         Correlation.Output output = correlation.output();
         int base = output.base() + (y.array() == null ? 0 : y.arrayOffset());
-        int image = from / grid.points();
-        int row = (from - image * grid.points()) / grid.width();
-        int column = from - image * grid.points() - row * grid.width();
         int place = 0;
-        for (int q = from; q < to; q++) {
-            workspace.resultAt[place] = base + image * output.batchStride() + row * output.gridRowStride()
-                    + column * output.gridColumnStride();
-            if (table != null) {
-                workspace.startAt[place] = table.offsetOf(0, q);
+        for (int q = from; q < to;) {
+            int image = q / grid.points();
+            int point = q - image * grid.points();
+            int row = point / grid.width();
+            int column = point - row * grid.width();
+            int count = Math.min(to - q, grid.width() - column);
+            int at = base + image * output.batchStride() + row * output.gridRowStride() + column * output.gridColumnStride();
+            for (int i = 0; i < count; i++) {
+                workspace.resultAt[place + i] = at + i * output.gridColumnStride();
             }
-            place++;
-            column++;
-            if (column == grid.width()) {
-                column = 0;
-                row++;
-                if (row == grid.height()) {
-                    row = 0;
-                    image++;
+            if (table != null) {
+                for (int i = 0; i < count; i++) {
+                    workspace.startAt[place + i] = table.offsetOf(0, q + i);
                 }
             }
+            place += count;
+            q += count;
         }
         while (place % PixelKernel.PIXELS != 0) {
             workspace.resultAt[place] = workspace.resultAt[place - 1];
@@ -213,8 +222,6 @@ public final class PixelConvolution implements Algorithm {
         PixelView view = workspace.pixels;
         Floats y = operands.y;
         boolean inPlace = channels == width && y.array() != null;
-        bindBias(operands, first, channels, width, workspace);
-        view.weightsAt = packedAt + first * depth;
         if (inPlace) {
             view.bindResults(y.array(), workspace.resultAt, first);
         } else {
@@ -229,34 +236,52 @@ public final class PixelConvolution implements Algorithm {
         } else if (table != null) {
             view.bindStart(operands.coordTables, workspace.startAt, first);
         }
+        bindBias(operands, first, channels, width, workspace);
         view.slope = slope;
-        kernel(panel, vectors).run(tiles, view);
+        Depths depths = patches.depths();
+        for (int piece = 0; piece < depths.pieces(); piece++) {
+            patches.bindPiece(operands.x, piece, workspace);
+            PixelKernel kernel = kernel(panel, piece);
+            int weightsAt = packedAt + first * depth + piece * depths.floats() * width;
+            if (kernel.readsAligned()) {
+                workspace.alignWeights(operands.packed, weightsAt, depths.floats() * width);
+            } else {
+                view.bindWeights(operands.packed, weightsAt);
+            }
+            kernel.run(tiles, view);
+            // The next piece adds to the sums of this one.
+            view.bindStart(view.y, view.yAt, view.yColumn);
+            view.bindBias(none, 0);
+        }
         if (!inPlace) {
             store(y, first, channels, pixels, workspace);
         }
     }
 
-    /** Binds weights and bias; that of a panel which is not full is copied, since a vector of it would end outside. */
+    /** That of a panel which is not full is copied, since a vector of it would end outside. */
     private void bindBias(Operands operands, int first, int channels, int width, Workspace workspace) {
         int at = correlation.biasAt() + first;
         if (channels == width) {
-            workspace.pixels.bindWeights(operands.packed, 0, operands.bias, at);
+            workspace.pixels.bindBias(operands.bias, at);
             return;
         }
         workspace.reserveRow(panelWidth);
         System.arraycopy(operands.bias, at, workspace.row, 0, channels);
         Arrays.fill(workspace.row, channels, width, 0);
-        workspace.pixels.bindWeights(operands.packed, 0, workspace.row, 0);
+        workspace.pixels.bindBias(workspace.row, 0);
     }
 
-    private PixelKernel kernel(int panel, int vectors) {
-        int last = panel == panels - 1 ? 1 : 0;
-        PixelKernel kernel = made[last];
+    private PixelKernel kernel(int panel, int piece) {
+        boolean firstPiece = piece == 0;
+        boolean lastPiece = piece == patches.depths().pieces() - 1;
+        int index = (panel == panels - 1 ? 4 : 0) + (firstPiece ? 2 : 0) + (lastPiece ? 1 : 0);
+        PixelKernel kernel = made[index];
         if (kernel == null) {
             // Two threads may both make it, which does no harm: a kernel has no state.
-            kernel = kernels.pixels(new PixelKernel.Shape(vectors, add || table != null, Activation.ofSlope(slope)));
+            kernel = kernels.pixels(new PixelKernel.Shape(vectors(panel), add || table != null || !firstPiece,
+                    lastPiece ? Activation.ofSlope(slope) : Activation.IDENTITY));
             if (!kernel.isStandIn()) {
-                made[last] = kernel;
+                made[index] = kernel;
             }
         }
         return kernel;

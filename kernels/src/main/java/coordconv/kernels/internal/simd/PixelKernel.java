@@ -35,6 +35,11 @@ public interface PixelKernel {
      */
     void run(int tiles, PixelView view);
 
+    /** {@return whether it reads {@link PixelView#alignedWeights}, and not {@link PixelView#weights}} */
+    default boolean readsAligned() {
+        return false;
+    }
+
     /** {@return whether a faster kernel of the same bits takes its place once it is compiled} */
     default boolean isStandIn() {
         return false;

@@ -1,5 +1,7 @@
 package coordconv.kernels.internal.simd;
 
+import java.lang.foreign.MemorySegment;
+
 /** Operands and results of a {@link PixelKernel}: pixels by their offsets, six of them a tile. */
 public final class PixelView {
     /** Holds the patches. */
@@ -14,6 +16,8 @@ public final class PixelView {
     public float[] weights;
     /** Offset of the first. */
     public int weightsAt;
+    /** The same weights from the start of a cache line on, for kernels that {@link PixelKernel#readsAligned}. */
+    public MemorySegment alignedWeights;
     /** What sums begin with. */
     public float[] bias;
     /** Offset of that of the first output channel. */
@@ -52,22 +56,29 @@ public final class PixelView {
     }
 
     /**
-     * Binds weights and bias of some output channels.
+     * Binds the weights of some output channels.
      *
-     * @param array holds the weights
+     * @param array holds them
      * @param at offset of the first
-     * @param biases holds the bias
-     * @param first index of that of the first output channel
      */
-    public void bindWeights(float[] array, int at, float[] biases, int first) {
+    public void bindWeights(float[] array, int at) {
         if (weights != array) {
             weights = array;
         }
         weightsAt = at;
-        if (bias != biases) {
-            bias = biases;
+    }
+
+    /**
+     * Binds their bias.
+     *
+     * @param array holds it
+     * @param at index of that of the first output channel
+     */
+    public void bindBias(float[] array, int at) {
+        if (bias != array) {
+            bias = array;
         }
-        biasAt = first;
+        biasAt = at;
     }
 
     /**

@@ -9,6 +9,9 @@ import coordconv.kernels.internal.simd.scalar.ScalarPixels;
 import coordconv.kernels.internal.simd.vector.VectorKernels;
 import coordconv.kernels.testing.Guards;
 import coordconv.kernels.testing.KernelSets;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -94,11 +97,11 @@ class PixelKernelTest {
                     one.view.weights[one.view.weightsAt + o] = value;
                     one.view.bias[one.view.biasAt + o] = 0;
                 }
-                set.pixels(shape).run(1, one.view);
+                float[] y = one.run(set.pixels(shape));
                 float expected = !(value < 0) || activation == Activation.IDENTITY ? value
                         : activation == Activation.RELU ? 0 : Case.SLOPE * value;
                 for (int o = 0; o < one.width; o++) {
-                    assertEquals(expected + 0f, one.view.y[one.view.yAt[0] + one.view.yColumn + o] + 0f, activation + " of " + value);
+                    assertEquals(expected + 0f, y[one.view.yAt[0] + one.view.yColumn + o] + 0f, activation + " of " + value);
                 }
             }
         }
@@ -145,7 +148,8 @@ class PixelKernelTest {
                 }
             }
             int weightsAt = 1 + random.nextInt(5);
-            view.bindWeights(guarded(weightsAt, runs * runLength * width), weightsAt, guarded(weightsAt + 2, width), weightsAt + 2);
+            view.bindWeights(guarded(weightsAt, runs * runLength * width), weightsAt);
+            view.bindBias(guarded(weightsAt + 2, width), weightsAt + 2);
             int column = random.nextInt(5);
             view.bindResults(guarded(0, column + pixels * (width + 1) + 2), scattered(pixels), column);
             view.slope = SLOPE;
@@ -175,6 +179,10 @@ class PixelKernelTest {
             float[] start = view.start;
             view.y = y.clone();
             view.start = start == y ? view.y : start;
+            // Exactly as long as the weights: to read beyond them throws.
+            int count = view.runAt.length * view.runLength * width;
+            view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * count, KernelSet.CACHE_LINE);
+            MemorySegment.copy(view.weights, view.weightsAt, view.alignedWeights, ValueLayout.JAVA_FLOAT, 0, count);
             kernel.run(tiles, view);
             float[] result = view.y;
             view.y = y;

@@ -1,7 +1,9 @@
 package coordconv.kernels.internal.simd.vector;
 
+import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
+import java.lang.foreign.Arena;
 import java.util.Map;
 
 /** Calls of a micro-kernel of pixels on zeros: one tile with a short patch. */
@@ -27,7 +29,8 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         int width = shape.vectors() * lanes;
         view.xAt = places;
         view.bindPatches(new float[WarmUp.ITERATIONS], new int[2], 0);
-        view.bindWeights(new float[WarmUp.ITERATIONS * width], 0, new float[width], 0);
+        view.bindBias(new float[width], 0);
+        view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width, KernelSet.CACHE_LINE);
         view.bindStart(new float[width], places, 0);
         view.bindResults(new float[width], places, 0);
     }
