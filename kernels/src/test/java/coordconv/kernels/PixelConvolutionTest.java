@@ -163,7 +163,10 @@ class PixelConvolutionTest {
         assertTrue(choice(g).contains("pixels"), choice(g));
         assertFalse(choice(g.toBuilder().outputLayout(TensorLayout.NCHW).build()).contains("pixels"));
         assertFalse(choice(g.toBuilder().inputLayout(TensorLayout.NCHW).build()).contains("pixels"));
-        assertFalse(choice(g.toBuilder().outChannels(1).build()).contains("pixels"));
+        assertTrue(choice(g.toBuilder().outChannels(1).build()).contains("pixels"));
+        ConvGeometry planes = geometry(2, 3, 12, 12, 32, 3, 3).padding(1).inputLayout(TensorLayout.NCHW).build();
+        assertTrue(choice(planes).contains("pixels"), choice(planes));
+        assertFalse(choice(planes.toBuilder().outChannels(1).build()).contains("pixels"));
         assertFalse(Conv2dPlan.of(g, PlanOptions.DEFAULTS.withAlgorithm(ConvAlgorithm.IM2COL)).describe().contains("pixels"));
         // A radius is no ramp.
         assertFalse(choice(g.toBuilder().coords(coords(Placement.AFTER, new CoordChannels.Radius(X, Y, 1))).build()).contains("pixels"));

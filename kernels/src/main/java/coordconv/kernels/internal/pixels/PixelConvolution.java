@@ -88,11 +88,12 @@ public final class PixelConvolution implements Algorithm {
      * @param machine kernels and caches
      */
     public static boolean serves(Correlation correlation, Machine machine) {
-        int features = correlation.channels().features();
-        boolean interleaved = correlation.input().channelStride() == 1 || features <= MOST_PLANES;
-        return correlation.output().rowStride() == 1 && interleaved && correlation.depth() > 0
-                && 2 * correlation.output().rows() >= Math.min(machine.kernels().lanes(), MOST_LANES)
-                && new PixelBlocks(correlation, machine.caches().l2()).fit();
+        int rows = correlation.output().rows();
+        boolean pixelsOut = correlation.output().rowStride() == 1 || rows == 1;
+        // Few output channels leave lanes idle, which still costs less than to gather pixels into planes.
+        boolean pixelsIn = correlation.input().channelStride() == 1
+                || correlation.channels().features() <= MOST_PLANES && 2 * rows >= Math.min(machine.kernels().lanes(), MOST_LANES);
+        return pixelsOut && pixelsIn && correlation.depth() > 0 && new PixelBlocks(correlation, machine.caches().l2()).fit();
     }
 
     /** {@return floats that are read behind a table by pixels} */
