@@ -25,6 +25,8 @@ public final class PixelTemplate implements PixelKernel {
     private static final VectorSpecies<Float> SPECIES = CONSTANTS.species();
     private static final int LANES = SPECIES.length();
     private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
+    /** Bytes of the weights of one element of a patch. */
+    private static final long ROW_BYTES = CONSTANTS.shape().vectors() * VECTOR_BYTES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** Without the instruction {@code fma} is emulated, a thousand times slower. */
     private static final boolean FUSED = CONSTANTS.fused();
@@ -141,10 +143,10 @@ public final class PixelTemplate implements PixelKernel {
                 int p4 = xAt[first + 4] + at;
                 int p5 = xAt[first + 5] + at;
                 for (int k = 0; k < runLength; k++) {
-                    FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, w, wAt, ORDER);
-                    FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + VECTOR_BYTES, ORDER) : null;
-                    FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + 2 * VECTOR_BYTES, ORDER) : null;
-                    FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + 3 * VECTOR_BYTES, ORDER) : null;
+                    FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES, ORDER);
+                    FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
+                    FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + 2 * VECTOR_BYTES, ORDER) : null;
+                    FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + 3 * VECTOR_BYTES, ORDER) : null;
                     FloatVector a0 = FloatVector.broadcast(SPECIES, x[p0 + k]);
                     c0 = FUSED ? a0.fma(w0, c0) : a0.mul(w0).add(c0);
                     if (NV > 1) {
@@ -211,8 +213,8 @@ public final class PixelTemplate implements PixelKernel {
                     if (NV > 3) {
                         f5 = FUSED ? a5.fma(w3, f5) : a5.mul(w3).add(f5);
                     }
-                    wAt += NV * VECTOR_BYTES;
                 }
+                wAt += runLength * ROW_BYTES;
             }
 
             float[] y = view.y;
