@@ -173,7 +173,7 @@ public final class DeformableConv2dPlan {
     public void repackForGradients(FloatRegion weights, PackedGradientWeights into) {
         requireWeights(weights, null);
         Arguments.present("into", into).packed.requireOwner("into", this);
-        engine.packGradientWeights(weights.floats, into.packed.panels.floats());
+        engine.packGradientWeights(weights.floats, into.packed.panels.floats().array());
     }
 
     /**

@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
 import coordconv.kernels.internal.engine.CorrelationPass;
+import coordconv.kernels.internal.memory.PackedFloats;
 
 /**
  * Weights and bias in the panels of one plan's micro-kernel, and what coordinates add in closed form. They belong to the
@@ -9,7 +10,7 @@ import coordconv.kernels.internal.engine.CorrelationPass;
  */
 public final class PackedWeights {
     final Object owner;
-    final Part panels;
+    final Panels panels;
     final Part tables;
     final Part bias;
     private final boolean shared;
@@ -22,7 +23,15 @@ public final class PackedWeights {
      */
     record Part(Object key, float[] floats) {}
 
-    PackedWeights(Object owner, Part panels, Part tables, Part bias, boolean shared) {
+    /**
+     * The panels, likewise.
+     *
+     * @param key what decides where weights go and what becomes of them
+     * @param floats packed
+     */
+    record Panels(Object key, PackedFloats floats) {}
+
+    PackedWeights(Object owner, Panels panels, Part tables, Part bias, boolean shared) {
         this.owner = owner;
         this.panels = panels;
         this.tables = tables;
@@ -32,14 +41,14 @@ public final class PackedWeights {
 
     /** Room for the weights of a pass, which its plan alone uses. */
     static PackedWeights ofPlan(Object owner, CorrelationPass pass, int biasLength) {
-        return new PackedWeights(owner, new Part(null, new float[pass.packedLength()]),
+        return new PackedWeights(owner, new Panels(null, pass.newPacked()),
                 new Part(null, new float[pass.tableLength()]), new Part(null, new float[biasLength]), false);
     }
 
     /** Room for panels alone, which a plan fills itself. */
     static PackedWeights ofPlan(Object owner, int panelLength) {
         Part none = new Part(null, new float[0]);
-        return new PackedWeights(owner, new Part(null, new float[panelLength]), none, none, false);
+        return new PackedWeights(owner, new Panels(null, PackedFloats.of(panelLength, 0)), none, none, false);
     }
 
     void fill(CorrelationPass pass, FloatRegion weights, FloatRegion values) {

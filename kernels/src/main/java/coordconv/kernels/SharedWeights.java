@@ -20,6 +20,7 @@ public final class SharedWeights {
 
     private final Supplier<FloatRegion> weights;
     private final FloatRegion bias;
+    private final List<WeakReference<PackedWeights.Panels>> panels = new ArrayList<>();
     private final List<WeakReference<PackedWeights.Part>> parts = new ArrayList<>();
 
     /**
@@ -67,6 +68,7 @@ public final class SharedWeights {
     private synchronized PackedWeights packed(ConvolutionPlan plan, CorrelationPass pass, int biasLength,
                                               BiConsumer<FloatRegion, FloatRegion> check) {
         parts.removeIf(part -> part.get() == null);
+        panels.removeIf(made -> made.get() == null);
         // Asked for once, if at all: what gives them may have to compute them.
         FloatRegion[] given = new FloatRegion[1];
         Supplier<FloatRegion> once = () -> {
@@ -77,9 +79,23 @@ public final class SharedWeights {
             return given[0];
         };
         return new PackedWeights(plan,
-                part(pass.packing(), pass.packedLength(), panels -> pass.packWeights(once.get().floats, panels)),
+                panels(pass, once),
                 part(pass.tablePacking(), pass.tableLength(), tables -> pass.fillTables(once.get().floats, tables)),
                 part(BIAS, biasLength, values -> PackedWeights.copyBias(bias, values)), true);
+    }
+
+    private PackedWeights.Panels panels(CorrelationPass pass, Supplier<FloatRegion> given) {
+        Object key = pass.packing();
+        for (WeakReference<PackedWeights.Panels> reference : panels) {
+            PackedWeights.Panels known = reference.get();
+            if (known != null && known.key().equals(key)) {
+                return known;
+            }
+        }
+        PackedWeights.Panels made = new PackedWeights.Panels(key, pass.newPacked());
+        pass.packWeights(given.get().floats, made.floats());
+        panels.add(new WeakReference<>(made));
+        return made;
     }
 
     private PackedWeights.Part part(Object key, int length, Consumer<float[]> filler) {

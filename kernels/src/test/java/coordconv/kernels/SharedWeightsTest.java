@@ -13,8 +13,11 @@ import coordconv.kernels.CoordChannels.Axis;
 import coordconv.kernels.CoordChannels.Placement;
 import coordconv.kernels.CoordChannels.Ramp;
 import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.testing.KernelSets;
 import coordconv.kernels.testing.SmallMachine;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,13 +112,13 @@ class SharedWeightsTest {
                 FloatRegion weights = FloatRegion.of(random(10 * 6 * 9, 1));
                 SharedWeights shared = new SharedWeights(weights, null);
                 List<PackedWeights> kept = new ArrayList<>();
-                Map<Object, float[]> panels = new HashMap<>();
+                Map<Object, PackedFloats> panels = new HashMap<>();
                 Map<Object, float[]> tables = new HashMap<>();
                 for (ConvolutionPlan plan : plans()) {
                     PackedWeights own = packedBy(plan, weights);
                     PackedWeights common = shared.packedFor(plan);
                     kept.add(common);
-                    assertArrayEquals(own.panels.floats(), common.panels.floats());
+                    assertArrayEquals(all(own), all(common));
                     assertArrayEquals(own.tables.floats(), common.tables.floats());
                     assertArrayEquals(forward(plan, own), forward(plan, common));
                     // Equal keys are one array, and equal values have come of no two keys by mistake of the test.
@@ -123,7 +126,7 @@ class SharedWeightsTest {
                     assertSame(tables.computeIfAbsent(keys(plan).get(1), unseen -> common.tables.floats()), common.tables.floats());
                 }
                 Set<String> different = new HashSet<>();
-                kept.forEach(packed -> different.add(Arrays.toString(packed.panels.floats())));
+                kept.forEach(packed -> different.add(Arrays.toString(all(packed))));
                 assertTrue(different.size() > 5, different.size() + " different packings");
                 return null;
             });
@@ -179,7 +182,7 @@ class SharedWeightsTest {
         for (int size : new int[] {8, 28}) {
             Conv2dPlan plan = Conv2dPlan.of(geometry(1, 64, size, size, 24).stride(2, 2).build());
             kept.add(shared.packedFor(plan));
-            assertArrayEquals(plan.pack(weights, null).panels.floats(), kept.getLast().panels.floats(), plan.describe());
+            assertArrayEquals(all(plan.pack(weights, null)), all(kept.getLast()), plan.describe());
         }
         assertNotSame(kept.getFirst().panels.floats(), kept.getLast().panels.floats());
     }
@@ -193,8 +196,8 @@ class SharedWeightsTest {
         SharedWeights shared = new SharedWeights(weights, null);
         PackedWeights forward = shared.packedFor(Conv2dPlan.of(g, options));
         ConvTranspose2dPlan transposed = ConvTranspose2dPlan.of(g, CoordChannels.NONE, options);
-        assertArrayEquals(transposed.pack(weights, null).panels.floats(), shared.packedFor(transposed).panels.floats());
-        assertEquals(forward.panels.floats().length, shared.packedFor(transposed).panels.floats().length);
+        assertArrayEquals(all(transposed.pack(weights, null)), all(shared.packedFor(transposed)));
+        assertEquals(all(forward).length, all(shared.packedFor(transposed)).length);
     }
 
     /** Whether coordinates leave the product must not depend on the batch, or results would. */
@@ -230,11 +233,19 @@ class SharedWeightsTest {
                 FloatRegion.of(new float[2 * 24 * 196])));
     }
 
+    /** The packed floats of both kinds. */
+    private static float[] all(PackedWeights packed) {
+        PackedFloats floats = packed.panels.floats();
+        float[] array = Arrays.copyOf(floats.array(), floats.array().length + floats.alignedLength());
+        MemorySegment.copy(floats.aligned(), ValueLayout.JAVA_FLOAT, 0, array, floats.array().length, floats.alignedLength());
+        return array;
+    }
+
     @Test
     void packedCopiesGoWithTheirReaders() throws InterruptedException {
         SharedWeights shared = new SharedWeights(FloatRegion.of(random(24 * 8 * 9, 2)), null);
         Conv2dPlan plan = Conv2dPlan.of(geometry(1, 8, 14, 14, 24).build());
-        WeakReference<float[]> panels = new WeakReference<>(shared.packedFor(plan).panels.floats());
+        WeakReference<PackedFloats> panels = new WeakReference<>(shared.packedFor(plan).panels.floats());
         for (int i = 0; i < 50 && panels.get() != null; i++) {
             System.gc();
             Thread.sleep(10);

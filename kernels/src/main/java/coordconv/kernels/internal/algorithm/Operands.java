@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.algorithm;
 
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 
 /** The caller's tensors of one call. */
 public final class Operands {
@@ -13,7 +14,7 @@ public final class Operands {
     /** Output of a correlation; in a gradient to weights or bias the gradient of the output. */
     public Floats y;
     /** Packed weights of a correlation. */
-    public float[] packed;
+    public PackedFloats packed;
     /** What its coordinates add in closed form. */
     public float[] coordTables;
     /** Bias of a correlation. */

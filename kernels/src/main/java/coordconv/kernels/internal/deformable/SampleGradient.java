@@ -131,7 +131,7 @@ final class SampleGradient {
         for (int c = 0; c < depth; c += depthPerBlock) {
             int to = Math.min(depth, c + depthPerBlock);
             b.load(operands.y, c, to, workspace);
-            macroKernel.run(b, operands.y, c, to, to - c, c == 0, to == depth, operands.packed, packedAt + c * rows(), null, noBias,
+            macroKernel.run(b, operands.y, c, to, to - c, c == 0, to == depth, operands.packed.array(), packedAt + c * rows(), null, noBias,
                     scratch.view, 0, macroKernel.rowTiles().count(), workspace);
         }
     }

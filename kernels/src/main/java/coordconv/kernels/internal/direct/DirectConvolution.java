@@ -6,6 +6,7 @@ import coordconv.kernels.internal.gemm.OutputView;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.TapLoops;
@@ -103,7 +104,8 @@ public final class DirectConvolution implements Algorithm {
     }
 
     @Override
-    public void packWeights(Floats weights, float[] packed) {
+    public void packWeights(Floats weights, PackedFloats into) {
+        float[] packed = into.array();
         int at = packedAt;
         for (int g = 0; g < groups.size(); g++) {
             Correlation.Weights view = groups.get(g).weights();
@@ -179,11 +181,11 @@ public final class DirectConvolution implements Algorithm {
         if (y.array() != null && output.gridColumnStride() == 1 && !add) {
             int at = y.arrayOffset() + output.base() + image * output.batchStride() + m * output.rowStride()
                     + row * output.gridRowStride();
-            loops.sumTaps(workspace.halo, haloAt, strips.rowStride(), strips.tapAt(), taps, operands.packed, weightsAt, bias,
+            loops.sumTaps(workspace.halo, haloAt, strips.rowStride(), strips.tapAt(), taps, operands.packed.array(), weightsAt, bias,
                     y.array(), at, output.gridRowStride(), rows, width, activation, slope);
             return;
         }
-        loops.sumTaps(workspace.halo, haloAt, strips.rowStride(), strips.tapAt(), taps, operands.packed, weightsAt, bias,
+        loops.sumTaps(workspace.halo, haloAt, strips.rowStride(), strips.tapAt(), taps, operands.packed.array(), weightsAt, bias,
                 workspace.sums, 0, width, rows, width, activation, slope);
         int q = image * correlation.grid().points() + row * width;
         for (int j = 0; j < rows * width; j += chunk) {

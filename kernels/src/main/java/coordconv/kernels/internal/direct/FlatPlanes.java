@@ -214,7 +214,7 @@ final class FlatPlanes {
 
     private void sum(Operands operands, int packed, int group, Strip strip, int loaded, int count, float[] to, int at,
                      Activation activation, float slope, Workspace workspace) {
-        loops.sumPlanes(workspace.halo, loaded * channelFloats, channelFloats, tapAt, firstMask, lastMask, operands.packed,
+        loops.sumPlanes(workspace.halo, loaded * channelFloats, channelFloats, tapAt, firstMask, lastMask, operands.packed.array(),
                 packed + group * TAPS, operands.bias, first.biasAt() + group, to, at, points, strip.points, count, activation, slope);
     }
 

@@ -39,6 +39,7 @@ final class AlgorithmSelector {
     List<Algorithm> select(List<Correlation> correlations, float slope) {
         List<Algorithm> chosen = new ArrayList<>();
         int packedAt = 0;
+        int alignedAt = 0;
         int tableAt = 0;
         for (List<Correlation> groups : byGrid(correlations)) {
             if (direct(groups)) {
@@ -47,7 +48,8 @@ final class AlgorithmSelector {
             }
             for (Correlation group : groups) {
                 if (group.output().rows() > 0) {
-                    packedAt = choose(of(group, slope, packedAt, tableAt), chosen, packedAt);
+                    packedAt = choose(of(group, slope, packedAt, alignedAt, tableAt), chosen, packedAt);
+                    alignedAt = Math.addExact(alignedAt, chosen.getLast().alignedLength());
                     CoordTable table = chosen.getLast().coordTable();
                     tableAt = Math.addExact(tableAt, table == null ? 0 : table.length());
                 }
@@ -61,7 +63,7 @@ final class AlgorithmSelector {
         return Math.addExact(packedAt, algorithm.packedLength());
     }
 
-    private Algorithm of(Correlation correlation, float slope, int packedAt, int tableAt) {
+    private Algorithm of(Correlation correlation, float slope, int packedAt, int alignedAt, int tableAt) {
         if (correlation.depth() == 0) {
             return new BiasFill(correlation, slope, add);
         }
@@ -70,7 +72,7 @@ final class AlgorithmSelector {
         if (tile == 0 && inPixels(correlation)) {
             CoordTable table = correlation.channels().coordCount() == 0 ? null
                     : CoordTable.byPixels(correlation, PixelConvolution.tableSlack(machine.kernels()), tableAt);
-            return new PixelConvolution(correlation, machine, slope, add, packedAt, table);
+            return new PixelConvolution(correlation, machine, slope, add, alignedAt, table);
         }
         if (tile == 0) {
             CoordTable table = closedForm ? new CoordTable(correlation, machine.kernels().nr(), tableAt) : null;

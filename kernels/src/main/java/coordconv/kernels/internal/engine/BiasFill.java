@@ -3,6 +3,7 @@ package coordconv.kernels.internal.engine;
 import coordconv.kernels.internal.algorithm.Algorithm;
 import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 
@@ -29,7 +30,7 @@ final class BiasFill implements Algorithm {
     }
 
     @Override
-    public void packWeights(Floats weights, float[] packed) {
+    public void packWeights(Floats weights, PackedFloats packed) {
         // There are none.
     }
 

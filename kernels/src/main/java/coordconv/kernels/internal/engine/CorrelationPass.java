@@ -4,6 +4,7 @@ import coordconv.kernels.internal.algorithm.Algorithm;
 import coordconv.kernels.internal.algorithm.CoordTable;
 import coordconv.kernels.internal.machine.Tuning;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,6 +13,7 @@ public final class CorrelationPass extends Pass {
     private final List<Algorithm> algorithms;
     private final String remark;
     private final int packedLength;
+    private final int alignedLength;
     private final int tableLength;
 
     /**
@@ -26,19 +28,22 @@ public final class CorrelationPass extends Pass {
         this.algorithms = algorithms;
         this.remark = remark;
         int floats = 0;
+        int aligned = 0;
         int tables = 0;
         for (Algorithm algorithm : algorithms) {
             floats = Math.addExact(floats, algorithm.packedLength());
+            aligned = Math.addExact(aligned, algorithm.alignedLength());
             CoordTable table = algorithm.coordTable();
             tables = Math.addExact(tables, table == null ? 0 : table.length());
         }
         packedLength = floats;
+        alignedLength = aligned;
         tableLength = tables;
     }
 
-    /** {@return floats of the packed weights} */
-    public int packedLength() {
-        return packedLength;
+    /** {@return room for the packed weights} */
+    public PackedFloats newPacked() {
+        return PackedFloats.of(packedLength, alignedLength);
     }
 
     /**
@@ -47,7 +52,7 @@ public final class CorrelationPass extends Pass {
      * @param weights of the convolution
      * @param packed destination
      */
-    public void packWeights(Floats weights, float[] packed) {
+    public void packWeights(Floats weights, PackedFloats packed) {
         for (int i = 0; i < algorithms.size(); i++) {
             algorithms.get(i).packWeights(weights, packed);
         }

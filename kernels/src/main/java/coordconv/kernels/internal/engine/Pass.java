@@ -4,6 +4,7 @@ import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.machine.Tuning;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.parallel.Runner;
 import java.util.List;
@@ -58,7 +59,7 @@ public class Pass {
      * @param gradient where such a gradient goes, or null
      * @param runner threads
      */
-    public final void run(Floats x, float[] packed, float[] coordTables, float[] bias, Floats y, Floats gradient, Runner runner) {
+    public final void run(Floats x, PackedFloats packed, float[] coordTables, float[] bias, Floats y, Floats gradient, Runner runner) {
         run(x, null, null, packed, coordTables, bias, y, gradient, null, runner);
     }
 
@@ -76,7 +77,7 @@ public class Pass {
      * @param maskGradient where the gradient to the mask goes, or null
      * @param runner threads
      */
-    public final void run(Floats x, Floats offsets, Floats mask, float[] packed, float[] coordTables, float[] bias, Floats y,
+    public final void run(Floats x, Floats offsets, Floats mask, PackedFloats packed, float[] coordTables, float[] bias, Floats y,
                           Floats gradient, Floats maskGradient, Runner runner) {
         ParallelCall.Plan current = plan;
         if (current == null || !current.isFor(runner.threads())) {

@@ -6,10 +6,8 @@ import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
-import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelView;
 import coordconv.kernels.internal.simd.SampleTable;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,8 +47,6 @@ public final class Workspace {
     public final CView c = new CView();
     /** Operands of the micro-kernel of pixels. */
     public final PixelView pixels = new PixelView();
-    /** Weights that a micro-kernel of pixels reads, aligned. */
-    private MemorySegment aligned = MemorySegment.NULL;
     /** For each pixel of a block where its results go. */
     public int[] resultAt = new int[0];
     /** For each pixel of a block what its sums begin with. */
@@ -124,19 +120,17 @@ public final class Workspace {
     }
 
     /**
-     * Copies weights to where they are aligned, for the micro-kernel of pixels.
+     * Copies aligned weights to an array, for micro-kernels of pixels that do not read segments.
      *
-     * @param weights holds them
-     * @param at offset of the first
+     * @param aligned holds them
+     * @param at offset of the first, in floats
      * @param count number of floats
+     * @return an array that begins with them
      */
-    public void alignWeights(float[] weights, int at, int count) {
-        long bytes = (long) count * Float.BYTES;
-        if (aligned.byteSize() < bytes) {
-            aligned = Arena.ofAuto().allocate(bytes, KernelSet.CACHE_LINE);
-            pixels.alignedWeights = aligned;
-        }
-        MemorySegment.copy(weights, at, aligned, ValueLayout.JAVA_FLOAT, 0, count);
+    public float[] weightsOf(MemorySegment aligned, int at, int count) {
+        reservePanels(count);
+        MemorySegment.copy(aligned, ValueLayout.JAVA_FLOAT, (long) at * Float.BYTES, panels, 0, count);
+        return panels;
     }
 
     /**

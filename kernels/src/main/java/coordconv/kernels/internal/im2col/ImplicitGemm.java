@@ -10,6 +10,7 @@ import coordconv.kernels.internal.gemm.PackedA;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.List;
 
@@ -120,7 +121,8 @@ public final class ImplicitGemm implements Algorithm {
     }
 
     @Override
-    public void packWeights(Floats weights, float[] packed) {
+    public void packWeights(Floats weights, PackedFloats into) {
+        float[] packed = into.array();
         PackedA.pack(correlation, macroKernel.rowTiles(), channelsPerBlock, weights, packed, packedAt);
     }
 
@@ -171,7 +173,7 @@ public final class ImplicitGemm implements Algorithm {
             int to = Math.min(total, c + channelsPerBlock);
             b.load(operands.x, c, to, workspace);
             macroKernel.run(b, operands.x, c, to, (to - c) * taps, c == 0, to == total,
-                    operands.packed, packedAt + c * taps * macroKernel.rowTiles().rows(), operands.coordTables, operands.bias, operands.y,
+                    operands.packed.array(), packedAt + c * taps * macroKernel.rowTiles().rows(), operands.coordTables, operands.bias, operands.y,
                     fromRow, toRow, workspace);
         }
     }

@@ -6,12 +6,14 @@ import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,7 +32,7 @@ public final class PixelConvolution implements Algorithm {
     private final KernelSet kernels;
     private final PixelBlocks blocks;
     private final Patches patches;
-    private final int packedAt;
+    private final int alignedAt;
     private final CoordTable table;
     private final boolean add;
     private final float slope;
@@ -52,14 +54,14 @@ public final class PixelConvolution implements Algorithm {
      * @param machine kernels and caches
      * @param slope factor on negative results, 1 for none
      * @param add whether results are added to the output; not with a table
-     * @param packedAt offset of its weights in those of the pass
+     * @param alignedAt offset of its weights in the aligned ones of the pass, a multiple of a cache line
      * @param table what the coordinates add, by pixels; null for a correlation without
      */
-    public PixelConvolution(Correlation correlation, Machine machine, float slope, boolean add, int packedAt, CoordTable table) {
+    public PixelConvolution(Correlation correlation, Machine machine, float slope, boolean add, int alignedAt, CoordTable table) {
         this.correlation = table == null ? correlation : correlation.withoutCoords();
         this.slope = slope;
         this.add = add;
-        this.packedAt = packedAt;
+        this.alignedAt = alignedAt;
         this.table = table;
         kernels = machine.kernels();
         blocks = new PixelBlocks(this.correlation, machine.caches().l2());
@@ -119,7 +121,14 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public int packedLength() {
-        return Math.multiplyExact(depth, (panels - 1) * panelWidth + vectors(panels - 1) * kernels.lanes());
+        return 0;
+    }
+
+    @Override
+    public int alignedLength() {
+        int floats = Math.multiplyExact(depth, (panels - 1) * panelWidth + vectors(panels - 1) * kernels.lanes());
+        int line = PackedFloats.CACHE_LINE / Float.BYTES;
+        return Math.addExact(floats, line - 1) / line * line;
     }
 
     /** Vectors of output channels of a panel. */
@@ -128,9 +137,9 @@ public final class PixelConvolution implements Algorithm {
     }
 
     @Override
-    public void packWeights(Floats weights, float[] packed) {
+    public void packWeights(Floats weights, PackedFloats packed) {
         Correlation.Weights view = correlation.weights();
-        int at = packedAt;
+        int at = alignedAt;
         for (int panel = 0; panel < panels; panel++) {
             int width = vectors(panel) * kernels.lanes();
             for (int t : patches.order()) {
@@ -138,7 +147,8 @@ public final class PixelConvolution implements Algorithm {
                     long from = (long) view.base() + (long) c * view.channelStride() + view.tapAt()[t];
                     for (int o = 0; o < width; o++) {
                         int m = panel * panelWidth + o;
-                        packed[at++] = m < outputs ? weights.get(from + (long) m * view.rowStride()) : 0;
+                        packed.aligned().setAtIndex(ValueLayout.JAVA_FLOAT, at++,
+                                m < outputs ? weights.get(from + (long) m * view.rowStride()) : 0);
                     }
                 }
             }
@@ -147,7 +157,7 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public Object packing() {
-        return List.of(PixelConvolution.class, packedAt, outputs, panelWidth, kernels.lanes(), correlation.channels().features(),
+        return List.of(PixelConvolution.class, alignedAt, outputs, panelWidth, kernels.lanes(), correlation.channels().features(),
                 Arrays.stream(patches.order()).boxed().toList(), correlation.weights());
     }
 
@@ -243,11 +253,11 @@ public final class PixelConvolution implements Algorithm {
         for (int piece = 0; piece < depths.pieces(); piece++) {
             patches.bindPiece(operands.x, piece, workspace);
             PixelKernel kernel = kernel(panel, piece);
-            int weightsAt = packedAt + first * depth + piece * depths.floats() * width;
+            int weightsAt = alignedAt + first * depth + piece * depths.floats() * width;
             if (kernel.readsAligned()) {
-                workspace.alignWeights(operands.packed, weightsAt, depths.floats() * width);
+                view.bindWeights(operands.packed.aligned(), weightsAt);
             } else {
-                view.bindWeights(operands.packed, weightsAt);
+                view.bindWeights(workspace.weightsOf(operands.packed.aligned(), weightsAt, depths.floats() * width), 0);
             }
             kernel.run(tiles, view);
             // The next piece adds to the sums of this one.

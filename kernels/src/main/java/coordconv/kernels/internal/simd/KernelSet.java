@@ -8,9 +8,6 @@ public interface KernelSet {
      */
     int A_ROW_STRIDE = 272;
 
-    /** Bytes of a cache line, or a multiple: a vector that is aligned to it lies in one. */
-    int CACHE_LINE = 64;
-
     /** {@return width of a vector in bits; 32 for plain Java} */
     int bits();
 

@@ -14,10 +14,10 @@ public final class PixelView {
     public int runLength;
     /** Holds the weights: for each element of a patch a row of vectors. */
     public float[] weights;
-    /** Offset of the first. */
-    public int weightsAt;
-    /** The same weights from the start of a cache line on, for kernels that {@link PixelKernel#readsAligned}. */
+    /** The same weights in aligned memory, for kernels that {@link PixelKernel#readsAligned}. */
     public MemorySegment alignedWeights;
+    /** Offset of the first, in floats. */
+    public int weightsAt;
     /** What sums begin with. */
     public float[] bias;
     /** Offset of that of the first output channel. */
@@ -64,6 +64,19 @@ public final class PixelView {
     public void bindWeights(float[] array, int at) {
         if (weights != array) {
             weights = array;
+        }
+        weightsAt = at;
+    }
+
+    /**
+     * Binds the weights of some output channels in aligned memory.
+     *
+     * @param segment holds them
+     * @param at offset of the first, in floats
+     */
+    public void bindWeights(MemorySegment segment, int at) {
+        if (alignedWeights != segment) {
+            alignedWeights = segment;
         }
         weightsAt = at;
     }
@@ -119,6 +132,7 @@ public final class PixelView {
     public void clear() {
         x = null;
         weights = null;
+        alignedWeights = null;
         bias = null;
         start = null;
         y = null;

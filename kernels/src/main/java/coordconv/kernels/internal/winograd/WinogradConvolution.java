@@ -11,6 +11,7 @@ import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.im2col.HaloMatrix;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.CView;
@@ -165,7 +166,8 @@ public final class WinogradConvolution implements Algorithm {
 
     /** For each element, for each depth block, panels as {@code PackedA} has them. */
     @Override
-    public void packWeights(Floats weights, float[] packed) {
+    public void packWeights(Floats weights, PackedFloats into) {
+        float[] packed = into.array();
         int rows = rowTiles.rows();
         double[] scratch = filter.scratch();
         for (int tile = 0; tile < rowTiles.count(); tile++) {
@@ -244,7 +246,7 @@ public final class WinogradConvolution implements Algorithm {
                 transformInput(operands.x, workspace);
                 for (int row = fromRow; row < toRow; row += blocking.rowTiles()) {
                     int to = Math.min(toRow, row + blocking.rowTiles());
-                    multiply(operands.packed, row, to, workspace);
+                    multiply(operands.packed.array(), row, to, workspace);
                     transformOutput(operands, row, to, workspace);
                 }
             }

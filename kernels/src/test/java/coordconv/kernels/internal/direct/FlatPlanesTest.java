@@ -9,6 +9,7 @@ import coordconv.kernels.internal.machine.CacheSizes;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.machine.Tuning;
 import coordconv.kernels.internal.memory.Floats;
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Axis;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
@@ -53,8 +54,9 @@ class FlatPlanesTest {
             }
             convolution = new DirectConvolution(groups, new Machine(set, new CacheSizes(l1, 2 << 20, false, false), Tuning.DEFAULTS),
                     slope, false, 0);
-            packed = new float[convolution.packedLength()];
-            convolution.packWeights(Memory.ARRAY.floats(floats(GROUPS * shape.taps(), random)), packed);
+            PackedFloats room = PackedFloats.of(convolution.packedLength(), 0);
+            packed = room.array();
+            convolution.packWeights(Memory.ARRAY.floats(floats(GROUPS * shape.taps(), random)), room);
             System.arraycopy(floats(GROUPS, random), 0, bias, 0, GROUPS);
             x = floats(BATCH * GROUPS * rows.size() * columns.size(), random);
             plane = rows.outSize() * columns.outSize();
@@ -66,7 +68,7 @@ class FlatPlanesTest {
             Operands operands = new Operands();
             operands.x = memory.floats(x);
             operands.y = new Floats(y, 0, MemorySegment.ofArray(y), ByteOrder.nativeOrder());
-            operands.packed = packed;
+            operands.packed = new PackedFloats(packed, MemorySegment.NULL);
             operands.bias = bias;
             convolution.run(operands, fromGroup, toGroup, fromImage, toImage);
             return y;

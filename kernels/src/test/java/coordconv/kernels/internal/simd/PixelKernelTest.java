@@ -181,8 +181,8 @@ class PixelKernelTest {
             view.start = start == y ? view.y : start;
             // Exactly as long as the weights: to read beyond them throws.
             int count = view.runAt.length * view.runLength * width;
-            view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * count, KernelSet.CACHE_LINE);
-            MemorySegment.copy(view.weights, view.weightsAt, view.alignedWeights, ValueLayout.JAVA_FLOAT, 0, count);
+            view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * (view.weightsAt + count));
+            MemorySegment.copy(view.weights, 0, view.alignedWeights, ValueLayout.JAVA_FLOAT, 0, view.weightsAt + count);
             kernel.run(tiles, view);
             float[] result = view.y;
             view.y = y;

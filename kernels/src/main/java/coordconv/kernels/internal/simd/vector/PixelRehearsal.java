@@ -1,6 +1,5 @@
 package coordconv.kernels.internal.simd.vector;
 
-import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
 import java.lang.foreign.Arena;
@@ -30,7 +29,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         view.xAt = places;
         view.bindPatches(new float[WarmUp.ITERATIONS], new int[2], 0);
         view.bindBias(new float[width], 0);
-        view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width, KernelSet.CACHE_LINE);
+        view.bindWeights(Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width), 0);
         view.bindStart(new float[width], places, 0);
         view.bindResults(new float[width], places, 0);
     }

@@ -133,7 +133,7 @@ public final class PixelTemplate implements PixelKernel {
                     f5 = FloatVector.fromArray(SPECIES, start, s5 + 3 * LANES).add(f5);
                 }
             }
-            long wAt = 0;
+            long wAt = (long) Float.BYTES * view.weightsAt;
             for (int run = 0; run < runAt.length; run++) {
                 int at = runAt[run];
                 int p0 = xAt[first] + at;
