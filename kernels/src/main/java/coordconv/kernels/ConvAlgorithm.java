@@ -3,7 +3,7 @@ package coordconv.kernels;
 /**
  * How a plan computes its forward pass and its gradient to the input. The gradients to weights and bias do not depend on it.
  *
- * <p>{@link #AUTO} and {@link #IM2COL} sum the products of each result: its rounding error is bounded by those products
+ * <p>{@link #AUTO}, {@link #IM2COL} and {@link #DEPTHWISE} sum the products of each result: its rounding error is bounded by those products
  * alone, {@code gamma_K * sum of |weight * input|} for K of them, and NaN and infinity reach exactly the results whose
  * sums they are terms of. Results are equal to the last bit on any number of threads and in any memory. Of {@link #IM2COL} they
  * are so in either layout as well; {@link #AUTO} adds up in another order where channels lie last.
@@ -33,6 +33,11 @@ public enum ConvAlgorithm {
     FAST,
     /** The matrix product with patches. */
     IM2COL,
+    /**
+     * Direct sums, for two or more groups of at most four channels in and out, without coordinates; a plan refuses it where it
+     * cannot serve.
+     */
+    DEPTHWISE,
     /** Winograd in tiles of 2 x 2; a plan refuses it where it cannot serve. */
     WINOGRAD2,
     /** Winograd in tiles of 4 x 4; a plan refuses it where it cannot serve. */

@@ -33,8 +33,9 @@ final class Crossing {
      * @return the engine
      */
     static ConvolutionEngine engine(ConvGeometry g, CoordChannels outputCoords, PlanOptions options, boolean transposed) {
-        return new ConvolutionEngine(shape(g, outputCoords), reported(options.width()), options.activation().negativeSlope(), transposed, options.accumulate(),
-                request(g, options.algorithm()), g);
+        ConvShape shape = shape(g, outputCoords);
+        return new ConvolutionEngine(shape, reported(options.width()), options.activation().negativeSlope(), transposed, options.accumulate(),
+                request(g, shape, options.algorithm()), g);
     }
 
     /**
@@ -64,15 +65,18 @@ final class Crossing {
         return machine;
     }
 
-    private static AlgorithmRequest request(ConvGeometry g, ConvAlgorithm algorithm) {
+    private static AlgorithmRequest request(ConvGeometry g, ConvShape shape, ConvAlgorithm algorithm) {
         boolean served = g.kernelHeight() == 3 && g.kernelWidth() == 3 && g.strideHeight() == 1 && g.strideWidth() == 1
                 && g.dilationHeight() == 1 && g.dilationWidth() == 1;
         Arguments.check(served || !algorithm.isWinograd(), "algorithm", algorithm + " for " + g,
                 "a kernel of 3x3, stride 1x1 and dilation 1x1, or another algorithm");
+        Arguments.check(algorithm != ConvAlgorithm.DEPTHWISE || ConvolutionEngine.hasGroupsOfFewChannels(shape), "algorithm",
+                algorithm + " for " + g, "two or more groups of at most four channels in and out, without coordinates, or another algorithm");
         return switch (algorithm) {
             case AUTO -> AlgorithmRequest.AUTO;
             case FAST -> AlgorithmRequest.FAST;
             case IM2COL -> AlgorithmRequest.IM2COL;
+            case DEPTHWISE -> AlgorithmRequest.DEPTHWISE;
             case WINOGRAD2 -> AlgorithmRequest.WINOGRAD2;
             case WINOGRAD4 -> AlgorithmRequest.WINOGRAD4;
         };

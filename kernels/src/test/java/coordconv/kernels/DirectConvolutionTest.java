@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.internal.machine.Machine;
@@ -91,6 +92,17 @@ class DirectConvolutionTest {
         for (ConvGeometry g : geometries()) {
             seed++;
             ConvCase.transposed(g, CoordChannels.NONE, SmallMachine.withKernels(set), seed).check();
+        }
+    }
+
+    @Test
+    void itIsRefusedWhereItCannotServe() {
+        PlanOptions depthwise = PlanOptions.DEFAULTS.withAlgorithm(ConvAlgorithm.DEPTHWISE);
+        assertTrue(Conv2dPlan.of(geometry(1, 2, 4, 4, 8, 8, 3).build(), depthwise).describe().contains("direct"));
+        for (ConvGeometry.Builder other : List.of(geometry(1, 1, 1, 1, 8, 8, 3), geometry(1, 2, 5, 1, 8, 8, 3),
+                geometry(1, 2, 1, 5, 8, 8, 3), geometry(1, 2, 2, 2, 8, 8, 3).coords(CoordPreset.PADDLE))) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Conv2dPlan.of(other.build(), depthwise)).getMessage();
+            assertTrue(message.startsWith("algorithm: given DEPTHWISE for ") && message.contains("needed two or more groups"), message);
         }
     }
 

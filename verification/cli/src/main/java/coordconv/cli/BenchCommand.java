@@ -53,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--short", description = "Measures each problem for a third of a second instead of two.")
     private boolean brief;
     @Option(names = "--regret", description = "Times every algorithm that can serve a problem instead, and prints how much"
-            + " longer the plan's choice takes than the best: auto beside auto and im2col, fast beside all.")
+            + " longer the plan's choice takes than the best: auto beside auto, im2col and depthwise, fast beside all.")
     private boolean regret;
 
     @Option(names = "--partition", description = "Measures nothing, and counts how evenly the forward pass (y) and the gradients"

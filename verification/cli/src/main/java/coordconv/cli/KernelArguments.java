@@ -17,8 +17,8 @@ import picocli.CommandLine.ParameterException;
 /** Which kernel a command runs and on how many threads. */
 final class KernelArguments extends MachineArguments {
     @Option(names = "--algorithm", paramLabel = "A", defaultValue = PlanKernel.AUTO,
-            description = "How to compute: auto (the default) leaves it to the plan; im2col, fast, winograd2 or"
-                    + " winograd4. check and demo take auto and im2col: the others bound errors by tile.")
+            description = "How to compute: auto (the default) leaves it to the plan; im2col, depthwise, fast,"
+                    + " winograd2 or winograd4. check and demo take auto, im2col and depthwise: the others bound errors by tile.")
     private String algorithm;
 
     /**

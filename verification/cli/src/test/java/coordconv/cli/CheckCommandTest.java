@@ -201,6 +201,7 @@ class CheckCommandTest {
         refused("needed one of [auto, ", "check", "--algorithm", "magic", PROBLEM);
         refused("bounded by tile", "check", "--algorithm", "winograd4", PROBLEM);
         refused("does not declare", "bench", "--algorithm", "winograd4", "n1c3h9w5o4k3s2p1");
+        refused("does not declare", "check", "--algorithm", "depthwise", PROBLEM);
     }
 
     @ParameterizedTest

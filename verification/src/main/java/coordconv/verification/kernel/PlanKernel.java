@@ -36,7 +36,8 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
     /** Every algorithm that can be asked for. */
     public static final List<String> ALGORITHMS = Arrays.stream(ConvAlgorithm.values()).map(PlanKernel::nameOf).toList();
     /** Those whose results are bounded one by one, which is what the suite checks. */
-    public static final List<String> BOUNDED = List.of(AUTO, IM2COL);
+    public static final List<String> BOUNDED = List.of(AUTO, IM2COL, nameOf(ConvAlgorithm.DEPTHWISE));
+    private static final Set<ConvAlgorithm> FOR_ALL = EnumSet.of(ConvAlgorithm.AUTO, ConvAlgorithm.FAST, ConvAlgorithm.IM2COL);
 
     /**
      * A kernel.
@@ -86,10 +87,10 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
         return algorithm.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Tiles serve some shapes only. */
+    /** Tiles and direct sums serve some shapes only. */
     @Override
     public boolean supports(ConvCall call) {
-        if (BOUNDED.contains(algorithm) || algorithm.equals(FAST)) {
+        if (FOR_ALL.contains(algorithmOf(algorithm))) {
             return true;
         }
         try {

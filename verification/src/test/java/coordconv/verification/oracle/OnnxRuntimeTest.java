@@ -30,7 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class OnnxRuntimeTest {
     private static final Set<String> MEASURED = Set.of("dcn2.conv4", "conv1", "conv2", "solov2-head", "ppyolo-neck",
-            "ppyolo-head", "paper-classifier", "resnet56", "resnet14-b8", "unet");
+            "ppyolo-head", "paper-classifier", "resnet56", "resnet14-b8", "unet",
+            "mobilenet-112", "mobilenet-112/2", "mobilenet-56", "mobilenet-56/2", "mobilenet-28", "mobilenet-28/2", "mobilenet-14",
+            "mobilenet-14/2", "mobilenet-7", "resnext-56", "resnet-stem", "resnet-56 64-256", "resnet-28/2", "resnet-7");
 
     static Stream<Problem> measured() {
         List<Problem> found = ProblemFile.shipped().stream().filter(p -> MEASURED.contains(p.label())).toList();

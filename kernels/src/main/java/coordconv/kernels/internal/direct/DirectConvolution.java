@@ -17,8 +17,8 @@ import java.util.List;
  * taps in registers, no im2col. The grid of independent cells is groups x images.
  */
 public final class DirectConvolution implements Algorithm {
-    /** More channels make a matrix product worth its packing. */
-    private static final int MAX_CHANNELS = 4;
+    /** Channels of a group, in and out: more make a matrix product worth its packing. */
+    public static final int MAX_CHANNELS = 4;
 
     private final List<Correlation> groups;
     private final OutputView[] outputs;

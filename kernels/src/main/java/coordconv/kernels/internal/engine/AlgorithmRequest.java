@@ -8,6 +8,8 @@ public enum AlgorithmRequest {
     FAST,
     /** The matrix product alone. */
     IM2COL,
+    /** Direct sums over groups of few channels; where a gradient has none, as {@link #AUTO}. */
+    DEPTHWISE,
     /** Minimal filtering of tiles of 2 x 2 outputs. */
     WINOGRAD2,
     /** Minimal filtering of tiles of 4 x 4 outputs. */

@@ -93,7 +93,10 @@ final class AlgorithmSelector {
     }
 
     private boolean direct(List<Correlation> groups) {
-        return (request == AlgorithmRequest.AUTO || request == AlgorithmRequest.FAST) && DirectConvolution.serves(groups);
+        return switch (request) {
+            case AUTO, FAST, DEPTHWISE -> DirectConvolution.serves(groups);
+            case IM2COL, WINOGRAD2, WINOGRAD4 -> false;
+        };
     }
 
     /** {@return outputs of a side of a tile, or 0 for no minimal filtering} */
@@ -102,7 +105,7 @@ final class AlgorithmSelector {
             return 0;
         }
         return switch (request) {
-            case AUTO, IM2COL -> 0;
+            case AUTO, IM2COL, DEPTHWISE -> 0;
             case FAST -> WinogradCost.fastestTile(correlation, machine);
             case WINOGRAD2 -> 2;
             case WINOGRAD4 -> 4;

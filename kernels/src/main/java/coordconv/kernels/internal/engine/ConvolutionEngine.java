@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.engine;
 
+import coordconv.kernels.internal.direct.DirectConvolution;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
@@ -49,6 +50,13 @@ public final class ConvolutionEngine {
         BiasGradient bias = transposed ? new BiasGradient(lowering.input(), shape.channels(), machine, add)
                 : new BiasGradient(lowering.output(), shape.outChannels(), machine, add);
         backwardBias = new Pass(List.of(bias), machine.tuning());
+    }
+
+    /** {@return whether the groups of a convolution are what {@link AlgorithmRequest#DEPTHWISE} is for} */
+    public static boolean hasGroupsOfFewChannels(ConvShape shape) {
+        int most = DirectConvolution.MAX_CHANNELS;
+        return shape.groups() > 1 && shape.channels() / shape.groups() <= most && shape.outChannels() / shape.groups() <= most
+                && shape.inputCoords().count() == 0 && shape.outputCoords().count() == 0;
     }
 
     /** {@return what the machine gives} */

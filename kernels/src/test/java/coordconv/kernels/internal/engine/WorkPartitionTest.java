@@ -155,6 +155,8 @@ class WorkPartitionTest {
         Grid grid = new Grid(9, 1, 1_000_000, 100_000, 100_000, 1);
         assertRectangles(grid, 2, 0, new int[] {0, 4, 0, 1});
         assertRectangles(grid, 2, 1, new int[] {4, 9, 0, 1});
+        // And one that costs as much as all the others together is a part of its own.
+        assertRectangles(new Grid(9, 1, 1_000_000, 8_000_000, 100_000, 1), 2, 1, new int[] {8, 9, 0, 1});
     }
 
     @Test
