@@ -53,7 +53,8 @@ class BenchCommandTest {
         CommandRun run = CommandRun.of("bench", "--regret", "--json", "--short", PROBLEM, "n1c3h9w9o4k3s2p1");
         assertEquals(0, run.code(), run.err());
         JsonNode all = run.json().get("results").get(0);
-        assertEquals(PlanKernel.ALGORITHMS, CheckCommandTest.names(all.get("ms")));
+        List<String> ofOneGroup = PlanKernel.ALGORITHMS.stream().filter(name -> !name.equals("depthwise")).toList();
+        assertEquals(ofOneGroup, CheckCommandTest.names(all.get("ms")));
         assertTrue(all.get("settled").isBoolean() && all.get("regret").asDouble() >= 1 && all.get("fast_regret").asDouble() >= 1, all.toString());
         assertEquals(List.of("auto", "fast", "im2col"), CheckCommandTest.names(run.json().get("results").get(1).get("ms")));
         CommandRun table = CommandRun.of("bench", "--regret", "--short", "n1c3h9w9o4k3s2p1");
