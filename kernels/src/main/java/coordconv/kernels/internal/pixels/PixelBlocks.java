@@ -32,25 +32,25 @@ final class PixelBlocks {
      * Cuts a batch.
      *
      * @param correlation without coordinates, with taps
-     * @param l2 bytes of the second-level cache: a block's copy of the input takes a quarter, the weights need the rest
+     * @param l2 bytes of the second-level cache: a block's copy of the input takes a half, the weights need the rest
      */
     PixelBlocks(Correlation correlation, long l2) {
         grid = correlation.grid();
         extent = PatchExtent.of(grid);
         batch = correlation.input().batch();
         features = correlation.channels().features();
-        int tiles = blockTiles(false, correlation.columns(), l2 / 4);
+        int tiles = blockTiles(false, correlation.columns(), l2 / 2);
         byRows = grid.width() >= WIDE || grid.width() > WIDE_BLOCKS * tiles * PixelKernel.PIXELS;
         lineLength = byRows ? grid.width() : correlation.columns();
         lineTiles = (lineLength + PixelKernel.PIXELS - 1) / PixelKernel.PIXELS;
-        blockTiles = Math.min(byRows ? blockTiles(true, grid.width(), l2 / 4) : tiles, lineTiles);
+        blockTiles = Math.min(byRows ? blockTiles(true, grid.width(), l2 / 2) : tiles, lineTiles);
         fits = Float.BYTES * floats(byRows, lineLength, blockTiles) <= Math.max(l2, SMALLEST_CACHE);
     }
 
     private int blockTiles(boolean rows, int line, long bytes) {
         int tiles = MOST_TILES;
         while (tiles > FEWEST_TILES && Float.BYTES * floats(rows, line, tiles) > bytes) {
-            tiles /= 2;
+            tiles--;
         }
         return tiles;
     }
