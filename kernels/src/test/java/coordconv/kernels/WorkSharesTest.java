@@ -2,9 +2,11 @@ package coordconv.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.testing.KernelSets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,21 @@ class WorkSharesTest {
     @FieldSource("SETS")
     void rowsOfTilesPackThePatchesAgain(KernelSet set) {
         assertShares(4, 1, 3 / 4.0, tiles(set, 1, 4).forwardShares(4));
+    }
+
+    /** 3 tiles of pixels for 2 threads by one panel, and for 6 by two: none divides evenly without a second panel. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void pixels(KernelSet set) {
+        int panel = set.pixelVectors() * set.lanes();
+        for (int panels = 1; panels <= 2; panels++) {
+            Conv2dPlan plan = plan(set, ConvGeometry.builder().input(1, 2048, 1, 3 * PixelKernel.PIXELS).outChannels(panels * panel)
+                    .kernel(1, 1).coords(CoordPreset.NONE).inputLayout(TensorLayout.NHWC).outputLayout(TensorLayout.NHWC));
+            assertTrue(plan.describe().contains("pixels"), plan.describe());
+            WorkShares two = plan.forwardShares(2);
+            assertEquals(panels == 1 ? 2 / 1.5 : 1, two.imbalance(), 1e-12, plan.describe());
+            assertEquals(1, plan.forwardShares(3 * panels).imbalance(), 1e-12, plan.describe());
+        }
     }
 
     /** One part for each group, claimed in turn: 32 on 3 threads are 11, 11 and 10. */

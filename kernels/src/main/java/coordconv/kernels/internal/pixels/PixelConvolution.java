@@ -120,6 +120,24 @@ public final class PixelConvolution implements Algorithm {
     }
 
     @Override
+    public long multiplyAdds(int fromTile, int toTile, int fromPanel, int toPanel) {
+        return (long) (toTile - fromTile) * PixelKernel.PIXELS * weightFloats(fromPanel, toPanel);
+    }
+
+    /** The inputs of the pixels, each of which a block copies once. */
+    @Override
+    public long packedFloats(int fromTile, int toTile, int fromPanel, int toPanel) {
+        Correlation.Grid grid = correlation.grid();
+        return (long) (toTile - fromTile) * PixelKernel.PIXELS * grid.strideH() * grid.strideW() * correlation.channels().features();
+    }
+
+    @Override
+    public long weightFloats(int fromPanel, int toPanel) {
+        int missing = toPanel == panels ? panelWidth - vectors(panels - 1) * kernels.lanes() : 0;
+        return ((long) (toPanel - fromPanel) * panelWidth - missing) * depth;
+    }
+
+    @Override
     public int packedLength() {
         return 0;
     }
