@@ -7,26 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a checkpoint says of the run it belongs to: which run, and its learning curve so far. */
-record RunRecord(Task task, Split split, ModelKind kind, TaskSettings settings, long seed) {
+/**
+ * What a checkpoint says of the run it belongs to: which run, and its learning curve so far.
+ *
+ * @param identity what the run is known by, name to text
+ */
+record RunRecord(Map<String, String> identity) {
     private static final String CURVE = "curve.";
     private static final String POINTS = CURVE + "points";
 
-    private Map<String, String> identity() {
+    static RunRecord of(Map<String, ?> what, TaskSettings settings, long seed) {
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("run.task", task.toString());
-        notes.put("run.split", split.toString());
-        notes.put("run.model", kind.toString());
+        what.forEach((name, value) -> notes.put("run." + name, value.toString()));
         notes.put("run.seed", Long.toString(seed));
         notes.put("run.epochs", Integer.toString(settings.epochs()));
         notes.put("run.learningRate", Double.toString(settings.learningRate()));
         notes.put("run.finalLearningRate", Double.toString(settings.finalLearningRate()));
         notes.put("run.l2", Double.toString(settings.l2()));
-        return notes;
+        return new RunRecord(notes);
     }
 
     Checkpoint addTo(Checkpoint checkpoint, List<CurvePoint> curve) {
-        Map<String, String> notes = identity();
+        Map<String, String> notes = new LinkedHashMap<>(identity);
         notes.put(POINTS, Integer.toString(curve.size()));
         for (CurvePoint point : curve) {
             // The text of a double is read back to the same bits.
@@ -38,7 +40,7 @@ record RunRecord(Task task, Split split, ModelKind kind, TaskSettings settings, 
 
     /** Refuses a checkpoint of another run, and reads the curve of this one. */
     List<CurvePoint> curve(Checkpoint checkpoint) {
-        identity().forEach(checkpoint::requireNote);
+        identity.forEach(checkpoint::requireNote);
         List<CurvePoint> curve = new ArrayList<>();
         int points = (int) numbers(checkpoint, POINTS, 1)[0];
         for (int epoch = 1; epoch <= points; epoch++) {
