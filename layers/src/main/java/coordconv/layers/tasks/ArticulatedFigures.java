@@ -8,6 +8,8 @@ import java.util.List;
 public final class ArticulatedFigures {
     /** Figures to learn from, unless another number is asked for. */
     public static final int TRAIN = 6000;
+    /** The most figures to learn from; they take some kilobytes each. */
+    public static final int MOST_TRAIN = 100_000;
     /** Figures held out. */
     public static final int TEST = 1000;
 
@@ -31,13 +33,13 @@ public final class ArticulatedFigures {
      * The figures of a seed. Those held out are drawn first: they do not depend on how many are to learn from.
      *
      * @param seed any number
-     * @param train how many to learn from, at least 1
+     * @param train how many to learn from, 1 to {@value #MOST_TRAIN}
      * @return both parts, with {@value #TEST} figures held out
-     * @throws IllegalArgumentException if there is nothing to learn from
+     * @throws IllegalArgumentException if there are too few or too many to learn from
      */
     public static Parts parts(long seed, int train) {
-        if (train < 1) {
-            throw new IllegalArgumentException("train: given " + train + ", needed at least 1");
+        if (train < 1 || train > MOST_TRAIN) {
+            throw new IllegalArgumentException("train: given " + train + ", needed 1 to " + MOST_TRAIN);
         }
         FigureSampler sampler = new FigureSampler(seed);
         List<Figure> test = take(sampler, TEST);

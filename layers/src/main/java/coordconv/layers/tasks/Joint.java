@@ -21,6 +21,11 @@ public enum Joint {
     /** End of the right shank. */
     RIGHT_FOOT;
 
+    /** {@return whether it is on the figure's left side} */
+    public boolean isLeft() {
+        return name().startsWith("LEFT");
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

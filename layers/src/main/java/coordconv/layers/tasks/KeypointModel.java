@@ -32,7 +32,8 @@ public enum KeypointModel {
         };
     }
 
-    boolean isDeformable() {
+    /** {@return whether its fourth convolution is deformable} */
+    public boolean isDeformable() {
         return this == DEFORMABLE || this == DEFORMABLE_COORD;
     }
 

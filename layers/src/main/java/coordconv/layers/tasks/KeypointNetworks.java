@@ -70,7 +70,7 @@ public final class KeypointNetworks {
     }
 
     /** [N, 8 * MAP * MAP] -> [N, 16]: a fixed layer, whose weights are the places of the pixels of the heatmaps. */
-    private static Linear expectation() {
+    static Linear expectation() {
         Initialiser places = (values, fanIn, fanOut, random) -> {
             int pixels = MAP * MAP;
             for (int output = 0; output < 2 * JOINTS; output++) {

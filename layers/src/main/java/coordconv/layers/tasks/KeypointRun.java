@@ -25,7 +25,7 @@ public final class KeypointRun implements ResumableRun<KeypointResult> {
     public static final Metric SCORE = Metrics.pointError("error_px", KeypointData.SCALE);
 
     private static final int JOINTS = Joint.values().length;
-    private static final int EXAMPLES = 6;
+    private static final int EXAMPLES = 4;
     /** Where the loss turns from a square into a line: two thirds of a pixel. */
     private static final double BETA = 0.02;
 
@@ -46,21 +46,29 @@ public final class KeypointRun implements ResumableRun<KeypointResult> {
      * @throws IllegalArgumentException if there are fewer figures than a batch has
      */
     public KeypointRun(KeypointModel model, TaskSettings settings, int images, long seed, Parallelism parallelism) {
+        this(model, settings, ArticulatedFigures.parts(seed, atLeastABatch(images, settings)), seed, parallelism);
+    }
+
+    /** With figures of the caller's, which tests have fewer of. */
+    KeypointRun(KeypointModel model, TaskSettings settings, ArticulatedFigures.Parts parts, long seed, Parallelism parallelism) {
         this.model = Objects.requireNonNull(model, "model");
         this.seed = seed;
-        if (images < Objects.requireNonNull(settings, "settings").batchSize()) {
-            throw new IllegalArgumentException("images: given " + images + ", needed at least a batch of "
-                    + settings.batchSize());
-        }
         Map<String, Object> what = new LinkedHashMap<>();
         what.put("task", TASK);
         what.put("model", model);
-        what.put("images", images);
-        ArticulatedFigures.Parts parts = ArticulatedFigures.parts(seed, images);
+        what.put("images", parts.train().size());
         held = parts.test();
         network = KeypointNetworks.of(model);
         training = new MeasuredTraining(RunRecord.of(what, settings, seed), network, new SmoothL1(BETA), SCORE, settings,
                 new KeypointData(parts.train()), new KeypointData(held), seed, parallelism);
+    }
+
+    private static int atLeastABatch(int images, TaskSettings settings) {
+        if (images < Objects.requireNonNull(settings, "settings").batchSize()) {
+            throw new IllegalArgumentException("images: given " + images + ", needed at least a batch of "
+                    + settings.batchSize());
+        }
+        return images;
     }
 
     @Override

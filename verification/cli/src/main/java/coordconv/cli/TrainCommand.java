@@ -3,13 +3,14 @@ package coordconv.cli;
 import coordconv.cli.tasks.TaskReport;
 import coordconv.kernels.Workers;
 import coordconv.layers.io.Weights;
+import coordconv.layers.tasks.KeypointRun;
 import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskResult;
+import coordconv.layers.tasks.TaskRun;
 import coordconv.layers.tasks.TaskSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,14 +30,17 @@ import picocli.CommandLine.Spec;
 /** {@code coordconv train}: one of the paper's tasks, from scratch. */
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Trains one of the CoordConv paper's tasks from scratch, with coordinates and without, and"
-                + " writes a report.")
+                + " writes a report.",
+        customSynopsis = {"coordconv train [OPTIONS] TASK", "       coordconv train keypoints [OPTIONS]"},
+        subcommands = KeypointsCommand.class)
 final class TrainCommand implements Callable<Integer> {
-    private static final int MOST_EPOCHS = 10_000;
-    private static final int MOST_THREADS = 1024;
+    /** The tasks that write reports of their own. */
+    static final List<String> TASKS = Stream.concat(Stream.of(Task.values()).map(Task::toString),
+            Stream.of(KeypointRun.TASK)).toList();
 
     @Spec
     private CommandSpec command;
-    @Parameters(paramLabel = "TASK", description = "classification: coordinates to one of 4,096 pixels; regression:"
+    @Parameters(paramLabel = "TASK", arity = "0..1", description = "classification: coordinates to one of 4,096 pixels; regression:"
             + " picture to coordinates; rendering: coordinates to picture.")
     private Task task;
     @Option(names = "--split", paramLabel = "SPLIT", defaultValue = "both",
@@ -49,20 +53,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "1",
             description = "Seed of the weights, the shuffling and the uniform split; default ${DEFAULT-VALUE}.")
     private long seed;
-    @Option(names = "--threads", paramLabel = "T", description = "Threads; default is one a processor.")
-    private Integer threads;
-    @Option(names = "--epochs", paramLabel = "E", description = "Epochs; default depends on task and model.")
-    private Integer epochs;
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "coordconv-train",
-            description = "Where the report, the weights and the checkpoints go; default ${DEFAULT-VALUE} in the current"
-                    + " folder.")
-    private Path folder;
-    @Option(names = "--resume", description = "Continues from the checkpoints in DIR, which every epoch leaves there;"
-            + " what was finished is not trained again. The other options have to be those of the run that was stopped,"
-            + " --threads apart; the weights come out the same.")
-    private boolean resume;
-    @Option(names = "--overwrite", description = "Trains anew where DIR holds an unfinished run or another task's report.")
-    private boolean overwrite;
+    @Mixin
+    private TrainOptions options;
     @Mixin
     private Output output;
 
@@ -79,108 +71,61 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (task == null) {
+            throw new ParameterException(command.commandLine(), "TASK: given none, needed one of " + TASKS);
+        }
         List<Split> splits = choices("--split", split, Split.values());
         List<ModelKind> kinds = choices("--model", model, ModelKind.values());
-        int team = inRange("--threads", threads == null ? Runtime.getRuntime().availableProcessors() : threads, MOST_THREADS);
-        if (epochs != null) {
-            inRange("--epochs", epochs, MOST_EPOCHS);
+        int team = options.threads();
+        for (ModelKind kind : kinds) {
+            settings(kind);
         }
-        makeFolder();
-        if (!resume && !overwrite) {
-            requireNothingToLose(splits, kinds);
-        }
-        Thread hint = new Thread(this::tellHowToResume);
-        Runtime.getRuntime().addShutdownHook(hint);
+        options.prepare(task.toString(), TASKS, splits.stream()
+                .flatMap(each -> kinds.stream().map(kind -> Training.name(task, kind, each))).toList());
+        List<TaskResult> results = options.tellingHowToResume(() -> train(splits, kinds, team));
+        output.report().println("train and test are " + meaning() + ".");
+        write(results, team);
+        List<Map<String, Object>> models = results.stream().map(this::entry).toList();
+        output.object(new Result(task.toString(), split.toLowerCase(Locale.ROOT), seed, models, options.report().toString()));
+        return 0;
+    }
+
+    private List<TaskResult> train(List<Split> splits, List<ModelKind> kinds, int team) {
         List<TaskResult> results = new ArrayList<>();
         TextTable table = new TextTable(output.report(), 20, "model", "split", "params", "epochs", "seconds",
                 "train", "test");
         try (Workers workers = new Workers(team)) {
             for (Split each : splits) {
                 for (ModelKind kind : kinds) {
-                    TaskResult result = new Training(task, each, kind, settings(kind), seed, folder)
-                            .run(workers.parallelism(), resume, output.progress());
+                    TaskSettings settings = settings(kind);
+                    TaskResult result = new Training(List.of(task, kind, each), task.score().name(), settings.epochs(), options)
+                            .run(new TaskRun(task, each, kind, settings, seed, workers.parallelism()), output.progress());
                     results.add(result);
                     table.row(kind, each, result.parameters(), result.epochs(), TextTable.digits(result.seconds()),
                             "%.4f".formatted(result.trainScore()), "%.4f".formatted(result.testScore()));
                 }
             }
         }
-        Runtime.getRuntime().removeShutdownHook(hint);
-        output.report().println("train and test are " + meaning() + ".");
-        write(results, team);
-        List<Map<String, Object>> models = results.stream().map(this::entry).toList();
-        output.object(new Result(task.toString(), split.toLowerCase(Locale.ROOT), seed, models, report().toString()));
-        return 0;
-    }
-
-    /** Refuses to write over a run that can be continued, and over the report of another task. */
-    private void requireNothingToLose(List<Split> splits, List<ModelKind> kinds) {
-        for (Split each : splits) {
-            for (ModelKind kind : kinds) {
-                Path checkpoint = Training.checkpoint(folder, task, kind, each);
-                if (Files.exists(checkpoint) && !Files.exists(weights(task, kind, each))) {
-                    throw new BadInputException("--out " + folder + ": holds an unfinished run, " + checkpoint.getFileName()
-                            + "; --resume continues it, --overwrite trains anew, another --out leaves it alone");
-                }
-            }
-        }
-        for (Task other : Task.values()) {
-            boolean trained = Stream.of(Split.values()).anyMatch(each -> Stream.of(ModelKind.values())
-                    .anyMatch(kind -> Files.exists(weights(other, kind, each))));
-            if (other != task && trained && Files.exists(report())) {
-                throw new BadInputException("--out " + folder + ": holds the report of " + other
-                        + "; --overwrite replaces it, another --out leaves it alone");
-            }
-        }
-    }
-
-    private Path report() {
-        return folder.resolve("report.html");
-    }
-
-    private Path weights(Task of, ModelKind kind, Split each) {
-        return folder.resolve(of + "-" + kind + "-" + each + ".safetensors");
-    }
-
-    /** Runs when the JVM ends while networks are trained: Ctrl-C, or a kill that leaves time for it. */
-    private void tellHowToResume() {
-        List<String> words = new ArrayList<>(command.commandLine().getParseResult().originalArgs());
-        words.remove("--overwrite");
-        if (!words.contains("--resume")) {
-            words.add("--resume");
-        }
-        output.progress().println();
-        output.progress().println("stopped; what was finished is kept. To go on: coordconv "
-                + (words.getFirst().equals("train") ? "" : "train ") + String.join(" ", words));
-        output.progress().flush();
-    }
-
-    /** Refuses a folder that cannot be written to, before any time is spent on training. */
-    private void makeFolder() {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw BadInputException.of("--out " + folder, e);
-        }
-        if (!Files.isWritable(folder)) {
-            throw new BadInputException("--out " + folder + ": permission denied");
-        }
+        return results;
     }
 
     private TaskSettings settings(ModelKind kind) {
-        TaskSettings settings = TaskSettings.of(task, kind);
-        return epochs == null ? settings : settings.withEpochs(epochs);
+        return options.apply(TaskSettings.of(task, kind));
+    }
+
+    private Path weights(TaskResult result) {
+        return options.weights(Training.name(task, result.kind(), result.split()));
     }
 
     private void write(List<TaskResult> results, int team) {
         try {
-            new TaskReport(task, results).page(seed, team).write(report());
-            output.report().println("Report: " + report());
+            new TaskReport(task, results).page(seed, team).write(options.report());
+            output.report().println("Report: " + options.report());
             for (TaskResult result : results) {
-                Weights.save(result.model(), weights(task, result.kind(), result.split()));
+                Weights.save(result.model(), weights(result));
             }
         } catch (IOException e) {
-            throw BadInputException.of("--out " + folder, e);
+            throw options.refused(e);
         }
         output.report().flush();
     }
@@ -195,7 +140,7 @@ final class TrainCommand implements Callable<Integer> {
         entry.put("seconds", result.seconds());
         entry.put("train_" + score, result.trainScore());
         entry.put("test_" + score, result.testScore());
-        entry.put("weights", weights(task, result.kind(), result.split()).toString());
+        entry.put("weights", weights(result).toString());
         return entry;
     }
 
@@ -214,13 +159,6 @@ final class TrainCommand implements Callable<Integer> {
             case REGRESSION -> "the mean distance in pixels";
             case RENDERING -> "the mean intersection over union of the drawn square";
         };
-    }
-
-    private int inRange(String option, int given, int most) {
-        if (given < 1 || given > most) {
-            throw new ParameterException(command.commandLine(), option + ": given " + given + ", needed 1 to " + most);
-        }
-        return given;
     }
 
     /** One constant by name, or all of them for {@code both}. */

@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.Locale;
-import java.util.function.Function;
 import org.knowm.xchart.style.AxesChartStyler;
 
 /** The one look of all charts. */
@@ -44,10 +43,9 @@ final class ChartStyle {
         style.setSeriesColors(new Color[] {Palette.series(0)});
     }
 
-    /** One format for all ticks of an axis: powers of ten where decades reach far, else as short as it can be said. */
-    static Function<Double, String> ticks(Axis axis, Span span) {
-        boolean powers = axis.logarithmic() && (span.least() < SMALLEST_PLAIN || span.most() >= LARGEST_PLAIN);
-        return powers ? value -> String.format(Locale.ROOT, "%.0e", value) : ChartStyle::number;
+    /** The pattern of the labels of whole decades: powers of ten where they reach far. */
+    static String decades(Span span) {
+        return span.least() < SMALLEST_PLAIN || span.most() >= LARGEST_PLAIN ? "0E0" : "0.###";
     }
 
     /** As short as it can be said: 0.25, 40, 3e+06. */

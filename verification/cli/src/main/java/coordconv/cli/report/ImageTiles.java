@@ -9,14 +9,18 @@ import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Small grey pictures side by side, each with a line under it. */
+/** Small pictures side by side, each with a line under it. */
 public final class ImageTiles implements Figure {
+    /** Pictures this wide show details that a small tile would hide. */
+    private static final int WIDE = 200;
+
     private record Tile(String caption, String png) {}
 
     private final List<Tile> tiles = new ArrayList<>();
+    private boolean wide;
 
     /**
-     * Adds a picture.
+     * Adds a grey picture.
      *
      * @param caption the line under it
      * @param values row by row, from the top
@@ -36,7 +40,19 @@ public final class ImageTiles implements Figure {
             double share = Math.clamp((values[i] - black) / (white - black), 0, 1);
             image.getRaster().setSample(i % width, i / width, 0, (int) Math.round(255 * share));
         }
+        return add(caption, image);
+    }
+
+    /**
+     * Adds a picture that is drawn already.
+     *
+     * @param caption the line under it
+     * @param image the picture
+     * @return this
+     */
+    public ImageTiles add(String caption, BufferedImage image) {
         tiles.add(new Tile(caption, Base64.getEncoder().encodeToString(png(image))));
+        wide |= image.getWidth() >= WIDE;
         return this;
     }
 
@@ -56,7 +72,7 @@ public final class ImageTiles implements Figure {
             html.leaf("p", "No pictures.", "class", "nothing");
             return;
         }
-        html.open("ul", "class", "tiles");
+        html.open("ul", "class", wide ? "tiles wide" : "tiles");
         for (Tile tile : tiles) {
             html.open("li").empty("img", "src", "data:image/png;base64," + tile.png, "alt", tile.caption);
             html.leaf("span", tile.caption).close("li");

@@ -252,8 +252,17 @@ public final class XyChart implements Figure {
         chart.getStyler().setXAxisLogarithmic(horizontal.logarithmic()).setYAxisLogarithmic(vertical.logarithmic());
         chart.getStyler().setXAxisMin(across.least()).setXAxisMax(across.most());
         chart.getStyler().setYAxisMin(up.least()).setYAxisMax(up.most());
-        chart.getStyler().setxAxisTickLabelsFormattingFunction(ChartStyle.ticks(horizontal, across));
-        chart.getStyler().setyAxisTickLabelsFormattingFunction(ChartStyle.ticks(vertical, up));
+        // With a function XChart places the ticks of every axis linearly, those of a logarithmic one at wrong values.
+        if (horizontal.logarithmic()) {
+            chart.getStyler().setXAxisDecimalPattern(ChartStyle.decades(across));
+        } else {
+            chart.getStyler().setxAxisTickLabelsFormattingFunction(ChartStyle::number);
+        }
+        if (vertical.logarithmic()) {
+            chart.getStyler().setYAxisDecimalPattern(ChartStyle.decades(up));
+        } else {
+            chart.getStyler().setyAxisTickLabelsFormattingFunction(ChartStyle::number);
+        }
     }
 
     private void annotate(XYChart chart) {

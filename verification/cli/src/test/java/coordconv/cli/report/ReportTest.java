@@ -213,14 +213,37 @@ class ReportTest {
     }
 
     @Test
-    void theTicksOfAnAxisHaveOneFormat() {
-        Axis log = Axis.of("log").log();
-        assertEquals(List.of("0.01", "1", "100"), ticks(log, new Span(0.01, 100)));
-        assertEquals(List.of("1e-02", "1e+00", "1e+02"), ticks(log, new Span(1e-4, 100)));
-        assertEquals(List.of("0.01", "1", "100"), ticks(Axis.of("linear"), new Span(0, 1e7)));
+    void theLabelsOfDecadesHaveOneFormat() {
+        assertEquals("0.###", ChartStyle.decades(new Span(0.01, 100)));
+        assertEquals("0E0", ChartStyle.decades(new Span(1e-4, 100)));
+        assertEquals("0E0", ChartStyle.decades(new Span(1, 1e6)));
     }
 
-    private static List<String> ticks(Axis axis, Span span) {
-        return Stream.of(0.01, 1.0, 100.0).map(ChartStyle.ticks(axis, span)).toList();
+    /** A tick at each whole decade, where the points of these values are drawn too. */
+    @Test
+    void theTicksOfALogarithmicAxisLieWhereItsValuesDo() throws Exception {
+        Axis log = Axis.of("log").log();
+        Document page = page(XyChart.of(log, log).line("decades", of(1, 10, 100, 1000), of(0.1, 1, 10, 100)));
+        List<Element> lines = all(page, "line");
+        List<Element> points = all(page, "circle");
+        assertEquals(4, points.size());
+        for (Element point : points) {
+            assertTrue(lines.stream().anyMatch(line -> isTick(line, "y", "x") && near(line, "y1", point, "cy")), "a tick at y");
+            assertTrue(lines.stream().anyMatch(line -> isTick(line, "x", "y") && near(line, "x1", point, "cx")), "a tick at x");
+        }
+    }
+
+    /** A line of three units across its axis; the series are longer. */
+    private static boolean isTick(Element line, String along, String across) {
+        return number(line, along + 1) == number(line, along + 2)
+                && Math.abs(Math.abs(number(line, across + 1) - number(line, across + 2)) - 3) < 0.01;
+    }
+
+    private static boolean near(Element line, String at, Element point, String where) {
+        return Math.abs(number(line, at) - number(point, where)) <= 1;
+    }
+
+    private static double number(Element element, String attribute) {
+        return Double.parseDouble(element.getAttribute(attribute));
     }
 }

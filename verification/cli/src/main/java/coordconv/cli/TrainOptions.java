@@ -2,6 +2,7 @@ package coordconv.cli;
 
 import coordconv.layers.tasks.TaskSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What all commands that train have in common: how long and with how many threads, where to, and how to go on. */
-final class TrainingOptions {
+final class TrainOptions {
     private static final int MOST_EPOCHS = 10_000;
     private static final int MOST_THREADS = 1024;
     private static final String WEIGHTS = ".safetensors";
@@ -128,3 +129,16 @@ final class TrainingOptions {
         Runtime.getRuntime().removeShutdownHook(hint);
         return done;
     }
+
+    private void tellHowToResume() {
+        List<String> words = new ArrayList<>(command.root().commandLine().getParseResult().originalArgs());
+        words.remove("--overwrite");
+        if (!words.contains("--resume")) {
+            words.add("--resume");
+        }
+        PrintWriter progress = command.commandLine().getErr();
+        progress.println();
+        progress.println("stopped; what was finished is kept. To go on: coordconv " + String.join(" ", words));
+        progress.flush();
+    }
+}
