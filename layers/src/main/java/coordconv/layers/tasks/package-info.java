@@ -1,5 +1,6 @@
 /**
- * The supervised tasks of the CoordConv paper: data, networks, settings and runs.
+ * The supervised tasks of the CoordConv paper: data, networks, settings and runs. Beside them one of our own, the joints of
+ * generated figures, which asks where in a network coordinates belong.
  *
  * {@snippet lang=java :
  * NotSoClevr.Parts parts = NotSoClevr.parts(Split.QUADRANT, 1);

@@ -14,7 +14,6 @@ import coordconv.layers.io.Weights;
 import coordconv.layers.tasks.ArticulatedFigures;
 import coordconv.layers.tasks.Figure;
 import coordconv.layers.tasks.KeypointModel;
-import coordconv.layers.tasks.KeypointNetworks;
 import coordconv.layers.tasks.KeypointResult;
 import coordconv.layers.tasks.KeypointRun;
 import coordconv.layers.tasks.TaskSettings;
@@ -125,6 +124,7 @@ final class KeypointsCommand implements Callable<Integer> {
 
     private List<KeypointSummary> train(List<KeypointModel> chosen, List<Long> each, TaskSettings settings, int figures, int team) {
         Map<KeypointModel, List<KeypointResult>> results = new EnumMap<>(KeypointModel.class);
+        Map<KeypointModel, Layer> networks = new EnumMap<>(KeypointModel.class);
         try (Workers workers = new Workers(team)) {
             for (KeypointModel model : chosen) {
                 for (long seed : each) {
@@ -133,20 +133,22 @@ final class KeypointsCommand implements Callable<Integer> {
                             .add(new Training(List.of(KeypointRun.TASK, model, seed), KeypointRun.SCORE.name(),
                                     settings.epochs(), options).run(run, output.progress()));
                     save(run.network(), options.weights(name(model, seed)));
+                    networks.putIfAbsent(model, run.network());
                 }
             }
         }
         List<KeypointResult> plain = results.getOrDefault(KeypointModel.PLAIN, List.of());
-        return results.values().stream().map(of -> KeypointSummary.of(of, plain, milliseconds(of.getFirst().model()))).toList();
+        return results.entrySet().stream().map(of -> KeypointSummary.of(of.getValue(), plain,
+                milliseconds(of.getKey(), networks.get(of.getKey())))).toList();
     }
 
-    /** Of a forward call on one thread; what the weights are does not matter. */
-    private double milliseconds(KeypointModel model) {
+    /** Of a forward call on one thread. */
+    private double milliseconds(KeypointModel model, Layer network) {
         output.progress().println("timing " + model);
         output.progress().flush();
-        NetworkCase network = new NetworkCase(model.toString(), () -> KeypointNetworks.of(model),
+        NetworkCase timed = new NetworkCase(model.toString(), () -> network,
                 List.of(Shape.of(BATCH, Figure.CHANNELS, Figure.CANVAS, Figure.CANVAS)));
-        return new NetworkTimer(Parallelism.SERIAL, 1, VectorWidth.PREFERRED, Effort.FULL).time(network, false).timing().ms();
+        return new NetworkTimer(Parallelism.SERIAL, 1, VectorWidth.PREFERRED, Effort.SHORT).time(timed, false).timing().ms();
     }
 
     private void save(Layer network, Path file) {

@@ -60,8 +60,16 @@ import coordconv.layers.optimisers.Regularisation;
 import coordconv.layers.optimisers.Sgd;
 import coordconv.layers.pooling.PoolSpec;
 import coordconv.layers.shaping.ResizeSpec;
+import coordconv.layers.tasks.ArticulatedFigures;
+import coordconv.layers.tasks.Figure;
+import coordconv.layers.tasks.Figure.Colour;
+import coordconv.layers.tasks.Figure.Stroke;
+import coordconv.layers.tasks.KeypointModel;
+import coordconv.layers.tasks.KeypointRun;
+import coordconv.layers.tasks.KeypointScores;
 import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.NotSoClevr.Centre;
+import coordconv.layers.tasks.ResumableRun;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskData;
@@ -293,6 +301,13 @@ final class Sound {
         put(TaskSettings.class, () -> TaskSettings.of(Task.REGRESSION, ModelKind.COORDCONV));
         put(TaskRun.class, () -> new TaskRun(Task.REGRESSION, Split.UNIFORM, ModelKind.COORDCONV,
                 TaskSettings.of(Task.REGRESSION, ModelKind.COORDCONV), 1, Parallelism.SERIAL));
+        put(ResumableRun.class, () -> (ResumableRun<?>) of(TaskRun.class));
+        put(KeypointModel.class, () -> KeypointModel.CONV1);
+        put(KeypointRun.class, () -> new KeypointRun(KeypointModel.CONV1, TaskSettings.keypoints(), 16, 1, Parallelism.SERIAL));
+        put(Colour.class, () -> new Colour(0, 0.5f, 1));
+        put(Stroke.class, () -> new Stroke(1, 2, 3, 4, 5, new Colour(0, 0.5f, 1)));
+        put(Figure.class, () -> ArticulatedFigures.parts(1, 1).train().getFirst());
+        put(KeypointScores.class, () -> new KeypointScores(4, 5, 3, 0.5));
         put(Centre.class, () -> new Centre(9, 9));
     }
 
