@@ -25,6 +25,9 @@ import java.util.function.UnaryOperator;
  * <p>A {@link Graph} names its inputs and outputs; other networks have one of each, named {@code x} and {@code y}.
  */
 public final class Predictor {
+    /** Each pass of a profile takes some bytes a layer. */
+    private static final int MOST_PASSES = 1_000_000;
+
     private final Layer prototype;
     private final Execution execution;
     private final List<String> inputs;
@@ -256,11 +259,13 @@ public final class Predictor {
      * @param passes how many are timed; the profile has the medians
      * @return times, arithmetic, memory and algorithm by layer
      * @throws ShapeException if the network does not take inputs of these shapes
-     * @throws IllegalArgumentException if passes is below 1, if an input is missing, if one is none of the network's, or if the
-     *     batch is larger than {@link Builder#images}
+     * @throws IllegalArgumentException if passes is below 1 or above a million, if an input is missing, if one is none of
+     *     the network's, or if the batch is larger than {@link Builder#images}
      */
     public NetworkProfile profile(Map<String, Tensor> x, int passes) {
-        Builder.positive("passes", passes);
+        if (passes < 1 || passes > MOST_PASSES) {
+            throw new IllegalArgumentException("passes: given " + passes + ", needed 1 to " + MOST_PASSES);
+        }
         Call call = begin();
         try {
             fill(call, x);

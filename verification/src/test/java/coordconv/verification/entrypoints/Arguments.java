@@ -53,7 +53,7 @@ final class Arguments {
             case "Predictor.Builder.execution(Execution)" -> Sound.SERVING;
             case "Predictor.of(Layer, Execution)" -> index == 1 ? Sound.SERVING : null;
             case "Predictor.outputShapes(Map)" -> Map.of("x", IMAGES.getFirst());
-            case "Predictor.predict(Map)" -> Map.of("x", Tensor.zeros(IMAGES.getFirst()));
+            case "Predictor.predict(Map)", "Predictor.profile(Map, int)" -> index > 0 ? null : Map.of("x", Tensor.zeros(IMAGES.getFirst()));
             case "Predictor.predict(Map, Map)" -> index == 0 ? Map.of("x", Tensor.zeros(IMAGES.getFirst())) : null;
             case "Initialisers.uniform(double, double)" -> index == 1 ? 1.0 : null;
             case "Metrics.argmax(float[], int, int)" -> index == 1 ? 0 : null;
@@ -67,7 +67,7 @@ final class Arguments {
             case "Figure.draw(float[], int)" -> index == 0 ? new float[3 * PICTURE] : 0;
             case "KeypointRun(KeypointModel, TaskSettings, int, long, Parallelism)" -> index == 2 ? 16 : null;
             case "KeypointRun.restore(Checkpoint)" -> ((KeypointRun) sound.of(KeypointRun.class)).checkpoint();
-            case "ResumableRun.restore(Checkpoint)", "TaskRun.restore(Checkpoint)" -> ((TaskRun) sound.of(TaskRun.class)).checkpoint();
+            case "TaskRun.restore(Checkpoint)" -> ((TaskRun) sound.of(TaskRun.class)).checkpoint();
             case "VectorWidth.ofBits(int)" -> 128;
             case "Ceiling.gflops(double)" -> 0.0;
             case "Ceiling.gflops(VectorWidth, double)" -> index == 0 ? VectorWidth.SCALAR : 0.0;

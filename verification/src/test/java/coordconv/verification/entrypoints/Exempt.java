@@ -12,8 +12,7 @@ final class Exempt {
                     + " are of one shape",
             "Transpose(int[])", "an order of one axis is 0 alone, where other lists need a 1; its own test has bad orders",
             "TaskRun.run(TrainingListener, Consumer)", "trains for minutes, through entry points that are called here",
-            "KeypointRun.run(TrainingListener, Consumer)", "trains for a minute, through entry points that are called here",
-            "ResumableRun.run(TrainingListener, Consumer)", "trains for minutes, through entry points that are called here");
+            "KeypointRun.run(TrainingListener, Consumer)", "trains for a minute, through entry points that are called here");
 
     private Exempt() {}
 

@@ -69,7 +69,6 @@ import coordconv.layers.tasks.KeypointRun;
 import coordconv.layers.tasks.KeypointScores;
 import coordconv.layers.tasks.ModelKind;
 import coordconv.layers.tasks.NotSoClevr.Centre;
-import coordconv.layers.tasks.ResumableRun;
 import coordconv.layers.tasks.Split;
 import coordconv.layers.tasks.Task;
 import coordconv.layers.tasks.TaskData;
@@ -301,7 +300,6 @@ final class Sound {
         put(TaskSettings.class, () -> TaskSettings.of(Task.REGRESSION, ModelKind.COORDCONV));
         put(TaskRun.class, () -> new TaskRun(Task.REGRESSION, Split.UNIFORM, ModelKind.COORDCONV,
                 TaskSettings.of(Task.REGRESSION, ModelKind.COORDCONV), 1, Parallelism.SERIAL));
-        put(ResumableRun.class, () -> (ResumableRun<?>) of(TaskRun.class));
         put(KeypointModel.class, () -> KeypointModel.CONV1);
         put(KeypointRun.class, () -> new KeypointRun(KeypointModel.CONV1, TaskSettings.keypoints(), 16, 1, Parallelism.SERIAL));
         put(Colour.class, () -> new Colour(0, 0.5f, 1));
