@@ -56,6 +56,8 @@ final class KeypointsCommand implements Callable<Integer> {
     @Option(names = "--images", paramLabel = "N", description = "Figures to learn from; default is "
             + ArticulatedFigures.TRAIN + ". " + ArticulatedFigures.TEST + " more are held out.")
     private Integer images;
+    @Option(names = "--short", description = "Times each network for a third of a second instead of two.")
+    private boolean brief;
     @Mixin
     private TrainOptions options;
     @Mixin
@@ -148,7 +150,7 @@ final class KeypointsCommand implements Callable<Integer> {
         output.progress().flush();
         NetworkCase timed = new NetworkCase(model.toString(), () -> network,
                 List.of(Shape.of(BATCH, Figure.CHANNELS, Figure.CANVAS, Figure.CANVAS)));
-        return new NetworkTimer(Parallelism.SERIAL, 1, VectorWidth.PREFERRED, Effort.SHORT).time(timed, false).timing().ms();
+        return new NetworkTimer(Parallelism.SERIAL, 1, VectorWidth.PREFERRED, brief ? Effort.SHORT : Effort.FULL).time(timed, false).timing().ms();
     }
 
     private void save(Layer network, Path file) {

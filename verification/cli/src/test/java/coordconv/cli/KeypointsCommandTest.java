@@ -23,7 +23,7 @@ class KeypointsCommandTest {
 
     private CommandRun run(String... more) {
         List<String> words = new ArrayList<>(List.of("train", "keypoints", "--model", "conv1,plain", "--seed", "9,8", "--images", "64",
-                "--epochs", "1", "--threads", "1", "--json", "--out", folder.toString()));
+                "--epochs", "1", "--threads", "1", "--short", "--json", "--out", folder.toString()));
         words.addAll(Arrays.asList(more));
         return CommandRun.of(words.toArray(String[]::new));
     }
@@ -60,7 +60,7 @@ class KeypointsCommandTest {
         assertFalse(report.contains(">NaN<"), "a number that there is none of");
 
         CommandRun again = CommandRun.of("train", "keypoints", "--model", "PLAIN", "--seed", "9", "--images", "64", "--epochs", "1",
-                "--json", "--resume", "--out", folder.toString());
+                "--short", "--json", "--resume", "--out", folder.toString());
         assertEquals(0, again.code(), again.err());
         assertTrue(again.err().contains("keypoints plain 9: resumed after epoch 1 from "), again.err());
         assertFalse(again.err().contains("loss"), again.err());
