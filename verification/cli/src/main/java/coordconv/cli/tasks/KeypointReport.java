@@ -12,6 +12,7 @@ import coordconv.layers.tasks.KeypointResult;
 import coordconv.layers.tasks.TaskSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -62,8 +63,8 @@ public final class KeypointReport {
                 + " held out, then over seeds, with half of the 95% interval over seeds (Student's t). A joint is occluded where"
                 + " something drawn later covers it. The difference to plain is taken on the same seeds. Milliseconds are those of"
                 + " a forward call for " + batch + " figures on one thread.");
-        report.table(List.of("model", "parameters", "ms", "error px", "±", "occluded px", "±", "visible px", "±",
-                "within 3 px", "±", "to plain px", "±"), summaries.stream().map(this::row).toList());
+        report.table(List.of("model", "parameters", "ms", "error px", "occluded px", "visible px", "within 3 px", "to plain px"),
+                summaries.stream().map(this::row).toList());
         Map<String, Figure> errors = new LinkedHashMap<>();
         errors.put("Mean error in pixels, all joints and those that are occluded, with 95% intervals", errors());
         if (!compared().isEmpty()) {
@@ -86,23 +87,17 @@ public final class KeypointReport {
     }
 
     private List<?> row(KeypointSummary s) {
-        return List.of(s.model(), s.parameters(), cell(s.milliseconds(), 2), mean(s.error()), half(s.error()), mean(s.occludedError()),
-                half(s.occludedError()), mean(s.visibleError()), half(s.visibleError()), mean(s.within3Px()), half(s.within3Px()),
-                mean(s.toPlain()), half(s.toPlain()));
+        return List.of(s.model(), s.parameters(), Math.round(100 * s.milliseconds()) / 100.0, cell(s.error()),
+                cell(s.occludedError()), cell(s.visibleError()), cell(s.within3Px()), cell(s.toPlain()));
     }
 
-    private static Object mean(Estimate estimate) {
-        return cell(estimate.mean(), 3);
-    }
-
-    private static Object half(Estimate estimate) {
-        return cell(estimate.halfWidth(), 3);
-    }
-
-    /** A rounded number, or a dash where there is none. */
-    private static Object cell(double value, int digits) {
-        double power = Math.pow(10, digits);
-        return Double.isNaN(value) ? "-" : (Object) (Math.round(value * power) / power);
+    /** Mean and half of the interval, a dash where there is no mean. */
+    private static String cell(Estimate estimate) {
+        if (Double.isNaN(estimate.mean())) {
+            return "-";
+        }
+        String mean = String.format(Locale.ROOT, "%.3f", estimate.mean());
+        return Double.isNaN(estimate.halfWidth()) ? mean : mean + String.format(Locale.ROOT, "\u00a0±\u00a0%.3f", estimate.halfWidth());
     }
 
     private List<KeypointSummary> compared() {
@@ -124,7 +119,8 @@ public final class KeypointReport {
     }
 
     private static List<String> names(List<KeypointSummary> of) {
-        return of.stream().map(s -> s.model().toString()).toList();
+        // A longer label at the end of an axis is left out.
+        return of.stream().map(s -> s.model().toString().replace("deformable-", "deform.-")).toList();
     }
 
     private static double[] means(List<KeypointSummary> of, Function<KeypointSummary, Estimate> what) {
