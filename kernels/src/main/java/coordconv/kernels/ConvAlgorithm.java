@@ -6,7 +6,7 @@ package coordconv.kernels;
  * <p>{@link #AUTO}, {@link #IM2COL} and {@link #DEPTHWISE} sum the products of each result: its rounding error is bounded by those products
  * alone, {@code gamma_K * sum of |weight * input|} for K of them, and NaN and infinity reach exactly the results whose
  * sums they are terms of. Results are equal to the last bit on any number of threads and in any memory. Of {@link #IM2COL} they
- * are so in either layout as well; {@link #AUTO} adds up in another order where channels lie last.
+ * are so in either layout as well; the others may add up in another order where channels lie last.
  *
  * <p>Winograd's minimal filtering computes 3 x 3 convolutions of stride 1 in tiles of m x m results with 2.25 (m = 2) or 4
  * times (m = 4) fewer multiplications, and gives up both promises within a tile:

@@ -37,7 +37,7 @@ class StructureTest {
             Map.entry("direct", List.of("im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")),
             Map.entry("winograd", List.of("im2col", "algorithm", "gemm", "machine", "simd", "shape", "memory")),
             Map.entry("deformable", List.of("im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")),
-            Map.entry("pixels", List.of("algorithm", "gemm", "machine", "simd", "shape", "memory")),
+            Map.entry("pixels", List.of("algorithm", "gemm", "machine", "simd", "shape", "coords", "memory")),
             Map.entry("engine", List.of("pixels", "deformable", "winograd", "direct", "im2col", "algorithm", "gemm", "machine", "simd", "shape", "coords", "memory", "parallel")));
 
     private static DescribedPredicate<JavaClass> inPackages(List<String> names) {

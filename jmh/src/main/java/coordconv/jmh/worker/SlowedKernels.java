@@ -4,6 +4,7 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
@@ -73,6 +74,11 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
         return kernels.pixels(shape);
+    }
+
+    @Override
+    public DepthwiseKernel depthwise(DepthwiseKernel.Shape shape) {
+        return kernels.depthwise(shape);
     }
 
     @Override

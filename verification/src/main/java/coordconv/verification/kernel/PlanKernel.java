@@ -105,7 +105,7 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
     @Override
     public Set<Feature> features() {
         Set<Feature> features = EnumSet.allOf(Feature.class);
-        if (algorithm.equals(AUTO) || algorithm.equals(FAST)) {
+        if (List.of(AUTO, FAST, nameOf(ConvAlgorithm.DEPTHWISE)).contains(algorithm)) {
             features.remove(Feature.SAME_BITS_IN_LAYOUTS);
         }
         return features;

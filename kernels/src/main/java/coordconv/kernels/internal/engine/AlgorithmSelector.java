@@ -8,6 +8,7 @@ import coordconv.kernels.internal.direct.DirectWeightGradient;
 import coordconv.kernels.internal.im2col.ImplicitGemm;
 import coordconv.kernels.internal.im2col.WeightGradientGemm;
 import coordconv.kernels.internal.machine.Machine;
+import coordconv.kernels.internal.pixels.DepthwiseConvolution;
 import coordconv.kernels.internal.pixels.PixelConvolution;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.winograd.WinogradConvolution;
@@ -42,6 +43,10 @@ final class AlgorithmSelector {
         int alignedAt = 0;
         int tableAt = 0;
         for (List<Correlation> groups : byGrid(correlations)) {
+            if (direct(groups) && DepthwiseConvolution.serves(groups, machine)) {
+                packedAt = choose(new DepthwiseConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
+                continue;
+            }
             if (direct(groups)) {
                 packedAt = choose(new DirectConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
                 continue;

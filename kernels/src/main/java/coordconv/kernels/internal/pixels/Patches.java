@@ -3,9 +3,10 @@ package coordconv.kernels.internal.pixels;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
-import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -34,9 +35,10 @@ final class Patches {
      *
      * @param correlation without coordinates, with taps
      * @param blocks how its pixels are cut, which {@link PixelBlocks#fit}
+     * @param joined whether neighbouring taps may be one run
      * @param mostDepths floats of a patch that are multiplied at a time
      */
-    Patches(Correlation correlation, PixelBlocks blocks, int mostDepths) {
+    Patches(Correlation correlation, PixelBlocks blocks, boolean joined, int mostDepths) {
         this.blocks = blocks;
         input = correlation.input();
         grid = correlation.grid();
@@ -50,7 +52,7 @@ final class Patches {
                 .sorted(Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]))
                 .mapToInt(Integer::intValue).toArray();
         // The floats of two taps side by side are contiguous in a copy; in the input, if it has no other channels.
-        int tapsOfRun = copied || input.columnStride() == features ? neighbours() : 1;
+        int tapsOfRun = joined && (copied || input.columnStride() == features) ? neighbours() : 1;
         depths = Depths.of(order.length / tapsOfRun, tapsOfRun * features, mostDepths);
         piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features));
         piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()));
@@ -92,6 +94,11 @@ final class Patches {
         return order;
     }
 
+    /** {@return the same to compare by} */
+    List<Integer> orderedTaps() {
+        return Arrays.stream(order).boxed().toList();
+    }
+
     /**
      * Finds the patches of a block of pixels, and copies the rows that they touch where that is needed.
      *
@@ -123,10 +130,7 @@ final class Patches {
             }
             q += end - first;
         }
-        while (place % PixelKernel.PIXELS != 0) {
-            view.xAt[place] = view.xAt[place - 1];
-            place++;
-        }
+        PixelResults.repeatLast(view.xAt, place);
     }
 
     /**

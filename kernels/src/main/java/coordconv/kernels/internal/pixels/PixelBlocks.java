@@ -9,11 +9,8 @@ import coordconv.kernels.internal.simd.PixelKernel;
  * than the columns that it touches; elsewhere all outputs of the batch are one line, so that few tiles are not full.
  */
 final class PixelBlocks {
-    /** Outputs of a row from which a line is a row: its last tile wastes three percent at the most. */
-    private static final int WIDE = 192;
     /** Outputs of a row, in blocks, from which a line is a row: other blocks would copy little but halo. */
     private static final int WIDE_BLOCKS = 4;
-    private static final int MOST_TILES = 64;
     private static final int FEWEST_TILES = 4;
     /** Bytes that any second-level cache holds. */
     private static final long SMALLEST_CACHE = 256 << 10;
@@ -22,6 +19,7 @@ final class PixelBlocks {
     private final PatchExtent extent;
     private final int batch;
     private final int features;
+    private final int mostTiles;
     private final boolean byRows;
     private final int lineLength;
     private final int lineTiles;
@@ -33,14 +31,17 @@ final class PixelBlocks {
      *
      * @param correlation without coordinates, with taps
      * @param l2 bytes of the second-level cache: a block's copy of the input takes a half, the weights need the rest
+     * @param mostTiles tiles of a block at the most
+     * @param wide outputs of a row from which a line is a row in any case
      */
-    PixelBlocks(Correlation correlation, long l2) {
+    PixelBlocks(Correlation correlation, long l2, int mostTiles, int wide) {
+        this.mostTiles = mostTiles;
         grid = correlation.grid();
         extent = PatchExtent.of(grid);
         batch = correlation.input().batch();
         features = correlation.channels().features();
         int tiles = blockTiles(false, correlation.columns(), l2 / 2);
-        byRows = grid.width() >= WIDE || grid.width() > WIDE_BLOCKS * tiles * PixelKernel.PIXELS;
+        byRows = grid.width() >= wide || grid.width() > WIDE_BLOCKS * tiles * PixelKernel.PIXELS;
         lineLength = byRows ? grid.width() : correlation.columns();
         lineTiles = (lineLength + PixelKernel.PIXELS - 1) / PixelKernel.PIXELS;
         blockTiles = Math.min(byRows ? blockTiles(true, grid.width(), l2 / 2) : tiles, lineTiles);
@@ -48,7 +49,7 @@ final class PixelBlocks {
     }
 
     private int blockTiles(boolean rows, int line, long bytes) {
-        int tiles = MOST_TILES;
+        int tiles = mostTiles;
         while (tiles > FEWEST_TILES && Float.BYTES * floats(rows, line, tiles) > bytes) {
             tiles--;
         }
@@ -93,9 +94,9 @@ final class PixelBlocks {
         return Math.multiplyExact(byRows ? batch * grid.height() : 1, lineTiles);
     }
 
-    /** {@return tiles of a block at the most} */
-    int blockTiles() {
-        return blockTiles;
+    /** {@return pixels of a block at the most, those included that are missing in its last tile} */
+    int pixels() {
+        return blockTiles * PixelKernel.PIXELS;
     }
 
     /** {@return tile after the last of the block that begins with a tile} */

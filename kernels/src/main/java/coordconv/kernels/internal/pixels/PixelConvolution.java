@@ -12,7 +12,6 @@ import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +24,10 @@ import java.util.List;
 public final class PixelConvolution implements Algorithm {
     /** Input channels, planes of their own, that are interleaved as they are copied; more would cost more than they save. */
     private static final int MOST_PLANES = 4;
+    /** Weights are read once for the tiles of a block. */
+    private static final int MOST_TILES = 64;
+    /** Outputs of a row from which a line is a row: its last tile wastes three percent at the most. */
+    private static final int WIDE = 192;
     /** Floats of the widest vector, of which at least half have to be outputs. Plain Java counts more lanes, but needs none full. */
     private static final int MOST_LANES = 16;
 
@@ -32,6 +35,7 @@ public final class PixelConvolution implements Algorithm {
     private final KernelSet kernels;
     private final PixelBlocks blocks;
     private final Patches patches;
+    private final PixelResults results;
     private final int alignedAt;
     private final CoordTable table;
     private final boolean add;
@@ -44,8 +48,6 @@ public final class PixelConvolution implements Algorithm {
     private final PixelKernel[] made = new PixelKernel[8];
     /** The bias of all pieces but the first. */
     private final float[] none;
-    /** Where the results of pixels go that are stored from scratch. */
-    private final int[] scratchAt;
 
     /**
      * Plans a correlation.
@@ -64,17 +66,19 @@ public final class PixelConvolution implements Algorithm {
         this.alignedAt = alignedAt;
         this.table = table;
         kernels = machine.kernels();
-        blocks = new PixelBlocks(this.correlation, machine.caches().l2());
+        blocks = blocks(this.correlation, machine);
         panelWidth = kernels.pixelVectors() * kernels.lanes();
-        patches = new Patches(this.correlation, blocks, mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
+        patches = new Patches(this.correlation, blocks, true,
+                mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
         depth = this.correlation.depth();
         outputs = correlation.output().rows();
         panels = (outputs + panelWidth - 1) / panelWidth;
         none = new float[panelWidth];
-        scratchAt = new int[blocks.blockTiles() * PixelKernel.PIXELS];
-        for (int p = 0; p < scratchAt.length; p++) {
-            scratchAt[p] = p * panelWidth;
-        }
+        results = new PixelResults(this.correlation, blocks.pixels(), panelWidth);
+    }
+
+    private static PixelBlocks blocks(Correlation correlation, Machine machine) {
+        return new PixelBlocks(correlation, machine.caches().l2(), MOST_TILES, WIDE);
     }
 
     /** Weights of a panel that take half of the second level stay there with what a block touches; larger ones are cut. */
@@ -95,7 +99,7 @@ public final class PixelConvolution implements Algorithm {
         // Few output channels leave lanes idle, which still costs less than to gather pixels into planes.
         boolean pixelsIn = correlation.input().channelStride() == 1
                 || correlation.channels().features() <= MOST_PLANES && 2 * rows >= Math.min(machine.kernels().lanes(), MOST_LANES);
-        return pixelsOut && pixelsIn && correlation.depth() > 0 && new PixelBlocks(correlation, machine.caches().l2()).fit();
+        return pixelsOut && pixelsIn && correlation.depth() > 0 && blocks(correlation, machine).fit();
     }
 
     /** {@return floats that are read behind a table by pixels} */
@@ -176,7 +180,7 @@ public final class PixelConvolution implements Algorithm {
     @Override
     public Object packing() {
         return List.of(PixelConvolution.class, alignedAt, outputs, panelWidth, kernels.lanes(), correlation.channels().features(),
-                Arrays.stream(patches.order()).boxed().toList(), correlation.weights());
+                patches.orderedTaps(), correlation.weights());
     }
 
     @Override
@@ -186,22 +190,24 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public long workspaceBytes() {
-        return Float.BYTES * (blocks.floats() + (long) scratchAt.length * panelWidth + panelWidth
+        // A copy of the input, results, a bias, weights that are no segment; three places of each pixel.
+        return Float.BYTES * ((long) blocks.floats() + results.scratchFloats() + panelWidth
                         + (long) patches.depths().floats() * panelWidth)
-                + 3L * Integer.BYTES * scratchAt.length;
+                + 3L * Integer.BYTES * results.pixels();
     }
 
     @Override
     public void run(Operands operands, int fromTile, int toTile, int fromPanel, int toPanel) {
         Workspace workspace = Workspace.borrow();
         try {
-            workspace.reservePixels(scratchAt.length);
+            workspace.reservePixels(results.pixels());
             for (int tile = fromTile; tile < toTile;) {
                 int end = blocks.endOfBlock(tile, toTile);
                 int from = blocks.firstPixel(tile);
                 int to = blocks.endPixel(end);
                 patches.bind(operands.x, from, to, workspace);
-                place(operands.y, from, to, workspace);
+                results.list(operands.y, from, to, workspace);
+                listStart(from, to, workspace);
                 for (int panel = fromPanel; panel < toPanel; panel++) {
                     runPanel(operands, panel, end - tile, to - from, workspace);
                 }
@@ -212,34 +218,13 @@ public final class PixelConvolution implements Algorithm {
         }
     }
 
-    /** Finds where the results of the pixels go, and what their sums begin with. */
-    private void place(Floats y, int from, int to, Workspace workspace) {
-        Correlation.Grid grid = correlation.grid();
-        Correlation.Output output = correlation.output();
-        int base = output.base() + (y.array() == null ? 0 : y.arrayOffset());
-        int place = 0;
-        for (int q = from; q < to;) {
-            int image = q / grid.points();
-            int point = q - image * grid.points();
-            int row = point / grid.width();
-            int column = point - row * grid.width();
-            int count = Math.min(to - q, grid.width() - column);
-            int at = base + image * output.batchStride() + row * output.gridRowStride() + column * output.gridColumnStride();
-            for (int i = 0; i < count; i++) {
-                workspace.resultAt[place + i] = at + i * output.gridColumnStride();
+    /** Lists what the sums of the pixels begin with. */
+    private void listStart(int from, int to, Workspace workspace) {
+        if (table != null) {
+            for (int q = from; q < to; q++) {
+                workspace.startAt[q - from] = table.offsetOf(0, q);
             }
-            if (table != null) {
-                for (int i = 0; i < count; i++) {
-                    workspace.startAt[place + i] = table.offsetOf(0, q + i);
-                }
-            }
-            place += count;
-            q += count;
-        }
-        while (place % PixelKernel.PIXELS != 0) {
-            workspace.resultAt[place] = workspace.resultAt[place - 1];
-            workspace.startAt[place] = workspace.startAt[place - 1];
-            place++;
+            PixelResults.repeatLast(workspace.startAt, to - from);
         }
     }
 
@@ -254,12 +239,12 @@ public final class PixelConvolution implements Algorithm {
         if (inPlace) {
             view.bindResults(y.array(), workspace.resultAt, first);
         } else {
-            workspace.reserveSums(scratchAt.length * panelWidth);
-            view.bindResults(workspace.sums, scratchAt, 0);
+            workspace.reserveSums(results.scratchFloats());
+            view.bindResults(workspace.sums, results.scratchAt(), 0);
         }
         if (add) {
             if (!inPlace) {
-                load(y, first, channels, pixels, tiles * PixelKernel.PIXELS, workspace);
+                results.load(y, first, channels, pixels, workspace.sums, workspace);
             }
             view.bindStart(view.y, view.yAt, view.yColumn);
         } else if (table != null) {
@@ -283,7 +268,7 @@ public final class PixelConvolution implements Algorithm {
             view.bindBias(none, 0);
         }
         if (!inPlace) {
-            store(y, first, channels, pixels, workspace);
+            results.store(workspace.sums, first, channels, pixels, y, workspace);
         }
     }
 
@@ -314,27 +299,5 @@ public final class PixelConvolution implements Algorithm {
             }
         }
         return kernel;
-    }
-
-    private void load(Floats y, int first, int channels, int pixels, int places, Workspace workspace) {
-        for (int p = 0; p < places; p++) {
-            int from = workspace.resultAt[Math.min(p, pixels - 1)] + first;
-            if (y.array() != null) {
-                System.arraycopy(y.array(), from, workspace.sums, scratchAt[p], channels);
-            } else {
-                MemorySegment.copy(y.segment(), y.layout(), (long) from * Float.BYTES, workspace.sums, scratchAt[p], channels);
-            }
-        }
-    }
-
-    private void store(Floats y, int first, int channels, int pixels, Workspace workspace) {
-        for (int p = 0; p < pixels; p++) {
-            int to = workspace.resultAt[p] + first;
-            if (y.array() != null) {
-                System.arraycopy(workspace.sums, scratchAt[p], y.array(), to, channels);
-            } else {
-                MemorySegment.copy(workspace.sums, scratchAt[p], y.segment(), y.layout(), (long) to * Float.BYTES, channels);
-            }
-        }
     }
 }

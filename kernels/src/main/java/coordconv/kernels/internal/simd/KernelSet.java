@@ -40,6 +40,14 @@ public interface KernelSet {
     PixelKernel pixels(PixelKernel.Shape shape);
 
     /**
+     * A micro-kernel of depthwise convolutions.
+     *
+     * @param shape what it is for
+     * @return the kernel, which has no state
+     */
+    DepthwiseKernel depthwise(DepthwiseKernel.Shape shape);
+
+    /**
      * An input transform of Winograd's minimal filtering.
      *
      * @param shape what it is for

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.simd.scalar;
 
+import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
@@ -54,6 +55,11 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
         return new ScalarPixels(shape, NR, false, false);
+    }
+
+    @Override
+    public DepthwiseKernel depthwise(DepthwiseKernel.Shape shape) {
+        return new ScalarDepthwise(shape, false, false);
     }
 
     @Override

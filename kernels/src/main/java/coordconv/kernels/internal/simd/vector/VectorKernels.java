@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.simd.vector;
 
+import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.InputTransform;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.OutputTransform;
@@ -9,6 +10,7 @@ import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.scalar.ScalarDepthwise;
 import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
@@ -47,6 +49,7 @@ public final class VectorKernels implements KernelSet {
     /** Each shape's micro-kernel, or what serves until that is compiled and takes its place. */
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
     private final Map<PixelKernel.Shape, PixelKernel> pixels = new ConcurrentHashMap<>();
+    private final Map<DepthwiseKernel.Shape, DepthwiseKernel> depthwise = new ConcurrentHashMap<>();
     private final Map<InputTransform.Shape, InputTransform> inputTransforms = new ConcurrentHashMap<>();
     private final Map<OutputTransform.Shape, OutputTransform> outputTransforms = new ConcurrentHashMap<>();
 
@@ -114,6 +117,15 @@ public final class VectorKernels implements KernelSet {
      * @param shape the shape of the kernel
      */
     record PixelConstants(VectorSpecies<Float> species, boolean fused, PixelKernel.Shape shape) {}
+
+    /**
+     * What a {@link DepthwiseTemplate} is defined for.
+     *
+     * @param species the width
+     * @param fused whether the processor multiplies and adds in one instruction
+     * @param shape the shape of the kernel
+     */
+    record DepthwiseConstants(VectorSpecies<Float> species, boolean fused, DepthwiseKernel.Shape shape) {}
 
     /**
      * What a {@link VectorFourRows} is defined for.
@@ -230,6 +242,20 @@ public final class VectorKernels implements KernelSet {
     private PixelKernel askedForPixels(PixelKernel.Shape shape) {
         WarmUp.ask(new PixelRehearsal(shape, pixelTemplate(shape), lanes(), pixels));
         return new ScalarPixels(shape, lanes(), fused, true);
+    }
+
+    @Override
+    public DepthwiseKernel depthwise(DepthwiseKernel.Shape shape) {
+        return depthwise.computeIfAbsent(shape, standInProduct == null ? this::depthwiseTemplate : this::askedForDepthwise);
+    }
+
+    private DepthwiseKernel depthwiseTemplate(DepthwiseKernel.Shape shape) {
+        return define(DepthwiseTemplate.class, new DepthwiseConstants(species(bits), fused, shape));
+    }
+
+    private DepthwiseKernel askedForDepthwise(DepthwiseKernel.Shape shape) {
+        WarmUp.ask(new DepthwiseRehearsal(shape, depthwiseTemplate(shape), lanes(), depthwise));
+        return new ScalarDepthwise(shape, fused, true);
     }
 
     private FourRows vectorProduct() {
