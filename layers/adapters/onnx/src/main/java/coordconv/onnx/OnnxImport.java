@@ -71,6 +71,9 @@ public final class OnnxImport {
             throw new OnnxException(file + ": outputs of the model: given constants, " + result.constants().keySet()
                     + ", needed values that depend on the input", null);
         }
+        if (result.network() == null) {
+            throw new OnnxException(file + ": outputs of the model: given none, needed at least one", null);
+        }
         return new OnnxNetwork(result.network(), result.inputs(), result.outputs());
     }
 }

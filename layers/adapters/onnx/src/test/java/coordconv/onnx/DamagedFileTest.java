@@ -1,5 +1,6 @@
 package coordconv.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -30,6 +31,7 @@ import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -131,6 +133,18 @@ class DamagedFileTest {
     @Property(tries = 150)
     void noise(@ForAll byte[] content) throws IOException {
         readSoundlyOrNotAtAll(content);
+    }
+
+    /** What two overwritten bytes once made of the file: nothing computes, and there was no network. */
+    @Example
+    void withoutOutputs() throws IOException {
+        ModelProto.Builder model = ModelProto.parseFrom(GOOD).toBuilder();
+        model.getGraphBuilder().clearOutput();
+        Files.write(file, model.build().toByteArray());
+        String refusal = assertThrows(OnnxException.class, () -> OnnxImport.read(file)).getMessage();
+        assertTrue(refusal.endsWith("outputs of the model: given none, needed at least one"), refusal);
+        model.clearGraph();
+        readSoundlyOrNotAtAll(model.build().toByteArray());
     }
 
     private static void readSoundlyOrNotAtAll(byte[] content) throws IOException {
