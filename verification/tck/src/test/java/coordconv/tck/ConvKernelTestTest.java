@@ -131,7 +131,10 @@ class ConvKernelTestTest {
     void aKernelThatIsRightPassesEverything() {
         Events events = run(Ours.class);
         assertEquals(List.of(), failures(events));
-        assertEquals(Property.values().length + FixedCase.all().size() + 1, events.succeeded().count());
+        // What auto does not promise, the same bits in either layout, is not run.
+        long promised = Stream.of(Property.values()).filter(property -> property.lacks(new Ours().kernel()).isEmpty()).count();
+        assertEquals(Property.values().length - 1, promised);
+        assertEquals(promised + FixedCase.all().size() + 1, events.succeeded().count());
     }
 
     @Test
