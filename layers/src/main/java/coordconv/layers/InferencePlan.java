@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * How a network without gradients runs: its layers, those of nested containers included, in order, with three decisions that
@@ -127,7 +128,7 @@ final class InferencePlan {
         inputs = given.size();
         List<Node> nodes = new ArrayList<>();
         int[] counter = {inputs};
-        int[] last = network.inline(range(inputs), (layer, reads) -> {
+        int[] last = network.inline(IntStream.range(0, inputs).toArray(), (layer, reads) -> {
             nodes.add(new Node(layer, reads, counter[0], -1));
             counter[0] += layer.outputCount();
             return nodes.getLast().write();
@@ -153,12 +154,6 @@ final class InferencePlan {
         tensors = new Tensor[draft.shapes.size()];
         results = new Tensor[outputs.length];
         prepareBlocks(draft);
-    }
-
-    private static int[] range(int count) {
-        int[] numbers = new int[count];
-        Arrays.setAll(numbers, i -> i);
-        return numbers;
     }
 
     private static Shape part(Shape shape, int parts) {
@@ -190,12 +185,17 @@ final class InferencePlan {
                 if (more >= 0) {
                     absorbed.add(sum);
                     absorbed.addAll(behind.subList(0, more));
-                    other = place[sum.reads()[0] == last.write() ? sum.reads()[1] : sum.reads()[0]];
+                    other = place[otherOf(sum, last.write())];
                     last = more == 0 ? sum : behind.get(more - 1);
                 }
             }
             add(node, last.write(), other, layouts, place, draft);
         }
+    }
+
+    /** The value that a sum of two reads beside one. */
+    private static int otherOf(Node sum, int value) {
+        return sum.reads()[0] == value ? sum.reads()[1] : sum.reads()[0];
     }
 
     private static List<Layer> layers(List<Node> nodes) {
@@ -242,7 +242,7 @@ final class InferencePlan {
             return null;
         }
         Node sum = reading.getFirst();
-        int other = sum.reads()[0] == last.write() ? sum.reads()[1] : sum.reads()[0];
+        int other = otherOf(sum, last.write());
         if (other == last.write() || place[other] < 0 || isOutput(other, outputs) || draft.layoutOf.get(place[other]) != layout
                 || !draft.isWrittenByConvolution(place[other])) {
             return null;
@@ -399,8 +399,7 @@ final class InferencePlan {
         for (int i = from; i < to; i++) {
             Step step = steps[i];
             if (step.layer.configurations() != step.configuration) {
-                throw new IllegalStateException(step.layer.label()
-                        + ": given a configuration apart from its container, needed the container to be configured again");
+                throw Wiring.apart(step.layer, "a configuration", "the container to be configured again");
             }
             for (int k = 0; k < step.x.length; k++) {
                 step.x[k] = tensors[step.reads[k]];

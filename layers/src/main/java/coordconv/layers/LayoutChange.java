@@ -1,16 +1,15 @@
 package coordconv.layers;
 
 import coordconv.kernels.TensorLayout;
-import coordconv.layers.internal.Ranges;
-import coordconv.layers.internal.Transposing;
+import coordconv.layers.internal.Transposition;
 
 /** Images laid out anew between two layers of a network that want them differently: [N, C, H, W] -> the same. */
 final class LayoutChange extends UnaryLayer implements Cloneable {
-    private Tensor x;
+    private static final int[] TO_PIXELS = {0, 2, 3, 1};
+    private static final int[] TO_PLANES = {0, 3, 1, 2};
+
     private Tensor y;
-    private int rows;
-    private int columns;
-    private Ranges ranges;
+    private Transposition transposition;
 
     @Override
     public String type() {
@@ -30,29 +29,13 @@ final class LayoutChange extends UnaryLayer implements Cloneable {
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = Tensor.zeros(output);
-        int channels = input.extent(1);
-        int pixels = input.extent(2) * input.extent(3);
-        rows = inputLayout() == TensorLayout.NCHW ? channels : pixels;
-        columns = inputLayout() == TensorLayout.NCHW ? pixels : channels;
-        int strips = Math.ceilDiv(rows, Transposing.STRIP);
-        ranges = new Ranges(execution.parallelism(), input.batch() * strips, (long) Transposing.STRIP * columns, this::transpose);
-    }
-
-    private void transpose(int part, int from, int to) {
-        int strips = Math.ceilDiv(rows, Transposing.STRIP);
-        for (int item = from; item < to; item++) {
-            int image = item / strips;
-            int first = item % strips * Transposing.STRIP;
-            int count = Math.min(Transposing.STRIP, rows - first);
-            int at = image * rows * columns;
-            Transposing.strip(x.data(), at + first * columns, count, columns, y.data(), at + first, rows);
-        }
+        transposition = new Transposition(inMemory(input).toArray(),
+                inputLayout() == TensorLayout.NCHW ? TO_PIXELS : TO_PLANES, execution.parallelism());
     }
 
     @Override
-    protected Tensor compute(Tensor input, Phase phase) {
-        x = input;
-        ranges.run();
+    protected Tensor compute(Tensor x, Phase phase) {
+        transposition.copy(x.data(), y.data());
         return y;
     }
 

@@ -188,7 +188,7 @@ final class Wiring {
         System.arraycopy(given, 0, tensors, 0, inputs);
         for (Step step : steps) {
             if (step.layer.configurations() != step.configuration) {
-                throw apart(step, "a configuration", "the container to be configured again");
+                throw apart(step.layer, "a configuration", "the container to be configured again");
             }
             for (int k = 0; k < step.x.length; k++) {
                 step.x[k] = tensors[step.reads[k]];
@@ -213,7 +213,7 @@ final class Wiring {
             Step step = steps[i];
             if (step.learns) {
                 if (step.layer.configurations() != step.configuration || step.layer.passes() != step.pass) {
-                    throw apart(step, "a configuration or a pass", "the container's own training pass to be the last");
+                    throw apart(step.layer, "a configuration or a pass", "the container's own training pass to be the last");
                 }
                 System.arraycopy(gradients, step.write, step.dy, 0, step.dy.length);
                 Tensor[] dx = step.layer.backward(step.dy);
@@ -235,8 +235,9 @@ final class Wiring {
         }
     }
 
-    private static IllegalStateException apart(Step step, String given, String needed) {
-        return new IllegalStateException(step.layer.label() + ": given " + given
+    /** Refuses a layer that was used without its container. */
+    static IllegalStateException apart(Layer layer, String given, String needed) {
+        return new IllegalStateException(layer.label() + ": given " + given
                 + " apart from its container, needed " + needed);
     }
 }

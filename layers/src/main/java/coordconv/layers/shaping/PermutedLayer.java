@@ -2,6 +2,7 @@ package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
 import coordconv.layers.Shape;
+import coordconv.layers.internal.Transposition;
 
 /** A layer that puts elements in another order: some view of its input with the axes of the view permuted. */
 abstract class PermutedLayer extends RearrangingLayer {
@@ -24,8 +25,8 @@ abstract class PermutedLayer extends RearrangingLayer {
             permuted[axis] = view.extent(order[axis]);
             back[order[axis]] = axis;
         }
-        forward = new Transposition(view, order, execution.parallelism());
-        backward = new Transposition(Shape.of(permuted), back, execution.parallelism());
+        forward = new Transposition(view.toArray(), order, execution.parallelism());
+        backward = new Transposition(permuted, back, execution.parallelism());
     }
 
     @Override

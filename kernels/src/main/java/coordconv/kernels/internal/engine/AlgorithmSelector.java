@@ -76,7 +76,7 @@ final class AlgorithmSelector {
         int tile = winogradTile(closedForm ? correlation.withoutCoords() : correlation);
         if (tile == 0 && inPixels(correlation)) {
             CoordTable table = correlation.channels().coordCount() == 0 ? null
-                    : CoordTable.byPixels(correlation, PixelConvolution.tableSlack(machine.kernels()), tableAt);
+                    : CoordTable.byPixels(correlation, PixelConvolution.panelWidth(machine.kernels()), tableAt);
             return new PixelConvolution(correlation, machine, slope, add, alignedAt, table);
         }
         if (tile == 0) {

@@ -163,12 +163,7 @@ public final class DepthwiseConvolution implements Algorithm {
         patches.bindPiece(operands.x, 0, workspace);
         view.bindWeights(operands.packed.array(), packedAt);
         view.bindBias(operands.bias, all.biasAt());
-        if (inPlace) {
-            view.bindResults(y.array(), workspace.resultAt, 0);
-        } else {
-            workspace.reserveSums(results.scratchFloats());
-            view.bindResults(workspace.sums, results.scratchAt(), 0);
-        }
+        results.bind(inPlace, y, 0, workspace);
         if (add) {
             // Apart from the results, some of which the kernel computes twice.
             workspace.reservePanels(results.scratchFloats());

@@ -58,6 +58,10 @@ final class Patches {
         piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()));
     }
 
+    private boolean copies(Floats x) {
+        return copied || x.array() == null;
+    }
+
     /** How many taps follow one another in a row of the input, if it is the same number everywhere; else 1. */
     private int neighbours() {
         int run = 1;
@@ -109,7 +113,7 @@ final class Patches {
      */
     void bind(Floats x, int from, int to, Workspace workspace) {
         PixelView view = workspace.pixels;
-        boolean copying = copied || x.array() == null;
+        boolean copying = copies(x);
         if (copying) {
             workspace.reserveHalo(blocks.floats());
             workspace.haloOwner = 0;
@@ -141,7 +145,7 @@ final class Patches {
      * @param workspace scratch, whose view is bound to it
      */
     void bindPiece(Floats x, int piece, Workspace workspace) {
-        boolean copying = copied || x.array() == null;
+        boolean copying = copies(x);
         workspace.pixels.bindPatches(copying ? workspace.halo : x.array(), copying ? piecesInCopy[piece] : piecesInPlace[piece],
                 depths.length());
     }

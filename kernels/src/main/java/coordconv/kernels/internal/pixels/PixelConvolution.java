@@ -67,7 +67,7 @@ public final class PixelConvolution implements Algorithm {
         this.table = table;
         kernels = machine.kernels();
         blocks = blocks(this.correlation, machine);
-        panelWidth = kernels.pixelVectors() * kernels.lanes();
+        panelWidth = panelWidth(kernels);
         patches = new Patches(this.correlation, blocks, true,
                 mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
         depth = this.correlation.depth();
@@ -102,8 +102,8 @@ public final class PixelConvolution implements Algorithm {
         return pixelsOut && pixelsIn && correlation.depth() > 0 && blocks(correlation, machine).fit();
     }
 
-    /** {@return floats that are read behind a table by pixels} */
-    public static int tableSlack(KernelSet kernels) {
+    /** {@return output channels of a panel: so many floats may be read behind a table by pixels} */
+    public static int panelWidth(KernelSet kernels) {
         return kernels.pixelVectors() * kernels.lanes();
     }
 
@@ -148,7 +148,7 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public int alignedLength() {
-        int floats = Math.multiplyExact(depth, (panels - 1) * panelWidth + vectors(panels - 1) * kernels.lanes());
+        int floats = Math.toIntExact(weightFloats(0, panels));
         int line = PackedFloats.CACHE_LINE / Float.BYTES;
         return Math.addExact(floats, line - 1) / line * line;
     }
@@ -236,12 +236,7 @@ public final class PixelConvolution implements Algorithm {
         PixelView view = workspace.pixels;
         Floats y = operands.y;
         boolean inPlace = channels == width && y.array() != null;
-        if (inPlace) {
-            view.bindResults(y.array(), workspace.resultAt, first);
-        } else {
-            workspace.reserveSums(results.scratchFloats());
-            view.bindResults(workspace.sums, results.scratchAt(), 0);
-        }
+        results.bind(inPlace, y, first, workspace);
         if (add) {
             if (!inPlace) {
                 results.load(y, first, channels, pixels, workspace.sums, workspace);

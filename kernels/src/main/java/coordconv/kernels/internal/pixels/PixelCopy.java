@@ -80,7 +80,8 @@ final class PixelCopy {
         }
     }
 
-    private static void copyFloats(Floats x, int from, int count, float[] copy, int at) {
+    /** Copies floats from wherever they lie to an array. */
+    static void copyFloats(Floats x, int from, int count, float[] copy, int at) {
         if (x.array() != null) {
             System.arraycopy(x.array(), x.arrayOffset() + from, copy, at, count);
         } else {

@@ -20,15 +20,14 @@ final class PixelResults {
      * Plans results.
      *
      * @param correlation says where they go
-     * @param pixels of a block at the most
+     * @param pixels of a block at the most, in whole tiles: the kernel computes missing pixels too
      * @param width floats of a pixel in scratch
      */
     PixelResults(Correlation correlation, int pixels, int width) {
         grid = correlation.grid();
         output = correlation.output();
         this.width = width;
-        // Whole tiles: the kernel computes missing pixels too.
-        scratchAt = new int[(pixels + PixelKernel.PIXELS - 1) / PixelKernel.PIXELS * PixelKernel.PIXELS];
+        scratchAt = new int[pixels];
         for (int p = 0; p < scratchAt.length; p++) {
             scratchAt[p] = Math.multiplyExact(p, width);
         }
@@ -77,15 +76,21 @@ final class PixelResults {
         }
     }
 
+    /** Binds the results from an output channel on: in the output itself, or in the scratch that {@link #store} copies. */
+    void bind(boolean inPlace, Floats y, int first, Workspace workspace) {
+        if (inPlace) {
+            workspace.pixels.bindResults(y.array(), workspace.resultAt, first);
+        } else {
+            workspace.reserveSums(scratchFloats());
+            workspace.pixels.bindResults(workspace.sums, scratchAt, 0);
+        }
+    }
+
     /** Copies what the output holds to scratch, for the missing pixels of the last tile too. */
     void load(Floats y, int first, int channels, int pixels, float[] scratch, Workspace workspace) {
         for (int p = 0; p < pixels; p++) {
-            int from = workspace.resultAt[p] + first;
-            if (y.array() != null) {
-                System.arraycopy(y.array(), from, scratch, scratchAt[p], channels);
-            } else {
-                MemorySegment.copy(y.segment(), y.layout(), (long) from * Float.BYTES, scratch, scratchAt[p], channels);
-            }
+            int from = workspace.resultAt[p] + first - (y.array() == null ? 0 : y.arrayOffset());
+            PixelCopy.copyFloats(y, from, channels, scratch, scratchAt[p]);
         }
         for (int p = pixels; p % PixelKernel.PIXELS != 0; p++) {
             System.arraycopy(scratch, scratchAt[p - 1], scratch, scratchAt[p], channels);

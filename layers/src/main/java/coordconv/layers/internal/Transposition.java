@@ -1,12 +1,10 @@
-package coordconv.layers.shaping;
+package coordconv.layers.internal;
 
 import coordconv.kernels.Parallelism;
-import coordconv.layers.Shape;
-import coordconv.layers.internal.Ranges;
 import java.util.Arrays;
 
 /** A copy with its axes in another order: axis i of the output is axis {@code order[i]} of the input. */
-final class Transposition {
+public final class Transposition {
     /** Two axes are exchanged tile by tile, so that both sides use whole cache lines. */
     private static final int TILE = 16;
 
@@ -17,7 +15,14 @@ final class Transposition {
     private float[] from;
     private float[] into;
 
-    Transposition(Shape input, int[] order, Parallelism parallelism) {
+    /**
+     * A copy.
+     *
+     * @param input extents of the input
+     * @param order for each axis of the output the axis of the input that it is
+     * @param parallelism threads
+     */
+    public Transposition(int[] input, int[] order, Parallelism parallelism) {
         int[][] merged = merge(input, order);
         extents = merged[0];
         strides = merged[1];
@@ -30,18 +35,18 @@ final class Transposition {
         for (int axis = 0; axis < rowAxes; axis++) {
             items *= extents[axis];
         }
-        int each = Math.ceilDiv(input.elements(), items);
+        int each = Math.ceilDiv(elements(input, 0), items);
         ranges = new Ranges(parallelism, items, each, exchange ? this::exchanges : this::rows);
     }
 
     /** Extents and input strides of the output's axes; axes that stay neighbours become one, and those of size 1 none. */
-    private static int[][] merge(Shape input, int[] order) {
+    private static int[][] merge(int[] input, int[] order) {
         int[] extents = new int[order.length + 1];
         int[] strides = new int[order.length + 1];
         int count = 0;
         for (int axis : order) {
-            int extent = input.extent(axis);
-            int stride = input.elements(axis + 1, input.rank());
+            int extent = input[axis];
+            int stride = elements(input, axis + 1);
             if (extent > 1 && count > 0 && strides[count - 1] == stride * extent) {
                 extents[count - 1] *= extent;
                 strides[count - 1] = stride;
@@ -59,7 +64,21 @@ final class Transposition {
         return new int[][] {Arrays.copyOf(extents, count), Arrays.copyOf(strides, count)};
     }
 
-    void copy(float[] x, float[] y) {
+    private static int elements(int[] extents, int from) {
+        int product = 1;
+        for (int axis = from; axis < extents.length; axis++) {
+            product *= extents[axis];
+        }
+        return product;
+    }
+
+    /**
+     * Copies.
+     *
+     * @param x input
+     * @param y output
+     */
+    public void copy(float[] x, float[] y) {
         from = x;
         into = y;
         ranges.run();
