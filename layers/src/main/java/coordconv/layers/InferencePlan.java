@@ -217,8 +217,7 @@ final class InferencePlan {
         if (support == LayoutSupport.ALIKE) {
             return new Layouts(TensorLayout.NHWC, TensorLayout.NHWC);
         }
-        boolean planesWanted = isOutput(write, outputs)
-                || readers.get(write).stream().allMatch(reader -> reader.layer().layouts() == LayoutSupport.NCHW);
+        boolean planesWanted = readers.get(write).stream().allMatch(reader -> reader.layer().layouts() == LayoutSupport.NCHW);
         boolean fewChannels = shapes.getFirst().extent(1) <= MOST_PLANES_READ;
         boolean readsPixels = pixels || !fewChannels && !planesWanted;
         return new Layouts(readsPixels ? TensorLayout.NHWC : TensorLayout.NCHW,

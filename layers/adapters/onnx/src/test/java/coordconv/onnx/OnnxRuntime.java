@@ -77,6 +77,7 @@ public final class OnnxRuntime {
         model.getGraph().getNodeList().forEach(node -> node.getInputList().forEach(read ->
                 readers.computeIfAbsent(read, absent -> new ArrayList<>()).add(node)));
         Set<String> fused = Set.of("BatchNormalization", "Relu", "LeakyRelu", "Mul", "Add", "Sum");
+        Set<String> sums = Set.of("Add", "Sum");
         Set<String> plain = Set.of("ConstantOfShape", "Unsqueeze", "Reshape", "Dropout", "Transpose", "InstanceNormalization", "Expand", "Identity", "Shape",
                 "Gather", "Constant");
         ModelProto.Builder shown = model.toBuilder();
@@ -84,7 +85,9 @@ public final class OnnxRuntime {
         for (NodeProto node : model.getGraph().getNodeList()) {
             String value = node.getOutput(0);
             List<NodeProto> next = readers.getOrDefault(value, List.of());
-            boolean open = next.isEmpty() || next.size() == 1 && fused.contains(next.getFirst().getOpType());
+            // A sum is made where one of its terms lies, unless that term has to be given as it was.
+            boolean added = next.stream().anyMatch(reader -> sums.contains(reader.getOpType()));
+            boolean open = next.isEmpty() || added || next.size() == 1 && fused.contains(next.getFirst().getOpType());
             boolean joins = node.getOpType().equals("Concat") && node.getName().endsWith("/joined");
             if (!open && !joins && !given.contains(value) && !plain.contains(node.getOpType())) {
                 shown.getGraphBuilder().addOutput(Models.unshaped(value));
