@@ -10,11 +10,12 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * How a network without gradients runs: its layers, those of nested containers included, in order, with three decisions that
+ * How a network without gradients runs: its layers, those of nested containers included, in order, with four decisions that
  * no layer can make alone.
  *
  * <ul>
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  *     for layers that take nothing else.
  * <li>The first layers, whose images are large and whose weights are few, run on some images of the batch at a time, so that
  *     what one layer writes the next finds in the second-level cache.
+ * <li>Values that are not alive at the same time lie in the same memory ({@link BufferPlan}).
  * </ul>
  */
 final class InferencePlan {
@@ -46,6 +48,7 @@ final class InferencePlan {
     /** Values of those steps that are read later, and where all images of them stand. */
     private int[] exported = {};
     private Tensor[] wholes;
+    private final BufferPlan buffers = new BufferPlan();
 
     /** A layer that runs, and the tensors that it is called with. */
     private static final class Step {
@@ -142,18 +145,21 @@ final class InferencePlan {
         draft(nodes, last, place, draft);
         outputs = Arrays.stream(last).map(value -> draft.in(TensorLayout.NCHW, place[value])).toArray();
         split(draft, execution);
+        BufferPlan.Value[] places = placeValues(draft);
         steps = new Step[draft.nodes.size()];
         for (int i = 0; i < steps.length; i++) {
             Node node = draft.nodes.get(i);
             int images = i < blockSteps ? blocks : 1;
             List<Shape> x = Arrays.stream(node.reads()).mapToObj(value -> part(draft.shapes.get(value), images)).toList();
             node.layer().arrange(draft.reads.get(i), draft.writes.get(i));
+            if (isLent(node)) {
+                node.layer().lend(buffers.tensor(places[node.write()], part(draft.shapes.get(node.write()), images)));
+            }
             node.layer().configureInContainer(x, execution, new boolean[x.size()]);
             steps[i] = new Step(node);
         }
         tensors = new Tensor[draft.shapes.size()];
         results = new Tensor[outputs.length];
-        prepareBlocks(draft);
     }
 
     private static Shape part(Shape shape, int parts) {
@@ -334,23 +340,87 @@ final class InferencePlan {
         }
     }
 
-    private void prepareBlocks(Draft draft) {
-        if (blockSteps == 0) {
-            return;
+    /** Whether the output of a node lies in a buffer of this plan's own. */
+    private static boolean isLent(Node node) {
+        return node.sum() < 0 && memory(node) == OutputMemory.LENT;
+    }
+
+    private static OutputMemory memory(Node node) {
+        return node.layer().outputCount() == 1 ? node.layer().outputMemory() : OutputMemory.OWN;
+    }
+
+    /**
+     * Gives each value a buffer, unless it lies in another one's, in the caller's memory or in a layer's own.
+     *
+     * @return for each value the buffer that it is written to, or null
+     */
+    private BufferPlan.Value[] placeValues(Draft draft) {
+        boolean[] readInBlocks = new boolean[draft.shapes.size()];
+        boolean[] readLater = new boolean[draft.shapes.size()];
+        Arrays.stream(outputs).forEach(value -> readLater[value] = true);
+        for (int i = 0; i < draft.nodes.size(); i++) {
+            boolean[] read = i < blockSteps ? readInBlocks : readLater;
+            Arrays.stream(draft.nodes.get(i).reads()).forEach(value -> read[value] = true);
         }
-        boolean[] inside = new boolean[tensors.length];
-        boolean[] outside = new boolean[tensors.length];
-        Arrays.stream(outputs).forEach(value -> outside[value] = true);
-        for (int i = 0; i < steps.length; i++) {
-            boolean[] read = i < blockSteps ? inside : outside;
-            Arrays.stream(steps[i].reads).forEach(value -> read[value] = true);
+        BufferPlan.Value[] parts = new BufferPlan.Value[draft.shapes.size()];
+        for (int i = 0; i < inputs && blockSteps > 0; i++) {
+            parts[i] = readInBlocks[i] ? buffers.add(part(draft.shapes.get(i), blocks).elements(), 0) : null;
         }
+        place(draft, 0, blockSteps, parts);
+        BufferPlan.Value[] places = new BufferPlan.Value[draft.shapes.size()];
+        exported = draft.nodes.stream().limit(blockSteps).mapToInt(Node::write).filter(value -> readLater[value]).toArray();
+        for (int value : exported) {
+            // Each block writes a part of it, which is copied when the block is done.
+            places[value] = buffers.add(draft.shapes.get(value).elements(), 0);
+            if (parts[value] != null) {
+                parts[value].readBy(blockSteps - 1);
+            }
+        }
+        place(draft, blockSteps, draft.nodes.size(), places);
+        // What the caller is given stays as it is until the next pass, which may even read it.
+        Arrays.stream(outputs).mapToObj(value -> places[value]).filter(Objects::nonNull).forEach(BufferPlan.Value::keep);
+        buffers.allocate();
         ofBlock = new Tensor[inputs];
-        for (int i = 0; i < inputs; i++) {
-            ofBlock[i] = inside[i] ? Tensor.zeros(part(draft.shapes.get(i), blocks)) : null;
+        Arrays.setAll(ofBlock, i -> parts[i] == null ? null : buffers.tensor(parts[i], part(draft.shapes.get(i), blocks)));
+        wholes = Arrays.stream(exported).mapToObj(value -> buffers.tensor(places[value], draft.shapes.get(value))).toArray(Tensor[]::new);
+        draft.nodes.stream().limit(blockSteps).mapToInt(Node::write).forEach(value -> places[value] = parts[value]);
+        return places;
+    }
+
+    /** Tells the buffers what some steps write and read. */
+    private void place(Draft draft, int from, int to, BufferPlan.Value[] places) {
+        for (int i = from; i < to; i++) {
+            Node node = draft.nodes.get(i);
+            OutputMemory memory = memory(node);
+            for (int value : node.reads()) {
+                if (places[value] != null) {
+                    places[value].readBy(i);
+                    if (memory == OutputMemory.OWN) {
+                        places[value].keep();
+                    }
+                }
+            }
+            if (node.sum() >= 0) {
+                // Whoever reads the sum comes behind this step, so what it adds into is alive here.
+                places[node.write()] = places[node.sum()];
+            } else if (memory == OutputMemory.INPUT) {
+                places[node.write()] = places[node.reads()[0]];
+            } else {
+                for (int k = 0; k < node.layer().outputCount(); k++) {
+                    int floats = part(draft.shapes.get(node.write() + k), from < blockSteps ? blocks : 1).elements();
+                    if (memory == OutputMemory.LENT) {
+                        places[node.write() + k] = buffers.add(floats, i);
+                    } else {
+                        buffers.count(floats);
+                    }
+                }
+            }
         }
-        exported = Arrays.stream(steps, 0, blockSteps).mapToInt(step -> step.write).filter(value -> outside[value]).toArray();
-        wholes = Arrays.stream(exported).mapToObj(value -> Tensor.zeros(draft.shapes.get(value))).toArray(Tensor[]::new);
+    }
+
+    /** {@return the arrays that values lie in} */
+    BufferPlan buffers() {
+        return buffers;
     }
 
     /** {@return how many blocks of images the first layers run on one after another; 0 for all images at once} */
@@ -382,15 +452,16 @@ final class InferencePlan {
     private void runBlock(Tensor[] given, int block, Phase phase) {
         for (int i = 0; i < inputs; i++) {
             if (ofBlock[i] != null) {
-                float[] part = ofBlock[i].data();
-                System.arraycopy(given[i].data(), block * part.length, part, 0, part.length);
+                int floats = ofBlock[i].shape().elements();
+                System.arraycopy(given[i].data(), block * floats, ofBlock[i].data(), 0, floats);
                 tensors[i] = ofBlock[i];
             }
         }
         run(0, blockSteps, phase);
         for (int k = 0; k < exported.length; k++) {
-            float[] part = tensors[exported[k]].data();
-            System.arraycopy(part, 0, wholes[k].data(), block * part.length, part.length);
+            Tensor part = tensors[exported[k]];
+            int floats = part.shape().elements();
+            System.arraycopy(part.data(), 0, wholes[k].data(), block * floats, floats);
         }
     }
 

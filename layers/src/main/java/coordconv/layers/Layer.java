@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
  * {@link coordconv.layers.merging.Add} or {@link Graph}, extends this class. Its tensors obey these rules:
  * <ul>
  * <li>inputs are read, never written, and stay unchanged until the backward pass is over;
- * <li>an output is a buffer of the layer's own, or an input itself or a view of one;
+ * <li>an output is a buffer of the layer's own, or an input itself or a view of one; a layer that says by {@link #outputMemory}
+ *     where it lies shares memory with the other values of its network;
  * <li>each gradient that the backward pass is given belongs to the layer, which may overwrite it and hand it on;
  * <li>each gradient that it gives belongs to whoever gets it: no two of them share memory, for they are
  *     overwritten and added to in turn.
@@ -59,6 +60,8 @@ public abstract class Layer {
     private boolean trained;
     private boolean valuesGiven;
     private Layer container;
+    /** What its network lends it for its output, until {@link #allocate} takes it. */
+    private Tensor lent;
     /** What a profile counts the passes with, else null. */
     private LayerClock clock;
     @SuppressWarnings("unused") // read and written through USE
@@ -199,6 +202,32 @@ public abstract class Layer {
      */
     protected final int axisInMemory(int axis) {
         return inputLayout == TensorLayout.NCHW || axis == 0 ? axis : axis == 1 ? 3 : axis - 1;
+    }
+
+    /** {@return where the outputs of an inference lie: {@link OutputMemory#OWN}, unless a subclass with one output says otherwise} */
+    protected OutputMemory outputMemory() {
+        return OutputMemory.OWN;
+    }
+
+    /**
+     * The tensor for the output of the passes to come, called once by {@link #allocate} of a layer with one output: lent by its
+     * network if that plans its inference and {@link #outputMemory} is {@link OutputMemory#LENT}, else new.
+     *
+     * @param shape of the output
+     * @return a tensor that holds anything
+     */
+    protected final Tensor outputBuffer(Shape shape) {
+        if (lent == null || !lent.shape().equals(shape)) {
+            return Tensor.zeros(shape);
+        }
+        Tensor buffer = lent;
+        lent = null;
+        return buffer;
+    }
+
+    /** Lends this layer a tensor for its output, for the next configuration in a container. */
+    final void lend(Tensor output) {
+        lent = output;
     }
 
     /** Decides the layouts for the next configuration in a container. */
@@ -356,11 +385,16 @@ public abstract class Layer {
             trained = false;
             configurations++;
             allocate(inputs, outputs, execution, inputGradients);
+            if (lent != null) {
+                throw new IllegalStateException(label() + ": given a buffer for its output that it did not take, needed a call of "
+                        + "outputBuffer in allocate with the output's shape, or an outputMemory of OWN");
+            }
             inputShapes = inputs;
             outputShapes = outputs;
             this.inputGradients = inputGradients;
             gradients = execution.gradients();
         } finally {
+            lent = null;
             leave();
         }
         return outputs;
@@ -389,6 +423,7 @@ public abstract class Layer {
         copy.inputShapes = null;
         copy.trained = false;
         copy.clock = null;
+        copy.lent = null;
         copy.use = IDLE;
         copy.onlyInput = new Tensor[1];
         copy.onlyGradient = new Tensor[1];
@@ -469,6 +504,20 @@ public abstract class Layer {
     /** A layer that runs several times a pass sees a part of the batch each time. */
     private static List<Shape> ofAllRuns(List<Shape> shapes, int runs) {
         return runs == 1 ? shapes : shapes.stream().map(shape -> shape.withBatch(runs * shape.batch())).toList();
+    }
+
+    /** {@return the memory of what a pass writes, configured without gradients} */
+    final long activationBytes() {
+        return wiring() == null ? bytes(outputShapes) : Float.BYTES * wiring().plan().buffers().floats();
+    }
+
+    /** {@return the most of that memory that is needed at a time} */
+    final long leastActivationBytes() {
+        return wiring() == null ? bytes(outputShapes) : Float.BYTES * wiring().plan().buffers().leastFloats();
+    }
+
+    private static long bytes(List<Shape> shapes) {
+        return Float.BYTES * shapes.stream().mapToLong(Shape::elements).sum();
     }
 
     /** {@return how often this layer was configured, by which whoever did so knows whether it still is as he left it} */

@@ -27,8 +27,13 @@ final class LayoutChange extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         transposition = new Transposition(inMemory(input).toArray(),
                 inputLayout() == TensorLayout.NCHW ? TO_PIXELS : TO_PLANES, execution.parallelism());
     }

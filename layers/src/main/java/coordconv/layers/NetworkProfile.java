@@ -13,8 +13,11 @@ import java.util.Map;
  * @param ms median milliseconds of a pass, copies of inputs and outputs included
  * @param rows one for each layer that ran, in the order of the network
  * @param fused names of the layers that did not run, because another one computes what they do along with its own
+ * @param activationBytes memory of the tensors between the layers and of the outputs; layers' scratch and weights are not counted
+ * @param leastActivationBytes the most of them that is needed at a step, which no plan could undercut: outputs are needed all
+ *     the time, and so is what a layer reads or writes of which {@link Layer#outputMemory} does not say where its output lies
  */
-public record NetworkProfile(double ms, List<Row> rows, List<String> fused) {
+public record NetworkProfile(double ms, List<Row> rows, List<String> fused, long activationBytes, long leastActivationBytes) {
     private static final String[] HEADER = {"layer", "output", "ms", "share", "GFLOP/s", "MB", "algorithm"};
     private static final int FIRST_NUMBER = 2;
     private static final int NUMBERS_END = 6;
@@ -78,7 +81,7 @@ public record NetworkProfile(double ms, List<Row> rows, List<String> fused) {
                 fused.add(layer.path());
             }
         });
-        return new NetworkProfile(whole.milliseconds(), rows, fused);
+        return new NetworkProfile(whole.milliseconds(), rows, fused, network.activationBytes(), network.leastActivationBytes());
     }
 
     private static List<Layer> leaves(Layer layer) {
@@ -113,6 +116,8 @@ public record NetworkProfile(double ms, List<Row> rows, List<String> fused) {
         }
         lines.add(line("rest", "", restMs(), 0, "", ""));
         lines.add(line("all", "", ms, flops(), "", fused.isEmpty() ? "" : fused.size() + " layers computed by others"));
+        lines.add(new String[] {"activations", "", "", "", "", number(activationBytes / MEGA),
+                number(leastActivationBytes / MEGA) + " MB of them needed at once"});
         int[] widths = ModelSummary.widths(lines);
         StringBuilder text = new StringBuilder();
         for (String[] line : lines) {

@@ -44,6 +44,11 @@ public final class Tensor {
         return new Tensor(shape, data, FloatRegion.of(data));
     }
 
+    /** {@return a tensor over the beginning of an array, which may be longer} */
+    static Tensor over(float[] data, Shape shape) {
+        return new Tensor(shape, data, FloatRegion.of(data));
+    }
+
     /**
      * The same floats under another shape.
      *
@@ -63,7 +68,7 @@ public final class Tensor {
         return shape;
     }
 
-    /** {@return the floats themselves, shared} */
+    /** {@return the floats themselves, shared; longer than the shape only where {@link OutputMemory} says so} */
     public float[] data() {
         return data;
     }

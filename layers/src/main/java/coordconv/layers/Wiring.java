@@ -231,7 +231,7 @@ final class Wiring {
             gradients[value] = gradient;
         } else if (gradient != null) {
             // It belongs to nobody else by the rules of Layer, so the sum may stand in it.
-            FloatLoops.accumulate(gradient.data(), gradients[value].data());
+            FloatLoops.accumulate(gradient.data(), gradients[value].data(), gradient.shape().elements());
         }
     }
 

@@ -16,6 +16,8 @@ import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.convolution.CoordConv2d;
+import coordconv.layers.convolution.DeformableConv2d;
+import coordconv.layers.convolution.Deformation;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.merging.Add;
 import coordconv.layers.merging.Binary;
@@ -23,20 +25,29 @@ import coordconv.layers.merging.BinaryFunction;
 import coordconv.layers.merging.Concat;
 import coordconv.layers.merging.Mul;
 import coordconv.layers.normalisation.BatchNorm2d;
+import coordconv.layers.normalisation.ChannelNorm;
 import coordconv.layers.normalisation.Dropout;
 import coordconv.layers.normalisation.GroupNorm;
+import coordconv.layers.normalisation.LayerNorm;
+import coordconv.layers.normalisation.LocalResponseNorm;
 import coordconv.layers.pooling.AdaptiveAvgPool2d;
 import coordconv.layers.pooling.AvgPool2d;
 import coordconv.layers.pooling.GlobalAvgPool2d;
 import coordconv.layers.pooling.GlobalMaxPool2d;
 import coordconv.layers.pooling.MaxPool2d;
 import coordconv.layers.pooling.PoolSpec;
+import coordconv.layers.pooling.Reduce;
+import coordconv.layers.pooling.Reduction;
 import coordconv.layers.shaping.ChannelShuffle;
 import coordconv.layers.shaping.DepthToSpace;
 import coordconv.layers.shaping.Flatten;
 import coordconv.layers.shaping.Pad;
+import coordconv.layers.shaping.Pick;
 import coordconv.layers.shaping.Resize;
 import coordconv.layers.shaping.ResizeSpec;
+import coordconv.layers.shaping.Slice;
+import coordconv.layers.shaping.Tile;
+import coordconv.layers.shaping.Transpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +119,14 @@ class InferencePlanTest {
         cases.add(Case.of("spatial softmax", SpatialSoftmax::new));
         cases.add(Case.of("dropout", () -> new Dropout(0.5)));
         cases.add(Case.of("group norm", () -> new GroupNorm(4, CHANNELS)));
+        cases.add(Case.of("layer norm", () -> new LayerNorm(Shape.of(5), 1e-5)));
+        cases.add(Case.of("channel norm", () -> new ChannelNorm(CHANNELS, 1e-6)));
+        cases.add(Case.of("neighbouring channels", () -> new LocalResponseNorm(5, 1e-4, 0.75, 1)));
+        cases.add(Case.of("sums over columns", () -> new Reduce(Reduction.SUM, true, 3)));
+        cases.add(Case.of("some rows", () -> Slice.of(2, 1, 7)));
+        cases.add(Case.of("rows twice", () -> new Tile(1, 1, 2, 1)));
+        cases.add(Case.of("picked channels", () -> new Pick(1, 7, 3, 3)));
+        cases.add(Case.of("transposed image", () -> new Transpose(0, 1, 3, 2)));
         cases.add(Case.of("shuffle", () -> new ChannelShuffle(4)));
         cases.add(Case.of("depth to space", () -> new DepthToSpace(2, true)));
         cases.add(Case.of("pad", () -> Pad.images(Pad.Mode.CONSTANT, 1, 2, 0, 1)));
@@ -116,6 +135,8 @@ class InferencePlanTest {
         cases.add(Case.of("transposed", () -> new ConvTranspose2d(ConvSpec.of(CHANNELS, 12, 2).withStride(2))));
         cases.add(Case.of("coordinates", () -> new CoordConv2d(ConvSpec.of(CHANNELS, 12, 3).withPadding(1), CoordPreset.PADDLE)));
         cases.add(Case.of("coordinates, 1x1", () -> new CoordConv2d(ConvSpec.of(CHANNELS, 12, 1), CoordPreset.PADDLE)));
+        cases.add(new Case("deformable", (graph, x) -> new DeformableConv2d(ConvSpec.of(CHANNELS, 12, 3).withPadding(1), Deformation.V2)
+                .predicted(graph, "deformable", x, CoordPreset.NONE)));
         cases.add(Case.of("groups", () -> new Conv2d(ConvSpec.of(CHANNELS, 30, 3).withPadding(1).withGroups(2))));
         cases.add(Case.of("depthwise", () -> new Conv2d(ConvSpec.of(CHANNELS, CHANNELS, 3).withPadding(1).withGroups(CHANNELS))));
         cases.add(Case.of("few channels", () -> conv(CHANNELS, 3, 3)));
@@ -203,7 +224,11 @@ class InferencePlanTest {
         Arrays.setAll(x, i -> Samples.integers(shapes.get(i), 2, 5 + i));
         network.configure(shapes, execution, false);
         network.forward(x, Phase.INFERENCE);
-        // Twice: nothing of a pass may be left for the next.
+        // Twice: nothing of a pass may be left for the next, and nothing that a layer does not write.
+        if (network.wiring().plan() != null) {
+            BufferPlan buffers = network.wiring().plan().buffers();
+            buffers.values().forEach(value -> Arrays.fill(buffers.array(value), Float.NaN));
+        }
         return Arrays.stream(network.forward(x, Phase.INFERENCE)).map(y -> y.data().clone()).toList();
     }
 

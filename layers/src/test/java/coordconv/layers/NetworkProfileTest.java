@@ -66,6 +66,9 @@ class NetworkProfileTest {
         assertEquals(2.0 * (2 * 4 * 6 * 8) * (5 * 9), conv.flops());
         assertEquals(4L * (2 * 3 * 6 * 8 + 2 * 4 * 6 * 8 + 4 * 5 * 9 + 4), conv.bytes());
         assertFalse(conv.algorithm().isEmpty());
+        // Stem, side and their sum are needed at once; the numbers behind the pool lie in one of them.
+        assertEquals(4L * (3 * (2 * 4 * 6 * 8) + 2 * 5), profile.activationBytes());
+        assertEquals(profile.activationBytes(), profile.leastActivationBytes());
         assertEquals(2.0 * (2 * 3 * 6 * 8) * (4 * 9), row(profile, "side").flops());
         assertEquals(2.0 * 2 * 48 * 5, row(profile, "head").flops());
         NetworkProfile.Row sum = row(profile, "sum");
@@ -96,13 +99,15 @@ class NetworkProfileTest {
     void theTableHasALineForEachRowAndTheRest() {
         NetworkProfile profile = new NetworkProfile(4, List.of(
                 new NetworkProfile.Row("conv", "Conv2D", List.of(IMAGES), List.of(Shape.of(2, 4, 6, 8)), 2, 3e6, 5_000_000, "im2col, kc 288"),
-                new NetworkProfile.Row("", "Add", List.of(IMAGES, IMAGES), List.of(IMAGES), 1, 0, 120_000, "")), List.of("norm", "relu"));
+                new NetworkProfile.Row("", "Add", List.of(IMAGES, IMAGES), List.of(IMAGES), 1, 0, 120_000, "")),
+                List.of("norm", "relu"), 1_500_000, 1_250_000);
         assertEquals("""
                 layer          output           ms   share  GFLOP/s    MB  algorithm
                 conv (Conv2D)  [2, 4, 6, 8]  2.000   50.0%     1.50  5.00  im2col, kc 288
                 Add            [2, 3, 6, 8]  1.000   25.0%           0.12
                 rest                         1.000   25.0%
                 all                          4.000  100.0%     0.75        2 layers computed by others
+                activations                                          1.50  1.25 MB of them needed at once
                 """, profile.table());
     }
 

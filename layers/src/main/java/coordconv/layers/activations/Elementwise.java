@@ -2,6 +2,7 @@ package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -33,8 +34,13 @@ abstract class Elementwise extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         forward = new Ranges(execution.parallelism(), output.elements(), 1,
                 (part, from, to) -> apply(x.data(), y.data(), from, to));
         backward = new Ranges(execution.parallelism(), output.elements(), 1,

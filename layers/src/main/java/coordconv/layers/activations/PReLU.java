@@ -2,6 +2,7 @@ package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -69,8 +70,13 @@ public final class PReLU extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         boolean shared = weight.shape().elements() == 1;
         channels = shared ? 1 : input.extent(1);
         // A shared slope takes the outermost axis for planes: any cut does.

@@ -1,6 +1,7 @@
 package coordconv.layers.activations;
 
 import coordconv.layers.Execution;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -38,8 +39,13 @@ abstract class SoftmaxLayer extends UnaryLayer implements Cloneable {
     abstract int endAxis(Shape input);
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         int first = firstAxis(input);
         int end = endAxis(input);
         count = input.elements(first, end);

@@ -11,6 +11,7 @@ import coordconv.kernels.PlanOptions;
 import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -147,6 +148,11 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     }
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         parallelism = execution.parallelism();
         PlanOptions options = PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width()).withAccumulate(adds);
@@ -165,7 +171,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
         }
         packedVersion = version();
         packedForGradient = inputGradient ? plan.packForInputGradient(weight.region()) : null;
-        y = adds ? null : Tensor.zeros(output);
+        y = adds ? null : outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
     }
 

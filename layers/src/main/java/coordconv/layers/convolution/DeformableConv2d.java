@@ -13,6 +13,7 @@ import coordconv.kernels.PlanOptions;
 import coordconv.layers.Execution;
 import coordconv.layers.Graph;
 import coordconv.layers.Layer;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -221,6 +222,11 @@ public final class DeformableConv2d extends Layer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(List<Shape> given, List<Shape> results, Execution execution, boolean[] inputGradients) {
         plan = DeformableConv2dPlan.of(geometry(given.getFirst()),
                 PlanOptions.DEFAULTS.withActivation(spec.activation()).withWidth(execution.width()));
@@ -228,7 +234,7 @@ public final class DeformableConv2d extends Layer implements Cloneable {
         packed = plan.pack(weight.region(), biases());
         packedVersion = version();
         inputs = new Tensor[given.size()];
-        outputs = new Tensor[] {Tensor.zeros(results.getFirst())};
+        outputs = new Tensor[] {outputBuffer(results.getFirst())};
         gradients = new Tensor[given.size()];
         boolean sampling = false;
         for (int i = 0; i < inputGradients.length; i++) {

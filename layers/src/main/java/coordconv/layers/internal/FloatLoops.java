@@ -137,9 +137,10 @@ public final class FloatLoops {
      * @param a first factor
      * @param b second factor
      * @param into receives the product; it may be one of the factors
+     * @param count how many
      */
-    public static void multiply(float[] a, float[] b, float[] into) {
-        for (int i = 0; i < into.length; i++) {
+    public static void multiply(float[] a, float[] b, float[] into, int count) {
+        for (int i = 0; i < count; i++) {
             into[i] = a[i] * b[i];
         }
     }
@@ -149,9 +150,10 @@ public final class FloatLoops {
      *
      * @param from what is added
      * @param into the sums
+     * @param count how many
      */
-    public static void accumulate(float[] from, float[] into) {
-        for (int i = 0; i < into.length; i++) {
+    public static void accumulate(float[] from, float[] into, int count) {
+        for (int i = 0; i < count; i++) {
             into[i] += from[i];
         }
     }
@@ -162,9 +164,10 @@ public final class FloatLoops {
      * @param a first summand
      * @param b second summand
      * @param into receives the sum
+     * @param count how many
      */
-    public static void add(float[] a, float[] b, float[] into) {
-        for (int i = 0; i < into.length; i++) {
+    public static void add(float[] a, float[] b, float[] into, int count) {
+        for (int i = 0; i < count; i++) {
             into[i] = a[i] + b[i];
         }
     }

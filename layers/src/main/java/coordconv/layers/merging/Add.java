@@ -40,9 +40,10 @@ public final class Add extends MergingLayer {
 
     @Override
     void merge(Tensor[] x, Tensor y) {
-        FloatLoops.add(x[0].data(), x[1].data(), y.data());
+        int count = y.shape().elements();
+        FloatLoops.add(x[0].data(), x[1].data(), y.data(), count);
         for (int i = 2; i < x.length; i++) {
-            FloatLoops.accumulate(x[i].data(), y.data());
+            FloatLoops.accumulate(x[i].data(), y.data(), count);
         }
     }
 

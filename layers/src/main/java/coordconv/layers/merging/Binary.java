@@ -3,6 +3,7 @@ package coordconv.layers.merging;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Parameter;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -148,9 +149,14 @@ public final class Binary extends Layer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(List<Shape> inputs, List<Shape> outputs, Execution execution, boolean[] inputGradients) {
         Shape output = outputs.getFirst();
-        y = new Tensor[] {Tensor.zeros(output)};
+        y = new Tensor[] {outputBuffer(output)};
         sides = new float[2][];
         broadcast = new Broadcast(inMemory(side(inputs, 0)), inMemory(side(inputs, 1)), inMemory(output));
         chunks = Math.ceilDiv(broadcast.rowLength, CHUNK);

@@ -80,9 +80,9 @@ public final class Concat extends MergingLayer {
     @Override
     void merge(Tensor[] x, Tensor y) {
         int blocks = blocks(y.shape());
-        int stride = y.data().length / blocks;
+        int stride = y.shape().elements() / blocks;
         for (int i = 0, at = 0; i < x.length; i++) {
-            int length = x[i].data().length / blocks;
+            int length = x[i].shape().elements() / blocks;
             for (int block = 0; block < blocks; block++) {
                 System.arraycopy(x[i].data(), block * length, y.data(), block * stride + at, length);
             }
@@ -98,9 +98,9 @@ public final class Concat extends MergingLayer {
     @Override
     void split(Tensor[] x, Tensor dy, Tensor[] dx) {
         int blocks = blocks(dy.shape());
-        int stride = dy.data().length / blocks;
+        int stride = dy.shape().elements() / blocks;
         for (int i = 0, at = 0; i < x.length; i++) {
-            int length = x[i].data().length / blocks;
+            int length = x[i].shape().elements() / blocks;
             if (dx[i] != null) {
                 for (int block = 0; block < blocks; block++) {
                     System.arraycopy(dy.data(), block * stride + at, dx[i].data(), block * length, length);

@@ -2,6 +2,7 @@ package coordconv.layers.merging;
 
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -33,8 +34,13 @@ abstract class MergingLayer extends Layer implements Cloneable {
     }
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(List<Shape> shapes, List<Shape> outputs, Execution execution, boolean[] inputGradients) {
-        output = new Tensor[] {Tensor.zeros(outputs.getFirst())};
+        output = new Tensor[] {outputBuffer(outputs.getFirst())};
         inputs = new Tensor[shapes.size()];
         dx = new Tensor[shapes.size()];
         for (int i = 0; i < dx.length; i++) {

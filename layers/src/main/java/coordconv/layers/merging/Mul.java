@@ -38,50 +38,45 @@ public final class Mul extends MergingLayer {
 
     @Override
     void merge(Tensor[] x, Tensor y) {
-        float[] a = x[0].data();
-        float[] b = x[1].data();
-        if (a.length == b.length) {
-            FloatLoops.multiply(a, b, y.data());
+        int first = x[0].shape().elements();
+        int second = x[1].shape().elements();
+        if (first == second) {
+            FloatLoops.multiply(x[0].data(), x[1].data(), y.data(), first);
         } else {
-            scale(longer(a, b), shorter(a, b), y.data());
+            scale(x[first > second ? 0 : 1], x[first > second ? 1 : 0], y);
         }
     }
 
     /** Multiplies each plane of the images by its factor. */
-    private static void scale(float[] images, float[] factors, float[] into) {
-        int pixels = images.length / factors.length;
-        for (int plane = 0; plane < factors.length; plane++) {
-            FloatLoops.scale(images, factors[plane], into, plane * pixels, pixels);
+    private static void scale(Tensor images, Tensor factors, Tensor into) {
+        int planes = factors.shape().elements();
+        int pixels = images.shape().elements() / planes;
+        for (int plane = 0; plane < planes; plane++) {
+            FloatLoops.scale(images.data(), factors.data()[plane], into.data(), plane * pixels, pixels);
         }
-    }
-
-    private static float[] longer(float[] a, float[] b) {
-        return a.length > b.length ? a : b;
-    }
-
-    private static float[] shorter(float[] a, float[] b) {
-        return a.length > b.length ? b : a;
     }
 
     @Override
     void split(Tensor[] x, Tensor dy, Tensor[] dx) {
         for (int i = 0; i < dx.length; i++) {
             if (dx[i] != null) {
-                gradient(dy.data(), x[1 - i].data(), dx[i].data());
+                gradient(dy, x[1 - i], dx[i]);
             }
         }
     }
 
-    private static void gradient(float[] dy, float[] other, float[] into) {
-        if (into.length < dy.length) {
-            int pixels = dy.length / into.length;
-            for (int plane = 0; plane < into.length; plane++) {
-                into[plane] = (float) FloatLoops.dot(dy, plane * pixels, other, plane * pixels, pixels);
+    private static void gradient(Tensor dy, Tensor other, Tensor into) {
+        int all = dy.shape().elements();
+        int planes = into.shape().elements();
+        if (planes < all) {
+            int pixels = all / planes;
+            for (int plane = 0; plane < planes; plane++) {
+                into.data()[plane] = (float) FloatLoops.dot(dy.data(), plane * pixels, other.data(), plane * pixels, pixels);
             }
-        } else if (other.length < dy.length) {
+        } else if (other.shape().elements() < all) {
             scale(dy, other, into);
         } else {
-            FloatLoops.multiply(dy, other, into);
+            FloatLoops.multiply(dy.data(), other.data(), into.data(), all);
         }
     }
 }

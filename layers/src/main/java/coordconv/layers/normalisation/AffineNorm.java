@@ -1,6 +1,7 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Layer;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Parameter;
 import coordconv.layers.Shape;
 import coordconv.layers.UnaryLayer;
@@ -54,6 +55,11 @@ abstract class AffineNorm extends UnaryLayer implements Cloneable {
     @Override
     protected final List<Parameter> own() {
         return List.of(weight, bias);
+    }
+
+    @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
     }
 
     /** An input of which axis 1 has as many channels as there are weights. */

@@ -5,6 +5,7 @@ import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.Parameter;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -103,8 +104,13 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         mean = new float[channels];
         inverseDeviation = new float[channels];
         scale = new float[channels];
@@ -174,7 +180,7 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
     }
 
     private void apply(int part, int from, int to) {
-        int pixels = x.data().length / (x.shape().batch() * channels);
+        int pixels = x.shape().elements(2, 4);
         for (int plane = from; plane < to; plane++) {
             int c = plane % channels;
             FloatLoops.affine(x.data(), plane * pixels, scale[c], shift[c], y.data(), plane * pixels, pixels);

@@ -52,7 +52,7 @@ public final class ChannelNorm extends AffineNorm {
 
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         forward = new PixelBlocks(execution.parallelism(), input, this::forward);
         backward = new PixelBlocks(execution.parallelism(), input, this::backward);
         sums = new double[forward.parts()][PixelBlocks.MOST];

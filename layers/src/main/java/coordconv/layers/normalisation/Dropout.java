@@ -2,6 +2,7 @@ package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.SeededRandom;
 import coordconv.layers.Shape;
@@ -57,9 +58,14 @@ public final class Dropout extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.INPUT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
-        mask = new float[output.elements()];
+        y = execution.gradients() ? Tensor.zeros(output) : null;
+        mask = execution.gradients() ? new float[output.elements()] : null;
     }
 
     @Override
@@ -71,13 +77,13 @@ public final class Dropout extends UnaryLayer implements Cloneable {
         for (int i = 0; i < mask.length; i++) {
             mask[i] = random.nextDouble() < probability ? 0 : kept;
         }
-        FloatLoops.multiply(x.data(), mask, y.data());
+        FloatLoops.multiply(x.data(), mask, y.data(), mask.length);
         return y;
     }
 
     @Override
     protected Tensor propagate(Tensor dy) {
-        FloatLoops.multiply(dy.data(), mask, dy.data());
+        FloatLoops.multiply(dy.data(), mask, dy.data(), mask.length);
         return dy;
     }
 }

@@ -86,7 +86,7 @@ public final class GroupNorm extends AffineNorm {
 
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         pixels = input.elements(2, input.rank());
         int items = input.batch() * groups;
         mean = new double[items];

@@ -62,7 +62,7 @@ public final class LayerNorm extends AffineNorm {
 
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         int count = normalised.elements();
         int rows = input.elements() / count;
         mean = new double[rows];

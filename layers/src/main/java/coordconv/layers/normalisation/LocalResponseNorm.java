@@ -1,6 +1,7 @@
 package coordconv.layers.normalisation;
 
 import coordconv.layers.Execution;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -84,8 +85,13 @@ public final class LocalResponseNorm extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         channels = input.extent(1);
         divisor = execution.gradients() ? new float[output.elements()] : null;
         forward = new PixelBlocks(execution.parallelism(), input, this::forward);

@@ -3,6 +3,7 @@ package coordconv.layers.pooling;
 import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -37,8 +38,13 @@ abstract class GlobalPool extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
         pixels = input.extent(2) * input.extent(3);
         prepare(output.elements());
@@ -48,12 +54,12 @@ abstract class GlobalPool extends UnaryLayer implements Cloneable {
     protected final Tensor compute(Tensor x, Phase phase) {
         if (inputLayout() == TensorLayout.NHWC) {
             int channels = y.shape().extent(1);
-            for (int at = 0; at < y.data().length; at += channels) {
+            for (int at = 0; at < y.shape().elements(); at += channels) {
                 poolPixels(x.data(), at * pixels, pixels, channels, y.data(), at);
             }
             return y;
         }
-        for (int plane = 0; plane < y.data().length; plane++) {
+        for (int plane = 0; plane < y.shape().elements(); plane++) {
             y.data()[plane] = pool(x.data(), plane * pixels, pixels, plane);
         }
         return y;

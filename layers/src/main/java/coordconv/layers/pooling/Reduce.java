@@ -1,6 +1,7 @@
 package coordconv.layers.pooling;
 
 import coordconv.layers.Execution;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -95,6 +96,11 @@ public final class Reduce extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         boolean[] reduced = reduced(input);
         int axis = input.rank();
@@ -110,7 +116,7 @@ public final class Reduce extends UnaryLayer implements Cloneable {
         rows = starts(input, reduced, false, axis);
         offsets = starts(input, reduced, true, axis);
         blocks = Math.ceilDiv(inner, BLOCK);
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
         int width = Math.min(inner, BLOCK);
         ranges = new Ranges(execution.parallelism(), rows.length * blocks, (long) offsets.length * run * width, this::forward);

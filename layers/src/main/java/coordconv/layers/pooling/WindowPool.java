@@ -3,6 +3,7 @@ package coordconv.layers.pooling;
 import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -70,8 +71,13 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
         height = input.extent(2);
         channels = inputLayout() == TensorLayout.NHWC ? input.extent(1) : 1;

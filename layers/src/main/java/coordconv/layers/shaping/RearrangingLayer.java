@@ -1,6 +1,7 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -20,9 +21,14 @@ abstract class RearrangingLayer extends UnaryLayer implements Cloneable {
     abstract void bringBack(float[] dy, float[] dx);
 
     @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         prepare(input, execution);
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
     }
 

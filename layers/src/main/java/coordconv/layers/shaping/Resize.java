@@ -3,6 +3,7 @@ package coordconv.layers.shaping;
 import coordconv.kernels.Parallelism;
 import coordconv.layers.Execution;
 import coordconv.layers.LayoutSupport;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -93,6 +94,11 @@ public final class Resize extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         double[] scales = scales(input);
         ResizeTaps[] taps = new ResizeTaps[input.rank()];
@@ -103,7 +109,7 @@ public final class Resize extends UnaryLayer implements Cloneable {
                 taps[axisInMemory(axis)] = new ResizeTaps(spec, i, input.extent(axis), output.extent(axis), scales[i]);
             }
         }
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
         passes = new ArrayList<>();
         nearest = null;
@@ -154,7 +160,7 @@ public final class Resize extends UnaryLayer implements Cloneable {
         if (nearest != null) {
             nearest.copy(x.data(), y.data());
         } else if (passes.isEmpty()) {
-            System.arraycopy(x.data(), 0, y.data(), 0, y.data().length);
+            System.arraycopy(x.data(), 0, y.data(), 0, y.shape().elements());
         } else {
             values[0] = x.data();
             values[passes.size()] = y.data();

@@ -1,6 +1,7 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -44,15 +45,20 @@ public final class TileOverImage extends UnaryLayer implements Cloneable {
     }
 
     @Override
+    protected OutputMemory outputMemory() {
+        return OutputMemory.LENT;
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
-        y = Tensor.zeros(output);
+        y = outputBuffer(output);
         dx = inputGradient ? Tensor.zeros(input) : null;
     }
 
     @Override
     protected Tensor compute(Tensor x, Phase phase) {
         int pixels = height * width;
-        for (int plane = 0; plane < x.data().length; plane++) {
+        for (int plane = 0; plane < x.shape().elements(); plane++) {
             Arrays.fill(y.data(), plane * pixels, (plane + 1) * pixels, x.data()[plane]);
         }
         return y;

@@ -1,6 +1,7 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
+import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -14,6 +15,11 @@ abstract class ViewLayer extends UnaryLayer implements Cloneable {
     private Tensor forwardView;
     private Tensor backwardSource;
     private Tensor backwardView;
+
+    @Override
+    protected final OutputMemory outputMemory() {
+        return OutputMemory.INPUT;
+    }
 
     @Override
     protected final void allocate(Shape in, Shape out, Execution execution, boolean inputGradient) {

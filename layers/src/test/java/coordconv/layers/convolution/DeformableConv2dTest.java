@@ -143,8 +143,8 @@ class DeformableConv2dTest {
         Tensor[] back = conv.backward(new Tensor[] {copy(dy)});
         float[] dx = back[0].data().clone();
         // The last reader's gradient first.
-        FloatLoops.accumulate(mask.backward(sigmoid.backward(back[2])).data(), dx);
-        FloatLoops.accumulate(offsets.backward(back[1]).data(), dx);
+        FloatLoops.accumulate(mask.backward(sigmoid.backward(back[2])).data(), dx, dx.length);
+        FloatLoops.accumulate(offsets.backward(back[1]).data(), dx, dx.length);
         assertArrayEquals(dx, graph.backward(dy).data());
         assertArrayEquals(offsets.weight().gradient(), graph.parameters().get("offsets.conv.weight").gradient());
     }

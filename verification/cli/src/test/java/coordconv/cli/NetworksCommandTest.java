@@ -27,7 +27,7 @@ class NetworksCommandTest {
         assertEquals("[1/1] dcn2@2", run.err().strip());
         JsonNode result = run.json().get("results").get(0);
         assertEquals(List.of("network", "inputs", "ms", "ms_spread", "images_per_second", "gflops", "ceiling_gflops", "ratio", "settled",
-                "layers", "fused"), CheckCommandTest.names(result));
+                "layers", "fused", "activation_bytes", "least_activation_bytes"), CheckCommandTest.names(result));
         assertEquals("[[2,3,32,32]]", result.get("inputs").toString());
         double ms = result.get("ms").asDouble();
         assertEquals(2e3 / ms, result.get("images_per_second").asDouble(), 1e-9 / ms);
@@ -35,6 +35,9 @@ class NetworksCommandTest {
         double flops = 2.0 * 2 * (32 * 1024 * 27 + 64 * 225 * 288 + 64 * 49 * 576 + 64 * 16 * 66 * 9 + 1024 * 64 + 64);
         assertEquals(flops / (ms * 1e6), result.get("gflops").asDouble(), 1e-9 * flops / ms);
         assertEquals(result.get("gflops").asDouble() / result.get("ceiling_gflops").asDouble(), result.get("ratio").asDouble(), 1e-12);
+        // Outputs of conv1 and conv2, and the result.
+        assertEquals(4 * 2 * (32 * 1024 + 64 * 225 + 1), result.get("activation_bytes").asLong());
+        assertEquals(result.get("activation_bytes"), result.get("least_activation_bytes"));
         assertEquals(7, result.get("layers").size());
         JsonNode conv4 = result.get("layers").get(3);
         assertEquals(List.of("name", "type", "inputs", "outputs", "ms", "share", "gflops", "bytes", "algorithm"),
@@ -54,6 +57,7 @@ class NetworksCommandTest {
         assertTrue(run.out().lines().anyMatch(line -> line.matches(
                 "conv4 \\(Conv2D\\) +\\[.*\\] +[\\d.]+ +[\\d.]+% +[\\d.]+ +[\\d.]+ +[A-Za-z].*")), run.out());
         assertTrue(run.out().lines().anyMatch(line -> line.startsWith("all ") && line.contains("100.0%")), run.out());
+        assertTrue(run.out().lines().anyMatch(line -> line.matches("activations +0\\.19  0\\.19 MB of them needed at once")), run.out());
     }
 
     @ParameterizedTest

@@ -86,7 +86,8 @@ public final class NetworkTimer {
         return new NetworkTiming(network.text(), NetworkTiming.extents(network.inputs()), ms.median(), ms.spread(),
                 1e3 * network.inputs().getFirst().batch() / ms.median(), gflops, ceiling, gflops / ceiling, settled,
                 profile == null ? List.of() : profile.rows().stream().map(row -> NetworkTiming.LayerTiming.of(profile, row)).toList(),
-                profile == null ? List.of() : profile.fused());
+                profile == null ? List.of() : profile.fused(), profile == null ? 0 : profile.activationBytes(),
+                profile == null ? 0 : profile.leastActivationBytes());
     }
 
     private static int passes(double ms) {

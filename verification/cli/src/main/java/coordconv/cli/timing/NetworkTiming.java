@@ -18,9 +18,12 @@ import java.util.List;
  * @param settled whether the samples, as shares of the ceiling, had stopped to fall; where false the true time is less
  * @param layers where the time goes, empty if nobody asked
  * @param fused names of layers that others compute along, empty if nobody asked
+ * @param activationBytes memory of the tensors between the layers and of the outputs, 0 if nobody asked
+ * @param leastActivationBytes the most of them that is needed at once, 0 if nobody asked
  */
 public record NetworkTiming(String network, List<int[]> inputs, double ms, double msSpread, double imagesPerSecond, double gflops,
-        double ceilingGflops, double ratio, boolean settled, List<LayerTiming> layers, List<String> fused) {
+        double ceilingGflops, double ratio, boolean settled, List<LayerTiming> layers, List<String> fused, long activationBytes,
+        long leastActivationBytes) {
     /**
      * One layer of a profile.
      *

@@ -1,0 +1,178 @@
+package coordconv.layers;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongBiFunction;
+import java.util.stream.Stream;
+
+/**
+ * Which arrays the values of an inference lie in: values that are never alive at the same time share one, which is as long as the
+ * longest of them. A value is alive from the step that writes it to the last one that reads it, both included.
+ *
+ * <p>Values are put into arrays greedily, from the largest to the smallest or in the order of the steps, each into the free array
+ * that was used in the nearest step or that fits best; of these four assignments the smallest is taken. Source: Pisarchyk and Lee,
+ * "Efficient memory management for deep neural net inference", 2020, their shared objects.
+ *
+ * <p>No assignment takes less than {@link #leastFloats}, L. One without waste takes the sum over k of the longest k-th array that
+ * is needed at once; as k values that are alive together take at most L, the k-th of them is at most L / k, and the sum at
+ * most (1 + 1/2 + ... + 1/n) L where n values are alive at once.
+ */
+final class BufferPlan {
+    private final List<Value> values = new ArrayList<>();
+    private final Map<Value, float[]> arrays = new IdentityHashMap<>();
+    private long counted;
+    private long floats;
+
+    /** A value: its size and when it is alive. */
+    static final class Value {
+        final int floats;
+        final int from;
+        private int to;
+        private boolean kept;
+
+        private Value(int floats, int from) {
+            this.floats = floats;
+            this.from = from;
+            to = from;
+        }
+
+        /** Says that a step reads it; steps come in any order. */
+        void readBy(int step) {
+            to = Math.max(to, step);
+        }
+
+        /** Gives it an array of its own, exactly as long as it is: for a value whose last reader is not known. */
+        void keep() {
+            kept = true;
+        }
+
+        boolean isKept() {
+            return kept;
+        }
+
+        boolean isAliveAt(int step) {
+            return from <= step && step <= to;
+        }
+
+        private boolean meets(Value other) {
+            return from <= other.to && other.from <= to;
+        }
+
+        /** Steps between this value and one that it does not meet. */
+        private int distance(Value other) {
+            return Math.max(from - other.to, other.from - to);
+        }
+    }
+
+    /** An array that is to be made, and what is put into it. */
+    private static final class Slot {
+        final List<Value> holds = new ArrayList<>();
+        int floats;
+
+        void put(Value value) {
+            holds.add(value);
+            floats = Math.max(floats, value.floats);
+        }
+
+        boolean isFreeFor(Value value) {
+            return holds.stream().noneMatch(value::meets);
+        }
+
+        long distance(Value value) {
+            return holds.stream().mapToInt(value::distance).min().orElseThrow();
+        }
+
+        /** What would be left over; arrays that have to grow come behind all others, the longest first. */
+        long misfit(Value value) {
+            return floats >= value.floats ? floats - value.floats : (long) Integer.MAX_VALUE + value.floats - floats;
+        }
+    }
+
+    /**
+     * Adds a value.
+     *
+     * @param size its floats
+     * @param step that writes it
+     * @return the value
+     */
+    Value add(int size, int step) {
+        Value value = new Value(size, step);
+        values.add(value);
+        return value;
+    }
+
+    /** Counts floats that a layer keeps in an array of its own. */
+    void count(int size) {
+        counted += size;
+    }
+
+    /** Makes the arrays; nothing may be added or changed any more. */
+    void allocate() {
+        Comparator<Value> bySize = Comparator.comparing(value -> -value.floats);
+        Comparator<Value> byStep = Comparator.comparing(value -> value.from);
+        List<Slot> slots = Stream.of(bySize, byStep.thenComparing(bySize))
+                .flatMap(order -> Stream.of(assign(order, Slot::distance), assign(order, Slot::misfit)))
+                .min(Comparator.comparing(BufferPlan::floats)).orElseThrow();
+        values.stream().filter(Value::isKept).forEach(value -> {
+            slots.add(new Slot());
+            slots.getLast().put(value);
+        });
+        for (Slot slot : slots) {
+            float[] array = new float[slot.floats];
+            slot.holds.forEach(value -> arrays.put(value, array));
+        }
+        floats = floats(slots);
+    }
+
+    private static long floats(List<Slot> slots) {
+        return slots.stream().mapToLong(slot -> slot.floats).sum();
+    }
+
+    /** Puts one value after another into the free array that costs least, or into a new one. */
+    private List<Slot> assign(Comparator<Value> order, ToLongBiFunction<Slot, Value> cost) {
+        List<Slot> slots = new ArrayList<>();
+        for (Value value : values.stream().filter(value -> !value.kept).sorted(order).toList()) {
+            Slot best = slots.stream().filter(slot -> slot.isFreeFor(value))
+                    .min(Comparator.comparing(slot -> cost.applyAsLong(slot, value))).orElse(null);
+            if (best == null) {
+                best = new Slot();
+                slots.add(best);
+            }
+            best.put(value);
+        }
+        return slots;
+    }
+
+    /** {@return a tensor over the array of a value} */
+    Tensor tensor(Value value, Shape shape) {
+        return Tensor.over(arrays.get(value), shape);
+    }
+
+    /** {@return the floats of all arrays, those included that layers keep for themselves} */
+    long floats() {
+        return counted + floats;
+    }
+
+    /** {@return the most floats that are alive at a step, those included that are kept: no assignment takes less} */
+    long leastFloats() {
+        long kept = counted + values.stream().filter(Value::isKept).mapToLong(value -> value.floats).sum();
+        return kept + values.stream().filter(value -> !value.kept).mapToLong(value -> aliveAt(value.from)).max().orElse(0);
+    }
+
+    private long aliveAt(int step) {
+        return values.stream().filter(value -> !value.kept && value.isAliveAt(step)).mapToLong(value -> value.floats).sum();
+    }
+
+    /** {@return the values, in the order in which they were added} */
+    List<Value> values() {
+        return values;
+    }
+
+    /** {@return the array of a value} */
+    float[] array(Value value) {
+        return arrays.get(value);
+    }
+}
