@@ -2,7 +2,7 @@ package coordconv.kernels.internal.simd;
 
 import java.lang.foreign.MemorySegment;
 
-/** Operands and results of a {@link PixelKernel}: pixels by their offsets, six of them a tile. */
+/** Operands and results of a {@link PixelKernel}: pixels by their offsets, five of them a tile. */
 public final class PixelView {
     /** Holds the patches. */
     public float[] x;

@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * is, whose rules hold here as well.
  *
  * <p>Pixel {@code r} of a tile is held in {@code c<r>} to {@code f<r>}, one for each vector of output channels; the blocks of
- * two pixels differ in their numbers alone. One element of a patch takes six broadcasts, four loads of weights and 24
- * multiply-adds: 12 cycles of the multiply-add units, and five of the load ports. Weights are aligned to cache lines: each
+ * two pixels differ in their numbers alone. One element of a patch takes five broadcasts, four loads of weights and 20
+ * multiply-adds: ten cycles of the multiply-add units, and five of the load ports. Weights are aligned to cache lines: each
  * load of a vector that crosses one would take two, a tenth of the whole time.
  */
 public final class PixelTemplate implements PixelKernel {
@@ -58,10 +58,10 @@ public final class PixelTemplate implements PixelKernel {
             FloatVector d0 = NV > 1 ? FloatVector.fromArray(SPECIES, bias, biasAt + LANES) : null;
             FloatVector e0 = NV > 2 ? FloatVector.fromArray(SPECIES, bias, biasAt + 2 * LANES) : null;
             FloatVector f0 = NV > 3 ? FloatVector.fromArray(SPECIES, bias, biasAt + 3 * LANES) : null;
-            FloatVector c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
-            FloatVector d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0;
-            FloatVector e1 = e0, e2 = e0, e3 = e0, e4 = e0, e5 = e0;
-            FloatVector f1 = f0, f2 = f0, f3 = f0, f4 = f0, f5 = f0;
+            FloatVector c1 = c0, c2 = c0, c3 = c0, c4 = c0;
+            FloatVector d1 = d0, d2 = d0, d3 = d0, d4 = d0;
+            FloatVector e1 = e0, e2 = e0, e3 = e0, e4 = e0;
+            FloatVector f1 = f0, f2 = f0, f3 = f0, f4 = f0;
             if (START) {
                 float[] start = view.start;
                 int[] startAt = view.startAt;
@@ -121,17 +121,6 @@ public final class PixelTemplate implements PixelKernel {
                 if (NV > 3) {
                     f4 = FloatVector.fromArray(SPECIES, start, s4 + 3 * LANES).add(f4);
                 }
-                int s5 = startAt[first + 5] + startColumn;
-                c5 = FloatVector.fromArray(SPECIES, start, s5).add(c5);
-                if (NV > 1) {
-                    d5 = FloatVector.fromArray(SPECIES, start, s5 + LANES).add(d5);
-                }
-                if (NV > 2) {
-                    e5 = FloatVector.fromArray(SPECIES, start, s5 + 2 * LANES).add(e5);
-                }
-                if (NV > 3) {
-                    f5 = FloatVector.fromArray(SPECIES, start, s5 + 3 * LANES).add(f5);
-                }
             }
             long wAt = (long) Float.BYTES * view.weightsAt;
             for (int run = 0; run < runAt.length; run++) {
@@ -141,7 +130,6 @@ public final class PixelTemplate implements PixelKernel {
                 int p2 = xAt[first + 2] + at;
                 int p3 = xAt[first + 3] + at;
                 int p4 = xAt[first + 4] + at;
-                int p5 = xAt[first + 5] + at;
                 for (int k = 0; k < runLength; k++) {
                     FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES, ORDER);
                     FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
@@ -201,17 +189,6 @@ public final class PixelTemplate implements PixelKernel {
                     }
                     if (NV > 3) {
                         f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
-                    }
-                    FloatVector a5 = FloatVector.broadcast(SPECIES, x[p5 + k]);
-                    c5 = FUSED ? a5.fma(w0, c5) : a5.mul(w0).add(c5);
-                    if (NV > 1) {
-                        d5 = FUSED ? a5.fma(w1, d5) : a5.mul(w1).add(d5);
-                    }
-                    if (NV > 2) {
-                        e5 = FUSED ? a5.fma(w2, e5) : a5.mul(w2).add(e5);
-                    }
-                    if (NV > 3) {
-                        f5 = FUSED ? a5.fma(w3, f5) : a5.mul(w3).add(f5);
                     }
                 }
                 wAt += runLength * ROW_BYTES;
@@ -376,37 +353,6 @@ public final class PixelTemplate implements PixelKernel {
                     f4 = f4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f4));
                 }
                 f4.intoArray(y, y4 + 3 * LANES);
-            }
-            int y5 = yAt[first + 5] + yColumn;
-            if (RELU) {
-                c5 = c5.blend(zero, zero.compare(VectorOperators.GT, c5));
-            } else if (LEAKY) {
-                c5 = c5.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c5));
-            }
-            c5.intoArray(y, y5);
-            if (NV > 1) {
-                if (RELU) {
-                    d5 = d5.blend(zero, zero.compare(VectorOperators.GT, d5));
-                } else if (LEAKY) {
-                    d5 = d5.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d5));
-                }
-                d5.intoArray(y, y5 + LANES);
-            }
-            if (NV > 2) {
-                if (RELU) {
-                    e5 = e5.blend(zero, zero.compare(VectorOperators.GT, e5));
-                } else if (LEAKY) {
-                    e5 = e5.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e5));
-                }
-                e5.intoArray(y, y5 + 2 * LANES);
-            }
-            if (NV > 3) {
-                if (RELU) {
-                    f5 = f5.blend(zero, zero.compare(VectorOperators.GT, f5));
-                } else if (LEAKY) {
-                    f5 = f5.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f5));
-                }
-                f5.intoArray(y, y5 + 3 * LANES);
             }
         }
     }
