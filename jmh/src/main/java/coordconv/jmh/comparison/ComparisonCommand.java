@@ -70,7 +70,7 @@ public final class ComparisonCommand implements Callable<Integer> {
         List<EngineName> chosen = new ArrayList<>();
         if (engines == null) {
             chosen.addAll(Arrays.asList(EngineName.values()));
-            chosen.remove(EngineName.MACHINE);
+            chosen.removeAll(List.of(EngineName.MACHINE, EngineName.COORDCONV_FAST));
         } else {
             engines.forEach(id -> chosen.add(EngineName.named(id)));
         }

@@ -22,6 +22,7 @@ public final class NetworkContest implements Contest {
     /** Largest difference over the largest output: far above the rounding of a hundred layers, far below a wrong layer. */
     public static final double TOLERANCE = 1e-3;
 
+    private static final List<EngineName> OURS = List.of(EngineName.COORDCONV, EngineName.COORDCONV_FAST);
     private static final double SLOW_NANOS = 5e9;
 
     private final List<NetworkCase> networks;
@@ -32,16 +33,20 @@ public final class NetworkContest implements Contest {
      * A comparison of networks.
      *
      * @param networks which networks
-     * @param engines which engines, ours first
+     * @param engines which engines, ours first, with one algorithm or another
      * @throws IllegalArgumentException if ours is not the first
      */
     public NetworkContest(List<NetworkCase> networks, List<EngineName> engines) {
-        if (engines.isEmpty() || engines.getFirst() != EngineName.COORDCONV) {
-            throw new IllegalArgumentException("engines: given " + engines + ", needed " + EngineName.COORDCONV.id()
+        if (engines.isEmpty() || !OURS.contains(engines.getFirst())) {
+            throw new IllegalArgumentException("engines: given " + ids(engines) + ", needed one of " + ids(OURS)
                     + " first, whose outputs the others are held against");
         }
         this.networks = List.copyOf(networks);
         this.engines = List.copyOf(engines);
+    }
+
+    private static List<String> ids(List<EngineName> engines) {
+        return engines.stream().map(EngineName::id).toList();
     }
 
     @Override
@@ -58,7 +63,7 @@ public final class NetworkContest implements Contest {
     /** Of ours, whether it has a finite value and differs anywhere; of the others, how far they are from ours. */
     @Override
     public double errorShare(Subject subject, float[] output) {
-        if (subject.engine().equals(EngineName.COORDCONV.id())) {
+        if (subject.engine().equals(engines.getFirst().id())) {
             ours.put(subject.problem(), output);
             return saysSomething(output) ? 0 : Double.POSITIVE_INFINITY;
         }

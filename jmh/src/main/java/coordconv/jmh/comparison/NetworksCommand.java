@@ -23,7 +23,7 @@ public final class NetworksCommand implements Callable<Integer> {
     private List<String> names = NetworkCase.SHIPPED;
 
     @Option(names = "--engines", split = ",", paramLabel = "ENGINE", defaultValue = "coordconv,onnxruntime",
-            description = "coordconv first. Default: ${DEFAULT-VALUE}")
+            description = "coordconv or coordconv-fast (ConvAlgorithm.FAST) first, and what it is compared with. Default: ${DEFAULT-VALUE}")
     private List<String> engines;
 
     @Option(names = "--threads", split = ",", defaultValue = "1,2", description = "Default: ${DEFAULT-VALUE}")
@@ -55,7 +55,7 @@ public final class NetworksCommand implements Callable<Integer> {
     }
 
     private String command() {
-        return "mvn -B -q -Ppeers -pl jmh -am -DskipTests verify -Djmh.command=networks -Djmh.args=\"--networks %s --threads %s --forks %d --rounds %d\""
-                .formatted(String.join(",", names), String.join(",", threads.stream().map(String::valueOf).toList()), samples.forks(), rounds);
+        return "mvn -B -q -Ppeers -pl jmh -am -DskipTests verify -Djmh.command=networks -Djmh.args=\"--networks %s --engines %s --threads %s --forks %d --rounds %d\""
+                .formatted(String.join(",", names), String.join(",", engines), String.join(",", threads.stream().map(String::valueOf).toList()), samples.forks(), rounds);
     }
 }

@@ -2,6 +2,7 @@ package coordconv.jmh.engines;
 
 import coordconv.cli.timing.NetworkCase;
 import coordconv.kernels.Conv2dPlan;
+import coordconv.kernels.ConvAlgorithm;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.FloatRegion;
 import coordconv.kernels.KernelInfo;
@@ -64,7 +65,7 @@ public final class CoordConvEngine implements Engine {
 
     @Override
     public PreparedCall prepare(NetworkCase network, int threads) {
-        return new PredictorCall(network, threads);
+        return new PredictorCall(network, threads, ConvAlgorithm.AUTO);
     }
 
     private abstract static class Call implements PreparedCall {

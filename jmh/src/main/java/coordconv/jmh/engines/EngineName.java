@@ -6,6 +6,8 @@ import java.lang.reflect.InvocationTargetException;
 public enum EngineName {
     /** This project. */
     COORDCONV("coordconv", "CoordConvEngine"),
+    /** This project with {@code ConvAlgorithm.FAST}: networks alone, since the errors of a layer are bounded by tile. */
+    COORDCONV_FAST("coordconv-fast", "FastNetworkEngine"),
     /** ONNX Runtime: Concat and Conv nodes. */
     ONNX_RUNTIME("onnxruntime", "OnnxRuntimeEngine"),
     /** libtorch through DJL. */

@@ -1,6 +1,7 @@
 package coordconv.jmh.engines;
 
 import coordconv.cli.timing.NetworkCase;
+import coordconv.kernels.ConvAlgorithm;
 import coordconv.kernels.Workers;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
@@ -16,10 +17,11 @@ final class PredictorCall implements PreparedCall {
     private final Map<String, Tensor> x;
     private final Map<String, Tensor> y = new LinkedHashMap<>();
 
-    PredictorCall(NetworkCase network, int threads) {
+    PredictorCall(NetworkCase network, int threads, ConvAlgorithm algorithm) {
         Layer layers = network.network();
         workers = new Workers(threads);
-        predictor = Predictor.builder(layers).execution(Execution.INFERENCE.withParallelism(workers.parallelism())).callers(1).build();
+        predictor = Predictor.builder(layers).callers(1)
+                .execution(Execution.INFERENCE.withParallelism(workers.parallelism()).withAlgorithm(algorithm)).build();
         x = network.tensors(predictor.inputs());
         predictor.outputShapes(network.shapes(predictor.inputs())).forEach((name, shape) -> y.put(name, Tensor.zeros(shape)));
     }

@@ -4,7 +4,6 @@ import coordconv.cli.timing.NetworkCase;
 import coordconv.jmh.comparison.Measurement;
 import coordconv.jmh.comparison.NetworkContest;
 import coordconv.jmh.comparison.Results;
-import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.stats.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,8 +24,9 @@ public final class NetworkReport {
     public NetworkReport(Results results) {
         this.results = results;
         tables = new ComparisonTables(results);
+        // Ours is the first engine of each network, with whatever algorithm.
         for (Measurement m : results.measurements()) {
-            if (m.subject().engine().equals(EngineName.COORDCONV.id())) {
+            if (m.subject().engine().equals(results.measurements().getFirst().subject().engine())) {
                 ours.put(key(m), m);
             }
         }
@@ -52,7 +52,7 @@ public final class NetworkReport {
     }
 
     private Table ratios(int threads) {
-        Table table = new Table(List.of("network", "ours, ms", "other engine", "its ms", "ratio", "difference"));
+        Table table = new Table(List.of("network", ours() + ", ms", "other engine", "its ms", "ratio", "difference"));
         Map<String, List<List<double[]>>> with = new LinkedHashMap<>();
         Map<String, List<List<double[]>>> without = new LinkedHashMap<>();
         for (Measurement m : results.measurements()) {
@@ -68,6 +68,10 @@ public final class NetworkReport {
         means(table, with, "with coordinates");
         means(table, without, "without coordinates");
         return table;
+    }
+
+    private String ours() {
+        return ours.isEmpty() ? "ours" : ours.values().iterator().next().subject().engine();
     }
 
     private static void means(Table table, Map<String, List<List<double[]>>> ratios, String which) {

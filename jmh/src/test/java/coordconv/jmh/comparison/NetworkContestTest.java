@@ -46,6 +46,22 @@ class NetworkContestTest {
         assertThrows(IllegalArgumentException.class, () -> new NetworkContest(List.of(), List.of(EngineName.ONNX_RUNTIME)));
     }
 
+    /** Whatever its algorithm, the first engine is ours, and the others' times are over its. */
+    @Test
+    void withFastConvolutions(@TempDir Path folder) throws IOException {
+        ComparisonSettings settings = new ComparisonSettings(List.of(EngineName.COORDCONV_FAST, EngineName.COORDCONV), List.of(1), 1, 2,
+                1000, 1000, folder);
+        Contest contest = new NetworkContest(List.of(NetworkCase.parse("unet@1x32x32")), settings.engines());
+        Results results = new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream())).run("a command");
+        results.measurements().stream().filter(m -> m.subject().operation() == Operation.NETWORK)
+                .forEach(m -> assertEquals(Status.TIMED, m.status(), m.reason()));
+        // Other sums, or it would be the same algorithm.
+        assertTrue(results.measurements().get(1).errorShare() > 0, results.measurements().toString());
+        String report = new NetworkReport(results).markdown();
+        assertTrue(report.contains("| coordconv-fast, ms |"), report);
+        assertTrue(report.contains("| coordconv |"), report);
+    }
+
     /** In one process; an engine that runs no networks, or is not there, is told with the reason. */
     @Test
     void aTinyRunEndsInAReport(@TempDir Path folder) throws IOException {

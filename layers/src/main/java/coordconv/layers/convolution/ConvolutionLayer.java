@@ -155,7 +155,8 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     @Override
     protected final void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         parallelism = execution.parallelism();
-        PlanOptions options = PlanOptions.DEFAULTS.withActivation(fused).withWidth(execution.width()).withAccumulate(adds);
+        PlanOptions options = PlanOptions.DEFAULTS.withActivation(fused).withAccumulate(adds)
+                .withWidth(execution.width()).withAlgorithm(execution.algorithm());
         if (served == null) {
             plan = plan(input, options);
             folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);

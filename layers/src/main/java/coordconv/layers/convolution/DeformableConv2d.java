@@ -229,7 +229,8 @@ public final class DeformableConv2d extends Layer implements Cloneable {
     @Override
     protected void allocate(List<Shape> given, List<Shape> results, Execution execution, boolean[] inputGradients) {
         plan = DeformableConv2dPlan.of(geometry(given.getFirst()),
-                PlanOptions.DEFAULTS.withActivation(spec.activation()).withWidth(execution.width()));
+                PlanOptions.DEFAULTS.withActivation(spec.activation()).withWidth(execution.width())
+                        .withAlgorithm(execution.algorithm()));
         parallelism = execution.parallelism();
         packed = plan.pack(weight.region(), biases());
         packedVersion = version();

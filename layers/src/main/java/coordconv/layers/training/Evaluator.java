@@ -31,7 +31,7 @@ public final class Evaluator {
         }
         this.model = Objects.requireNonNull(model, "model");
         this.batchSize = batchSize;
-        this.execution = new Execution(false, execution.parallelism(), execution.width());
+        this.execution = new Execution(false, execution.parallelism(), execution.width(), execution.algorithm());
         model.requireInitialised();
     }
 

@@ -5,9 +5,8 @@ import coordconv.cli.tasks.KeypointSummary;
 import coordconv.cli.timing.Effort;
 import coordconv.cli.timing.NetworkCase;
 import coordconv.cli.timing.NetworkTimer;
-import coordconv.kernels.Parallelism;
-import coordconv.kernels.VectorWidth;
 import coordconv.kernels.Workers;
+import coordconv.layers.Execution;
 import coordconv.layers.Layer;
 import coordconv.layers.Shape;
 import coordconv.layers.io.Weights;
@@ -150,7 +149,7 @@ final class KeypointsCommand implements Callable<Integer> {
         output.progress().flush();
         NetworkCase timed = new NetworkCase(model.toString(), () -> network,
                 List.of(Shape.of(BATCH, Figure.CHANNELS, Figure.CANVAS, Figure.CANVAS)));
-        return new NetworkTimer(Parallelism.SERIAL, 1, VectorWidth.PREFERRED, brief ? Effort.SHORT : Effort.FULL).time(timed, false).timing().ms();
+        return new NetworkTimer(Execution.INFERENCE, 1, brief ? Effort.SHORT : Effort.FULL).time(timed, false).timing().ms();
     }
 
     private void save(Layer network, Path file) {

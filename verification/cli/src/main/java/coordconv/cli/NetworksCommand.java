@@ -4,11 +4,14 @@ import coordconv.cli.timing.Effort;
 import coordconv.cli.timing.NetworkCase;
 import coordconv.cli.timing.NetworkTimer;
 import coordconv.cli.timing.NetworkTiming;
+import coordconv.kernels.ConvAlgorithm;
 import coordconv.kernels.Workers;
+import coordconv.layers.Execution;
 import coordconv.layers.Shape;
 import coordconv.onnx.OnnxImport;
 import coordconv.onnx.OnnxNetwork;
 import coordconv.onnx.model.OnnxException;
+import coordconv.verification.kernel.PlanKernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +38,8 @@ import picocli.CommandLine.Spec;
             "coordconv brings none: see jmh/README.md, 'whole networks'."})
 final class NetworksCommand implements Callable<Integer> {
     private static final int MOST_BATCH = 1 << 20;
+    /** Those that serve every layer. */
+    private static final List<String> ALGORITHMS = List.of(PlanKernel.AUTO, PlanKernel.FAST, PlanKernel.IM2COL);
 
     @Spec
     private CommandSpec command;
@@ -49,6 +54,10 @@ final class NetworksCommand implements Callable<Integer> {
     private int[] input;
     @Option(names = "--batch", paramLabel = "N", description = "Batch of every network.")
     private Integer batch;
+    @Option(names = "--algorithm", paramLabel = "A", defaultValue = PlanKernel.AUTO,
+            description = "How convolutions are computed: auto (the default) leaves it to each plan, fast lets it choose Winograd,"
+                    + " whose errors are bounded by tile, and im2col is the matrix product alone.")
+    private String algorithm;
     @Option(names = "--profile", description = "Prints where the time goes, layer by layer.")
     private boolean profile;
     @Option(names = "--short", description = "Measures each network for a third of a second instead of two.")
@@ -62,12 +71,14 @@ final class NetworksCommand implements Callable<Integer> {
     public Integer call() {
         MachineArguments.useMicroKernelsAtOnce();
         machine.threads();
+        algorithm();
         List<NetworkCase> networks = networks();
         List<NetworkTiming> timings = new ArrayList<>();
         int width = networks.stream().mapToInt(network -> network.text().length()).max().orElse(0);
         try (Workers workers = machine.workers()) {
-            NetworkTimer timer = new NetworkTimer(workers.parallelism(), machine.threads(), machine.width(),
-                    brief ? Effort.SHORT : Effort.FULL);
+            Execution execution = Execution.INFERENCE.withParallelism(workers.parallelism()).withWidth(machine.width())
+                    .withAlgorithm(algorithm());
+            NetworkTimer timer = new NetworkTimer(execution, machine.threads(), brief ? Effort.SHORT : Effort.FULL);
             TextTable table = new TextTable(output.report(), width, "network", "ms", "+-", "images/s", "GFLOP/s", "ratio");
             for (NetworkCase network : networks) {
                 if (output.isJson()) {
@@ -88,6 +99,13 @@ final class NetworksCommand implements Callable<Integer> {
         }
         output.object(new Json.Results<>(timings));
         return 0;
+    }
+
+    private ConvAlgorithm algorithm() {
+        if (!ALGORITHMS.contains(algorithm)) {
+            throw new ParameterException(command.commandLine(), "--algorithm: given " + algorithm + ", needed one of " + ALGORITHMS);
+        }
+        return PlanKernel.algorithmOf(algorithm);
     }
 
     private NetworkTimer.Timed time(NetworkTimer timer, NetworkCase network) {

@@ -47,6 +47,18 @@ class NetworksCommandTest {
     }
 
     @Test
+    void convolutionsAreComputedAsAsked() throws IOException {
+        for (String algorithm : List.of("fast", "im2col")) {
+            CommandRun run = CommandRun.of("networks", "--json", "--short", "--profile", "--algorithm", algorithm, "--names", "unet@1x32x32");
+            assertEquals(0, run.code(), run.err());
+            List<String> chosen = run.json().get("results").get(0).get("layers").findValuesAsText("algorithm");
+            assertEquals(algorithm.equals("fast"), chosen.stream().anyMatch(text -> text.startsWith("Winograd")), chosen.toString());
+            assertEquals(algorithm.equals("im2col"), chosen.stream().allMatch(text -> text.isEmpty() || text.startsWith("im2col")),
+                    chosen.toString());
+        }
+    }
+
+    @Test
     void aNetworkOfOnesOwnIsAModel() throws IOException {
         Path model = folder.resolve("mine.onnx");
         OnnxExport.write(ExampleNetworks.myNet().initialise(1), Shape.of(1, 3, 32, 32), model);
@@ -63,7 +75,7 @@ class NetworksCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"networks --names alexnet", "networks --names dcn2@0", "networks --batch 0", "networks --threads 0",
         "networks --onnx nowhere.onnx", "networks --onnx a.onnx --names dcn2", "networks --input 1,3,4,4", "networks --names unet --batch 100000",
-        "networks --species 77 --names dcn2@1"})
+        "networks --species 77 --names dcn2@1", "networks --algorithm winograd4 --names dcn2@1"})
     void whatCannotBeTimedIsRefused(String line) {
         String[] words = line.split(" ");
         CheckCommandTest.refused("needed", words);

@@ -73,8 +73,9 @@ final class AlgorithmSelector {
             return new BiasFill(correlation, slope, add);
         }
         boolean closedForm = coordsInClosedForm(correlation);
-        int tile = winogradTile(closedForm ? correlation.withoutCoords() : correlation);
-        if (tile == 0 && inPixels(correlation)) {
+        boolean pixels = inPixels(correlation);
+        int tile = winogradTile(closedForm ? correlation.withoutCoords() : correlation, pixels);
+        if (tile == 0 && pixels) {
             CoordTable table = correlation.channels().coordCount() == 0 ? null
                     : CoordTable.byPixels(correlation, PixelConvolution.panelWidth(machine.kernels()), tableAt);
             return new PixelConvolution(correlation, machine, slope, add, alignedAt, table);
@@ -105,13 +106,13 @@ final class AlgorithmSelector {
     }
 
     /** {@return outputs of a side of a tile, or 0 for no minimal filtering} */
-    private int winogradTile(Correlation correlation) {
+    private int winogradTile(Correlation correlation, boolean pixels) {
         if (!WinogradConvolution.serves(correlation)) {
             return 0;
         }
         return switch (request) {
             case AUTO, IM2COL, DEPTHWISE -> 0;
-            case FAST -> WinogradCost.fastestTile(correlation, machine);
+            case FAST -> WinogradCost.fastestTile(correlation, pixels, machine);
             case WINOGRAD2 -> 2;
             case WINOGRAD4 -> 4;
         };
@@ -129,7 +130,8 @@ final class AlgorithmSelector {
         if (direct(correlations)) {
             return ", no Winograd: groups of few channels";
         }
-        return winogradTile(coordsInClosedForm(first) ? first.withoutCoords() : first) == 0 ? ", no Winograd: estimated slower" : "";
+        return winogradTile(coordsInClosedForm(first) ? first.withoutCoords() : first, inPixels(first)) == 0
+                ? ", no Winograd: estimated slower" : "";
     }
 
     /** Groups that differ in their channels alone: those of a forward pass, or of one pair of stride phases. */

@@ -13,6 +13,9 @@ import coordconv.kernels.internal.simd.SegmentLoops;
  * of the destination, added to what it holds if it is accumulated.
  */
 public final class OutputView {
+    /** Channels of pixels that are added at a time: whole vectors. */
+    private static final int ADDED_CHANNELS = 16;
+
     private final Correlation.Output output;
     private final Correlation.Grid grid;
     private final PackLoops loops;
@@ -165,6 +168,10 @@ public final class OutputView {
                     activation, slope);
             return;
         }
+        if (y.array() != null && output.rowStride() == 1) {
+            addPixels(tile, tileAt, tileRowStride, rows, run, y, at, workspace);
+            return;
+        }
         workspace.reserveRow(maxRows * run);
         for (int r = 0; r < rows; r += maxRows) {
             int some = Math.min(maxRows, rows - r);
@@ -172,6 +179,17 @@ public final class OutputView {
             read(y, to, some, run, workspace.row);
             loops.accumulate(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, run, some, run, activation, slope);
             write(workspace.row, 0, run, some, run, y, to);
+        }
+    }
+
+    /** Channels last: results are transposed once, and added pixel by pixel. */
+    private void addPixels(float[] tile, int tileAt, int tileRowStride, int rows, int run, Floats y, int at, Workspace workspace) {
+        workspace.reserveRow(ADDED_CHANNELS * run);
+        for (int r = 0; r < rows; r += ADDED_CHANNELS) {
+            int some = Math.min(ADDED_CHANNELS, rows - r);
+            loops.transpose(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, some, some, run);
+            loops.accumulate(workspace.row, 0, some, y.array(), y.arrayOffset() + at + r, output.gridColumnStride(), run, some,
+                    activation, slope);
         }
     }
 

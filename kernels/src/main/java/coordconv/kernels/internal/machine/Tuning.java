@@ -36,6 +36,9 @@ package coordconv.kernels.internal.machine;
  * @param maxCoordTable floats of such a table at the most, 64 MiB
  * @param winogradInputCost multiply-adds that loading and transforming an element of a tile takes as long as
  * @param winogradOutputCost the same for transforming and storing
+ * @param winogradPixelCost what either takes longer where channels lie last, and squares of vectors are transposed
+ * @param winogradShortRowCost what loading takes longer where channels lie last and a row has fewer tiles than a vector has
+ *     lanes: they are transposed one by one
  * @param deformableRows taps times channels whose samples' gradients are computed at a time: two vectors of channels of a
  *     3x3 kernel
  * @param minGroupsPerThread groups a thread from which groups alone are shared, and none is split
@@ -46,8 +49,9 @@ public record Tuning(int l1SixthsPacked, int l1SixthsInPlace, int minKc, int max
                      int maxPlaneTable, int weightGradientDepth, int weightGradientRows, int biasGradientChunk,
                      int packingCost, int weightCost, int entryCost,
                      int maxFeaturesClosedForm, int maxCoordTable,
-                     int winogradInputCost, int winogradOutputCost, int deformableRows, int minGroupsPerThread) {
+                     int winogradInputCost, int winogradOutputCost, int winogradPixelCost, int winogradShortRowCost,
+                     int deformableRows, int minGroupsPerThread) {
     /** The values in use. */
     public static final Tuning DEFAULTS = new Tuning(4, 5, 64, 512, 4, 1024, 4096, 4, 8, 128, 64, 2,
-            1 << 14, 256, 256, 4096, 12, 8, 40_000, 256, 1 << 24, 30, 20, 288, 4);
+            1 << 14, 256, 256, 4096, 12, 8, 40_000, 256, 1 << 24, 30, 20, 10, 30, 288, 4);
 }

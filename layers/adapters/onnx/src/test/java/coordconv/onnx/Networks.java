@@ -51,9 +51,14 @@ public final class Networks {
 
     /** What a network that was read gives, by name, for inputs by name. */
     public static Map<String, float[]> infer(OnnxNetwork read, Map<String, Tensor> inputs) {
+        return infer(read, inputs, Execution.INFERENCE);
+    }
+
+    /** The same with other threads or kernels. */
+    public static Map<String, float[]> infer(OnnxNetwork read, Map<String, Tensor> inputs, Execution execution) {
         Layer network = read.network();
         List<Tensor> x = read.inputs().keySet().stream().map(inputs::get).toList();
-        network.configure(x.stream().map(Tensor::shape).toList(), Execution.INFERENCE, false);
+        network.configure(x.stream().map(Tensor::shape).toList(), execution, false);
         Tensor[] y = network.forward(x.toArray(Tensor[]::new), Phase.INFERENCE);
         Map<String, float[]> outputs = new LinkedHashMap<>();
         for (String name : read.outputs().keySet()) {

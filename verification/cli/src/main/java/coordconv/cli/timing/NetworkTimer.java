@@ -1,7 +1,5 @@
 package coordconv.cli.timing;
 
-import coordconv.kernels.Parallelism;
-import coordconv.kernels.VectorWidth;
 import coordconv.kernels.benchmark.Ceiling;
 import coordconv.layers.Execution;
 import coordconv.layers.NetworkProfile;
@@ -19,23 +17,20 @@ public final class NetworkTimer {
     private static final int LEAST_PASSES = 5;
     private static final int MOST_PASSES = 200;
 
-    private final Parallelism parallelism;
+    private final Execution execution;
     private final int threads;
-    private final VectorWidth width;
     private final Effort effort;
 
     /**
      * A way to time.
      *
-     * @param parallelism the threads of one call
-     * @param threads how many they are
-     * @param width of the micro-kernels
+     * @param execution how networks run: without gradients
+     * @param threads how many threads that is
      * @param effort how long to measure
      */
-    public NetworkTimer(Parallelism parallelism, int threads, VectorWidth width, Effort effort) {
-        this.parallelism = parallelism;
+    public NetworkTimer(Execution execution, int threads, Effort effort) {
+        this.execution = execution;
         this.threads = threads;
-        this.width = width;
         this.effort = effort;
     }
 
@@ -56,21 +51,20 @@ public final class NetworkTimer {
      * @throws IllegalArgumentException if it does not take its inputs, or cannot be served
      */
     public Timed time(NetworkCase network, boolean profiled) {
-        Predictor predictor = Predictor.builder(network.network()).callers(1)
-                .execution(new Execution(false, parallelism, width)).build();
+        Predictor predictor = Predictor.builder(network.network()).callers(1).execution(execution).build();
         Map<String, Tensor> x = network.tensors(predictor.inputs());
         Map<String, Tensor> y = new LinkedHashMap<>();
         predictor.outputShapes(network.shapes(predictor.inputs())).forEach((name, shape) -> y.put(name, Tensor.zeros(shape)));
         double flops = predictor.profile(x, 1).flops();
         Runnable call = () -> predictor.predict(x, y);
         int calls = effort.calls(Calls.warmUp(call, WARM_UP_FACTOR * effort.warmUpSeconds()));
-        Ceiling.gflops(width, effort.sampleSeconds());
+        Ceiling.gflops(execution.width(), effort.sampleSeconds());
         for (int attempt = 1; true; attempt++) {
             Samples ms = new Samples(effort.rounds());
             Samples ceiling = new Samples(effort.rounds());
             for (int round = 0; round < effort.rounds(); round++) {
                 ms.add(Calls.milliseconds(call, calls));
-                ceiling.add(Ceiling.gflops(width, effort.sampleSeconds()));
+                ceiling.add(Ceiling.gflops(execution.width(), effort.sampleSeconds()));
             }
             boolean settled = !ms.fallsBeside(ceiling);
             if (settled || attempt == ProblemTimer.ATTEMPTS) {

@@ -26,6 +26,7 @@ public final class BoundedModel {
     private final Map<String, Bounded> constants = new HashMap<>();
     private final Map<String, Bounded> values = new HashMap<>();
     private boolean bounding = true;
+    private boolean tiled;
 
     private BoundedModel(ModelProto model) {
         this.model = model;
@@ -44,6 +45,12 @@ public final class BoundedModel {
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** {@return this model, with bounds for convolutions by minimal filtering too, which hold tile by tile} */
+    public BoundedModel withTiles() {
+        tiled = true;
+        return this;
     }
 
     private void start(Map<String, Tensor> inputs) {
@@ -172,7 +179,7 @@ public final class BoundedModel {
             case "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceSumSquare" -> FunctionBounds.reduce(operator, in[0],
                     at.integer("keepdims", 1) != 0, in.length > 1 ? in[1].integers() : at.integers("axes", all(in[0])));
             case "Softmax", "LogSoftmax" -> softmax(at, in[0], operator.equals("LogSoftmax"));
-            case "Conv" -> ProductBounds.convolution(at, in[0], in[1], in.length > 2 ? in[2] : null, bounding);
+            case "Conv" -> ProductBounds.convolution(at, in[0], in[1], in.length > 2 ? in[2] : null, bounding, tiled);
             case "ConvTranspose" -> ProductBounds.transposed(at, in[0], in[1], in.length > 2 ? in[2] : null);
             case "Gemm" -> ProductBounds.matrices(at.integer("transA", 0) != 0 ? in[0].transposed(1, 0) : in[0],
                     at.integer("transB", 0) != 0 ? in[1].transposed(1, 0) : in[1], at.number("alpha", 1),

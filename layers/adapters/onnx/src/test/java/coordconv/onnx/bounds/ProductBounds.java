@@ -60,8 +60,12 @@ final class ProductBounds {
         return ones;
     }
 
-    /** A large one may leave out channels, which then have no bound; without bounds it has all of them. */
-    static Bounded convolution(Attributes node, Bounded x, Bounded w, Bounded bias, boolean bounding) {
+    /**
+     * A large one may leave out channels, which then have no bound; without bounds it has all of them.
+     *
+     * @param tiled whether it may be computed by minimal filtering where that serves; no channel is left out
+     */
+    static Bounded convolution(Attributes node, Bounded x, Bounded w, Bounded bias, boolean bounding, boolean tiled) {
         int images = x.extent(0);
         int channels = x.extent(1);
         int height = x.extent(2);
@@ -74,9 +78,11 @@ final class ProductBounds {
         int depth = channels / groups;
         int taps = w.extent(2) * w.extent(3);
         long work = (long) images * out * rows * columns * depth * taps;
-        int every = bounding ? (int) Math.ceilDiv(work, MOST) : 1;
+        int every = bounding && !tiled ? (int) Math.ceilDiv(work, MOST) : 1;
         Bounded y = Bounded.of(images, out, rows, columns);
         double gamma = gamma(depth * taps + FOLDED);
+        double[] tile = bounding && tiled && TileBounds.serve(at) ? TileBounds.of(x, w, groups, at) : new double[0];
+        double gammaOfTile = gamma(depth + TileBounds.TRANSFORMS + FOLDED);
         boolean off = bounding && Arrays.stream(x.error()).anyMatch(e -> e != 0);
         IntStream.range(0, images * out).parallel().forEach(plane -> {
             int image = plane / out;
@@ -98,7 +104,11 @@ final class ProductBounds {
             }
             for (int i = 0; i < size.length; i++) {
                 double moved = y.error()[from + i];
-                y.set(from + i, y.value()[from + i], moved + gamma * (size[i] + moved));
+                double rounded = gamma * (size[i] + moved);
+                if (tile.length > 0) {
+                    rounded = Math.max(rounded, gammaOfTile * (tile[from + i] + Math.abs(b)));
+                }
+                y.set(from + i, y.value()[from + i], moved + rounded);
             }
         });
         return y.withTerms(depth * taps);
