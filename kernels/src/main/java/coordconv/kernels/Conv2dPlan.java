@@ -154,9 +154,9 @@ public final class Conv2dPlan implements ConvolutionPlan {
     public void forward(FloatRegion x, PackedWeights weights, FloatRegion y, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
         Arguments.present("weights", weights).requireOwner("weights", this);
-        Arguments.present("x", x).requireReadable("x", geometry.inputLength());
-        Arguments.present("y", y).requireWritable("y", geometry.outputLength());
-        y.requireApart("y", geometry.outputLength(), x, "x", geometry.inputLength());
+        Arguments.present("x", x).requireReadable("x", geometry.inputReach());
+        Arguments.present("y", y).requireWritable("y", geometry.outputReach());
+        y.requireApart("y", geometry.outputReach(), x, "x", geometry.inputReach());
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
         forward.run(x.floats, weights.panels.floats(), weights.tables.floats(), weights.bias.floats(), y.floats, null, parallelism.runner);
@@ -213,9 +213,9 @@ public final class Conv2dPlan implements ConvolutionPlan {
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
         Arguments.present("weights", weights).packed.requireOwner("weights", this);
-        Arguments.present("dy", dy).requireReadable("dy", geometry.outputLength());
-        Arguments.present("dx", dx).requireWritable("dx", geometry.inputLength());
-        dx.requireApart("dx", geometry.inputLength(), dy, "dy", geometry.outputLength());
+        Arguments.present("dy", dy).requireReadable("dy", geometry.outputReach());
+        Arguments.present("dx", dx).requireWritable("dx", geometry.inputReach());
+        dx.requireApart("dx", geometry.inputReach(), dy, "dy", geometry.outputReach());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
         engine.backwardData().run(dy.floats, weights.packed.panels.floats(), weights.packed.tables.floats(), noBias, dx.floats,
@@ -244,11 +244,11 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
-        Arguments.present("x", x).requireReadable("x", geometry.inputLength());
-        Arguments.present("dy", dy).requireReadable("dy", geometry.outputLength());
+        Arguments.present("x", x).requireReadable("x", geometry.inputReach());
+        Arguments.present("dy", dy).requireReadable("dy", geometry.outputReach());
         Arguments.present("dw", dw).requireWritable("dw", geometry.weightLength());
-        dw.requireApart("dw", geometry.weightLength(), x, "x", geometry.inputLength());
-        dw.requireApart("dw", geometry.weightLength(), dy, "dy", geometry.outputLength());
+        dw.requireApart("dw", geometry.weightLength(), x, "x", geometry.inputReach());
+        dw.requireApart("dw", geometry.weightLength(), dy, "dy", geometry.outputReach());
         x.requireShareable("x", parallelism);
         dy.requireShareable("dy", parallelism);
         dw.requireShareable("dw", parallelism);
@@ -275,9 +275,9 @@ public final class Conv2dPlan implements ConvolutionPlan {
     @Override
     public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
-        Arguments.present("dy", dy).requireReadable("dy", geometry.outputLength());
+        Arguments.present("dy", dy).requireReadable("dy", geometry.outputReach());
         Arguments.present("db", db).requireWritable("db", geometry.outChannels());
-        db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputLength());
+        db.requireApart("db", geometry.outChannels(), dy, "dy", geometry.outputReach());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
         engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);

@@ -27,6 +27,8 @@ public final class ConvGeometry {
     private final CoordChannels coords;
     private final TensorLayout inputLayout;
     private final TensorLayout outputLayout;
+    private final int inputPitch;
+    private final int outputPitch;
     /** What the padding and the coordinates were derived from, for {@link #toBuilder}. */
     private final Builder origin;
 
@@ -43,6 +45,8 @@ public final class ConvGeometry {
         columns = checked("width", "kernelWidth", "strideWidth", "dilationWidth", "padLeft", "padRight", b.columns, b.rule);
         inputLayout = b.inputLayout;
         outputLayout = b.outputLayout;
+        inputPitch = pitch("inputPitch", b.inputPitch, inputLayout, channels);
+        outputPitch = pitch("outputPitch", b.outputPitch, outputLayout, outChannels);
         coords = b.ownCoords != null ? b.ownCoords : b.preset.channels(rows.size(), columns.size());
         for (CoordChannels.Channel channel : coords.channels()) {
             Arguments.check(channel.images() == 1 || channel.images() == batch, "coordinate ramps",
@@ -55,6 +59,8 @@ public final class ConvGeometry {
         product("input [N, C, H, W]", batch, channels, height(), width());
         product("weights [O, C/groups, KH, KW]", outChannels, joined / groups, kernelHeight(), kernelWidth());
         product("output [N, O, OH, OW]", batch, outChannels, outHeight(), outWidth());
+        product("input [N, H, W, inputPitch]", batch, height(), width(), inputPitch);
+        product("output [N, OH, OW, outputPitch]", batch, outHeight(), outWidth(), outputPitch);
         product("columns N * OH * OW", batch, outHeight(), outWidth());
         product("depth (C + coords) * KH * KW", joined, kernelHeight(), kernelWidth());
     }
@@ -74,6 +80,12 @@ public final class ConvGeometry {
         Arguments.check(extent <= padded, "kernel extent along the " + size, extent,
                 "at most the padded " + size + " of " + padded);
         return axis;
+    }
+
+    private static int pitch(String argument, int given, TensorLayout layout, int channels) {
+        Arguments.check(given == 0 || layout == TensorLayout.NHWC, argument, given + " for " + layout, "a tensor in NHWC");
+        Arguments.check(given == 0 || given >= channels, argument, given, "at least the " + channels + " channels");
+        return given == 0 ? channels : given;
     }
 
     private static void positiveExtent(String argument, int value) {
@@ -220,6 +232,16 @@ public final class ConvGeometry {
         return outputLayout;
     }
 
+    /** {@return floats from one pixel of an input in NHWC to the next: C, unless it is part of a larger tensor} */
+    public int inputPitch() {
+        return inputPitch;
+    }
+
+    /** {@return floats from one pixel of an output in NHWC to the next: O, unless it is part of a larger tensor} */
+    public int outputPitch() {
+        return outputPitch;
+    }
+
     /** {@return elements of the input [N, C, H, W]} */
     public int inputLength() {
         return batch * channels * height() * width();
@@ -233,6 +255,16 @@ public final class ConvGeometry {
     /** {@return elements of the output [N, O, OH, OW]} */
     public int outputLength() {
         return batch * outChannels * outHeight() * outWidth();
+    }
+
+    /** {@return floats from the first of the input to its last, both included, with those that lie between its pixels} */
+    int inputReach() {
+        return inputLength() + (batch * height() * width() - 1) * (inputPitch - channels);
+    }
+
+    /** {@return floats from the first of the output to its last, both included, with those that lie between its pixels} */
+    int outputReach() {
+        return outputLength() + (batch * outHeight() * outWidth() - 1) * (outputPitch - outChannels);
     }
 
     /** {@return multiply-adds times two, the coordinate taps counted} */
@@ -251,7 +283,9 @@ public final class ConvGeometry {
     @Override
     public String toString() {
         String layouts = inputLayout == TensorLayout.NCHW && outputLayout == TensorLayout.NCHW ? ""
-                : ", " + inputLayout + " -> " + outputLayout;
+                : ", " + inputLayout + " -> " + outputLayout
+                + (inputPitch == channels ? "" : ", " + inputPitch + " floats from one input pixel to the next")
+                + (outputPitch == outChannels ? "" : ", " + outputPitch + " floats from one output pixel to the next");
         return "[%d,%d,%d,%d] -> [%d,%d,%d,%d], kernel %dx%d, stride %dx%d, padding %d,%d,%d,%d, dilation %dx%d, groups %d, %d coordinate channels%s"
                 .formatted(batch, channels, height(), width(), batch, outChannels, outHeight(), outWidth(),
                         kernelHeight(), kernelWidth(), strideHeight(), strideWidth(),
@@ -289,6 +323,8 @@ public final class ConvGeometry {
         private PaddingRule rule = PaddingRule.GIVEN;
         private TensorLayout inputLayout = TensorLayout.NCHW;
         private TensorLayout outputLayout = TensorLayout.NCHW;
+        private int inputPitch;
+        private int outputPitch;
         private CoordPreset preset = CoordPreset.PADDLE;
         private CoordChannels ownCoords;
         private boolean inputGiven;
@@ -308,6 +344,8 @@ public final class ConvGeometry {
             copy.rule = rule;
             copy.inputLayout = inputLayout;
             copy.outputLayout = outputLayout;
+            copy.inputPitch = inputPitch;
+            copy.outputPitch = outputPitch;
             copy.preset = preset;
             copy.ownCoords = ownCoords;
             copy.inputGiven = inputGiven;
@@ -462,6 +500,30 @@ public final class ConvGeometry {
          */
         public Builder outputLayout(TensorLayout layout) {
             outputLayout = Arguments.present("outputLayout", layout);
+            return this;
+        }
+
+        /**
+         * Sets how far the pixels of the input and of its gradient are apart, for channels that are part of a larger tensor in
+         * NHWC: their region begins at the first of them, and what lies between pixels is neither read nor written.
+         *
+         * @param floats from one pixel to the next, at least C; 0 for C
+         * @return this builder
+         */
+        public Builder inputPitch(int floats) {
+            inputPitch = floats;
+            return this;
+        }
+
+        /**
+         * Sets how far the pixels of the output and of its gradient are apart, as {@link #inputPitch} does for the input: so a
+         * convolution writes its share of joined channels.
+         *
+         * @param floats from one pixel to the next, at least O; 0 for O
+         * @return this builder
+         */
+        public Builder outputPitch(int floats) {
+            outputPitch = floats;
             return this;
         }
 

@@ -31,6 +31,8 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
             Arguments.check(channel.images() == 1 || channel.images() == adjoint.batch(), "coordinate ramps",
                     channel.images() + " images", "1 or the batch of " + adjoint.batch());
         }
+        Arguments.check(adjoint.outputPitch() == adjoint.outChannels(), "outputPitch of the adjoint", adjoint.outputPitch(),
+                "its " + adjoint.outChannels() + " output channels");
         engine = Crossing.engine(adjoint, coords, options, true);
         noBias = new float[adjoint.outChannels()];
         inputLength = adjoint.batch() * (adjoint.outChannels() - coords.count()) * adjoint.outHeight() * adjoint.outWidth();
@@ -121,8 +123,8 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         Arguments.present("parallelism", parallelism);
         Arguments.present("weights", weights).requireOwner("weights", this);
         Arguments.present("x", x).requireReadable("x", inputLength);
-        Arguments.present("y", y).requireWritable("y", adjoint.inputLength());
-        y.requireApart("y", adjoint.inputLength(), x, "x", inputLength);
+        Arguments.present("y", y).requireWritable("y", adjoint.inputReach());
+        y.requireApart("y", adjoint.inputReach(), x, "x", inputLength);
         x.requireShareable("x", parallelism);
         y.requireShareable("y", parallelism);
         forwardPass().run(x.floats, weights.panels.floats(), weights.tables.floats(), weights.bias.floats(), y.floats, null,
@@ -158,9 +160,9 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     public void backwardInput(FloatRegion dy, PackedGradientWeights weights, FloatRegion dx, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
         Arguments.present("weights", weights).packed.requireOwner("weights", this);
-        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputLength());
+        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputReach());
         Arguments.present("dx", dx).requireWritable("dx", inputLength);
-        dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputLength());
+        dx.requireApart("dx", inputLength, dy, "dy", adjoint.inputReach());
         dy.requireShareable("dy", parallelism);
         dx.requireShareable("dx", parallelism);
         engine.forward().run(dy.floats, weights.packed.panels.floats(), weights.packed.tables.floats(), noBias, dx.floats,
@@ -179,10 +181,10 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     public void backwardWeights(FloatRegion x, FloatRegion dy, FloatRegion dw, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
         Arguments.present("x", x).requireReadable("x", inputLength);
-        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputLength());
+        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputReach());
         Arguments.present("dw", dw).requireWritable("dw", adjoint.weightLength());
         dw.requireApart("dw", adjoint.weightLength(), x, "x", inputLength);
-        dw.requireApart("dw", adjoint.weightLength(), dy, "dy", adjoint.inputLength());
+        dw.requireApart("dw", adjoint.weightLength(), dy, "dy", adjoint.inputReach());
         x.requireShareable("x", parallelism);
         dy.requireShareable("dy", parallelism);
         dw.requireShareable("dw", parallelism);
@@ -199,9 +201,9 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     @Override
     public void backwardBias(FloatRegion dy, FloatRegion db, Parallelism parallelism) {
         Arguments.present("parallelism", parallelism);
-        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputLength());
+        Arguments.present("dy", dy).requireReadable("dy", adjoint.inputReach());
         Arguments.present("db", db).requireWritable("db", adjoint.channels());
-        db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputLength());
+        db.requireApart("db", adjoint.channels(), dy, "dy", adjoint.inputReach());
         dy.requireShareable("dy", parallelism);
         db.requireShareable("db", parallelism);
         engine.backwardBias().run(null, null, null, null, dy.floats, db.floats, parallelism.runner);

@@ -53,7 +53,9 @@ final class Crossing {
 
     private static ConvShape shape(ConvGeometry g, CoordChannels outputCoords) {
         return new ConvShape(g.batch(), g.channels(), g.outChannels(), g.groups(), g.rows(), g.columns(),
-                g.inputLayout() == TensorLayout.NHWC, g.outputLayout() == TensorLayout.NHWC,
+                g.inputLayout() == TensorLayout.NHWC ? g.inputPitch() : 0,
+                // Coordinates among the output channels are never in memory.
+                g.outputLayout() == TensorLayout.NHWC ? g.outputPitch() - outputCoords.count() : 0,
                 coords(g.coords()), coords(outputCoords));
     }
 

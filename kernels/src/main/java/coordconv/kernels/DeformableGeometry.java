@@ -18,6 +18,10 @@ public record DeformableGeometry(ConvGeometry convolution, int deformableGroups,
     public DeformableGeometry {
         Arguments.present("convolution", convolution);
         Arguments.present("order", order);
+        Arguments.check(convolution.inputPitch() == convolution.channels(), "inputPitch", convolution.inputPitch(),
+                "the " + convolution.channels() + " channels");
+        Arguments.check(convolution.outputPitch() == convolution.outChannels(), "outputPitch", convolution.outputPitch(),
+                "the " + convolution.outChannels() + " output channels");
         Arguments.positive("deformableGroups", deformableGroups);
         Arguments.check(convolution.joinedChannels() % deformableGroups == 0, "deformableGroups", deformableGroups,
                 "a divisor of the " + convolution.joinedChannels() + " input channels, coordinates included");

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -24,7 +23,8 @@ import java.util.stream.IntStream;
  *     for layers that take nothing else.
  * <li>The first layers, whose images are large and whose weights are few, run on some images of the batch at a time, so that
  *     what one layer writes the next finds in the second-level cache.
- * <li>Values that are not alive at the same time lie in the same memory ({@link BufferPlan}).
+ * <li>Values that are not alive at the same time lie in the same memory, and what is joined lies where it is joined
+ *     ({@link Placement}).
  * </ul>
  */
 final class InferencePlan {
@@ -44,11 +44,11 @@ final class InferencePlan {
     private int blockSteps;
     private int blocks;
     /** The inputs of those steps, a block of images of each; null for one that they do not read. */
-    private Tensor[] ofBlock;
+    private final Tensor[] ofBlock;
     /** Values of those steps that are read later, and where all images of them stand. */
-    private int[] exported = {};
-    private Tensor[] wholes;
-    private final BufferPlan buffers = new BufferPlan();
+    private final int[] exported;
+    private final Tensor[] wholes;
+    private final BufferPlan buffers;
 
     /** A layer that runs, and the tensors that it is called with. */
     private static final class Step {
@@ -78,10 +78,10 @@ final class InferencePlan {
      * @param write the first of the values that it writes
      * @param sum the value that it adds into, which then is its output, or -1
      */
-    private record Node(Layer layer, int[] reads, int write, int sum) {}
+    record Node(Layer layer, int[] reads, int write, int sum) {}
 
     /** Nodes as they will run, with their layouts, not configured yet. */
-    private static final class Draft {
+    static final class Draft {
         final List<Node> nodes = new ArrayList<>();
         final List<TensorLayout> reads = new ArrayList<>();
         final List<TensorLayout> writes = new ArrayList<>();
@@ -145,29 +145,32 @@ final class InferencePlan {
         draft(nodes, last, place, draft);
         outputs = Arrays.stream(last).map(value -> draft.in(TensorLayout.NCHW, place[value])).toArray();
         split(draft, execution);
-        BufferPlan.Value[] places = placeValues(draft);
+        Placement placement = Placement.of(draft, inputs, outputs, blockSteps, blocks);
+        buffers = placement.buffers();
         steps = new Step[draft.nodes.size()];
         for (int i = 0; i < steps.length; i++) {
             Node node = draft.nodes.get(i);
             int images = i < blockSteps ? blocks : 1;
             List<Shape> x = Arrays.stream(node.reads()).mapToObj(value -> part(draft.shapes.get(value), images)).toList();
             node.layer().arrange(draft.reads.get(i), draft.writes.get(i));
-            if (isLent(node)) {
-                node.layer().lend(buffers.tensor(places[node.write()], part(draft.shapes.get(node.write()), images)));
-            }
+            node.layer().lend(placement.output(i));
             node.layer().configureInContainer(x, execution, new boolean[x.size()]);
             steps[i] = new Step(node);
         }
         tensors = new Tensor[draft.shapes.size()];
         results = new Tensor[outputs.length];
+        ofBlock = new Tensor[inputs];
+        Arrays.setAll(ofBlock, placement::blockOf);
+        exported = placement.exported();
+        wholes = Arrays.stream(exported).mapToObj(placement::whole).toArray(Tensor[]::new);
     }
 
-    private static Shape part(Shape shape, int parts) {
+    static Shape part(Shape shape, int parts) {
         return parts == 1 ? shape : shape.withBatch(shape.batch() / parts);
     }
 
     /** Whether both layouts of a shape are one. */
-    private static boolean isFree(Shape shape) {
+    static boolean isFree(Shape shape) {
         return shape.rank() != 4 || shape.extent(1) == 1 || shape.extent(2) * shape.extent(3) == 1;
     }
 
@@ -337,84 +340,6 @@ final class InferencePlan {
         if (convolutions >= 2 && images < batch && widest <= 4 * room && moved * images >= weights) {
             blockSteps = count;
             blocks = batch / images;
-        }
-    }
-
-    /** Whether the output of a node lies in a buffer of this plan's own. */
-    private static boolean isLent(Node node) {
-        return node.sum() < 0 && memory(node) == OutputMemory.LENT;
-    }
-
-    private static OutputMemory memory(Node node) {
-        return node.layer().outputCount() == 1 ? node.layer().outputMemory() : OutputMemory.OWN;
-    }
-
-    /**
-     * Gives each value a buffer, unless it lies in another one's, in the caller's memory or in a layer's own.
-     *
-     * @return for each value the buffer that it is written to, or null
-     */
-    private BufferPlan.Value[] placeValues(Draft draft) {
-        boolean[] readInBlocks = new boolean[draft.shapes.size()];
-        boolean[] readLater = new boolean[draft.shapes.size()];
-        Arrays.stream(outputs).forEach(value -> readLater[value] = true);
-        for (int i = 0; i < draft.nodes.size(); i++) {
-            boolean[] read = i < blockSteps ? readInBlocks : readLater;
-            Arrays.stream(draft.nodes.get(i).reads()).forEach(value -> read[value] = true);
-        }
-        BufferPlan.Value[] parts = new BufferPlan.Value[draft.shapes.size()];
-        for (int i = 0; i < inputs && blockSteps > 0; i++) {
-            parts[i] = readInBlocks[i] ? buffers.add(part(draft.shapes.get(i), blocks).elements(), 0) : null;
-        }
-        place(draft, 0, blockSteps, parts);
-        BufferPlan.Value[] places = new BufferPlan.Value[draft.shapes.size()];
-        exported = draft.nodes.stream().limit(blockSteps).mapToInt(Node::write).filter(value -> readLater[value]).toArray();
-        for (int value : exported) {
-            // Each block writes a part of it, which is copied when the block is done.
-            places[value] = buffers.add(draft.shapes.get(value).elements(), 0);
-            if (parts[value] != null) {
-                parts[value].readBy(blockSteps - 1);
-            }
-        }
-        place(draft, blockSteps, draft.nodes.size(), places);
-        // What the caller is given stays as it is until the next pass, which may even read it.
-        Arrays.stream(outputs).mapToObj(value -> places[value]).filter(Objects::nonNull).forEach(BufferPlan.Value::keep);
-        buffers.allocate();
-        ofBlock = new Tensor[inputs];
-        Arrays.setAll(ofBlock, i -> parts[i] == null ? null : buffers.tensor(parts[i], part(draft.shapes.get(i), blocks)));
-        wholes = Arrays.stream(exported).mapToObj(value -> buffers.tensor(places[value], draft.shapes.get(value))).toArray(Tensor[]::new);
-        draft.nodes.stream().limit(blockSteps).mapToInt(Node::write).forEach(value -> places[value] = parts[value]);
-        return places;
-    }
-
-    /** Tells the buffers what some steps write and read. */
-    private void place(Draft draft, int from, int to, BufferPlan.Value[] places) {
-        for (int i = from; i < to; i++) {
-            Node node = draft.nodes.get(i);
-            OutputMemory memory = memory(node);
-            for (int value : node.reads()) {
-                if (places[value] != null) {
-                    places[value].readBy(i);
-                    if (memory == OutputMemory.OWN) {
-                        places[value].keep();
-                    }
-                }
-            }
-            if (node.sum() >= 0) {
-                // Whoever reads the sum comes behind this step, so what it adds into is alive here.
-                places[node.write()] = places[node.sum()];
-            } else if (memory == OutputMemory.INPUT) {
-                places[node.write()] = places[node.reads()[0]];
-            } else {
-                for (int k = 0; k < node.layer().outputCount(); k++) {
-                    int floats = part(draft.shapes.get(node.write() + k), from < blockSteps ? blocks : 1).elements();
-                    if (memory == OutputMemory.LENT) {
-                        places[node.write() + k] = buffers.add(floats, i);
-                    } else {
-                        buffers.count(floats);
-                    }
-                }
-            }
         }
     }
 

@@ -62,6 +62,7 @@ public abstract class Layer {
     private Layer container;
     /** What its network lends it for its output, until {@link #allocate} takes it. */
     private Tensor lent;
+    private int outputPitch;
     /** What a profile counts the passes with, else null. */
     private LayerClock clock;
     @SuppressWarnings("unused") // read and written through USE
@@ -211,7 +212,8 @@ public abstract class Layer {
 
     /**
      * The tensor for the output of the passes to come, called once by {@link #allocate} of a layer with one output: lent by its
-     * network if that plans its inference and {@link #outputMemory} is {@link OutputMemory#LENT}, else new.
+     * network if that plans its inference and {@link #outputMemory} is {@link OutputMemory#LENT} or
+     * {@link OutputMemory#SLICE}, else new.
      *
      * @param shape of the output
      * @return a tensor that holds anything
@@ -225,9 +227,23 @@ public abstract class Layer {
         return buffer;
     }
 
-    /** Lends this layer a tensor for its output, for the next configuration in a container. */
+    /** Lends this layer a tensor for its output, or none, for the next configuration in a container. */
     final void lend(Tensor output) {
         lent = output;
+        outputPitch = output == null ? 0 : output.pitch();
+    }
+
+    /** {@return floats from one pixel of an output in NHWC to the next, 0 for pixels without a gap; {@link OutputMemory#SLICE} has others} */
+    protected final int outputPitch() {
+        return outputPitch;
+    }
+
+    /**
+     * {@return whether the output is the channels of the inputs, one behind the other, and nothing else} Inputs over the array of
+     * the output lie where they belong.
+     */
+    protected boolean joinsChannels() {
+        return false;
     }
 
     /** Decides the layouts for the next configuration in a container. */
@@ -379,6 +395,7 @@ public abstract class Layer {
                 // What it absorbed, and how its images lie, belong to a configuration by its container.
                 absorb(List.of());
                 arrange(TensorLayout.NCHW, TensorLayout.NCHW);
+                lend(null);
             }
             // Should it fail half-way, no pass may run on what there is.
             inputShapes = null;

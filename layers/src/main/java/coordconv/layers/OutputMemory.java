@@ -13,6 +13,11 @@ public enum OutputMemory {
      * counts elements by {@link Tensor#shape}, because such an array may be longer than its tensor.
      */
     LENT,
+    /**
+     * As {@link #LENT}; and where the output lies in NHWC, the tensor may be some channels of a larger one: its region begins at
+     * the first of them, and pixels are {@link Layer#outputPitch} floats apart.
+     */
+    SLICE,
     /** In the first input's array: the input itself, or a view of it. Inputs are as for {@link #LENT}. */
     INPUT
 }

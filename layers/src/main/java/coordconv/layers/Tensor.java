@@ -11,11 +11,14 @@ public final class Tensor {
     private final Shape shape;
     private final float[] data;
     private final FloatRegion region;
+    /** Floats from one pixel of images in NHWC to the next, or 0 for pixels without a gap. */
+    private final int pitch;
 
-    private Tensor(Shape shape, float[] data, FloatRegion region) {
+    private Tensor(Shape shape, float[] data, FloatRegion region, int pitch) {
         this.shape = shape;
         this.data = data;
         this.region = region;
+        this.pitch = pitch;
     }
 
     /**
@@ -41,12 +44,21 @@ public final class Tensor {
             throw new ShapeException("data: given " + data.length + " floats, needed " + shape.elements()
                     + " for " + shape);
         }
-        return new Tensor(shape, data, FloatRegion.of(data));
+        return new Tensor(shape, data, FloatRegion.of(data), 0);
     }
 
     /** {@return a tensor over the beginning of an array, which may be longer} */
     static Tensor over(float[] data, Shape shape) {
-        return new Tensor(shape, data, FloatRegion.of(data));
+        return new Tensor(shape, data, FloatRegion.of(data), 0);
+    }
+
+    /** {@return images that are some channels of images with more, all in NHWC} */
+    static Tensor slice(float[] data, int channel, int channels, Shape shape) {
+        return new Tensor(shape, data, FloatRegion.of(data, channel), channels);
+    }
+
+    int pitch() {
+        return pitch;
     }
 
     /**
@@ -60,7 +72,7 @@ public final class Tensor {
         if (other.elements() != shape.elements()) {
             throw new ShapeException("view: given " + shape + ", needed " + other.elements() + " elements for " + other);
         }
-        return new Tensor(other, data, region);
+        return new Tensor(other, data, region, 0);
     }
 
     /** {@return the extents} */

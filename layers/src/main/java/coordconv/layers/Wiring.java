@@ -127,6 +127,7 @@ final class Wiring {
             Layer layer = layers[i];
             layer.absorb(List.of());
             layer.arrange(TensorLayout.NCHW, TensorLayout.NCHW);
+            layer.lend(null);
             boolean[] needed = new boolean[reads[i].length];
             for (int k = 0; k < needed.length; k++) {
                 needed[k] = wanted[reads[i][k]];

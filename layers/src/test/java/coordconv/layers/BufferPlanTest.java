@@ -9,6 +9,7 @@ import coordconv.layers.activations.ReLU;
 import coordconv.layers.activations.Unary;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
+import coordconv.layers.convolution.ConvTranspose2d;
 import coordconv.layers.merging.Add;
 import coordconv.layers.merging.Concat;
 import coordconv.layers.networks.Networks;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Values share arrays: in as little memory as they can, and never while another one in the array is alive. */
 class BufferPlanTest {
     private static final int CHANNELS = 8;
+    /** Named networks whose arrays take no more than is alive at once. */
+    private static final List<String> AT_THE_BOUND = List.of("dcn2", "MyNet", "mobilenet-v1", "solov2", "tornet");
 
     /** For each number of values the sizes of those that are alive at a step, the largest first. */
     private static List<List<Integer>> alive(BufferPlan buffers) {
@@ -56,6 +59,11 @@ class BufferPlanTest {
         long counted = buffers.floats() - arrays.stream().mapToLong(array -> array.length).sum();
         assertEquals(counted + kept + most, buffers.leastFloats(), what);
         assertTrue(buffers.leastFloats() <= buffers.floats(), what);
+        double harmonic = 0;
+        for (int k = 1; k <= alive(buffers).stream().mapToInt(List::size).max().orElse(1); k++) {
+            harmonic += 1.0 / k;
+        }
+        assertTrue(buffers.floats() <= 8 * harmonic * buffers.leastFloats(), what);
     }
 
     private static BufferPlan planned(String name) {
@@ -65,29 +73,70 @@ class BufferPlanTest {
         return network.wiring().plan().buffers();
     }
 
-    /**
-     * An assignment without waste has as many arrays as values are alive at once, the k-th of which is as long as the longest k-th
-     * value; it takes at most the harmonic number of their count times what is alive at once.
-     */
+    /** Tries every assignment, value by value in the order of the steps, that takes less than a known one. */
+    private static final class Search {
+        private final List<BufferPlan.Value> values;
+        private final Set<String> seen = new HashSet<>();
+        private long best;
+
+        Search(List<BufferPlan.Value> values, long known) {
+            this.values = values;
+            best = known;
+        }
+
+        /** Arrays are a length and the value that was put into each last. */
+        void run(int next, List<Integer> lengths, List<BufferPlan.Value> last) {
+            long taken = lengths.stream().mapToLong(Integer::longValue).sum();
+            if (taken >= best) {
+                return;
+            }
+            if (next == values.size()) {
+                best = taken;
+                return;
+            }
+            BufferPlan.Value value = values.get(next);
+            List<String> state = new ArrayList<>();
+            for (int k = 0; k < lengths.size(); k++) {
+                state.add(lengths.get(k) + (last.get(k).isAliveAt(value.from) ? "@" + values.indexOf(last.get(k)) : ""));
+            }
+            if (!seen.add(next + state.stream().sorted().toList().toString())) {
+                return;
+            }
+            for (int k = 0; k <= lengths.size(); k++) {
+                if (k == lengths.size() || !last.get(k).isAliveAt(value.from)) {
+                    List<Integer> longer = new ArrayList<>(lengths);
+                    List<BufferPlan.Value> later = new ArrayList<>(last);
+                    if (k == lengths.size()) {
+                        longer.add(0);
+                        later.add(null);
+                    }
+                    longer.set(k, Math.max(longer.get(k), value.floats));
+                    later.set(k, value);
+                    run(next + 1, longer, later);
+                }
+            }
+        }
+    }
+
+    /** No assignment takes less, but for U-Net's by a fiftieth at most, and some networks take no more than what is alive at once. */
     @ParameterizedTest
     @MethodSource("coordconv.layers.networks.Networks#names")
-    void networksTakeWhatIsAliveAtOnce(String name) {
+    void networksTakeTheLeastThatArraysCan(String name) {
         BufferPlan buffers = planned(name);
         assertSound(buffers, name);
-        List<List<Integer>> alive = alive(buffers);
-        int most = alive.stream().mapToInt(List::size).max().orElseThrow();
-        long without = 0;
-        double harmonic = 0;
-        for (int k = 0; k < most; k++) {
-            int index = k;
-            without += alive.stream().filter(sizes -> sizes.size() > index).mapToInt(sizes -> sizes.get(index)).max().orElseThrow();
-            harmonic += 1.0 / (k + 1);
+        long others = buffers.floats() - buffers.values().stream().filter(value -> !value.isKept()).map(buffers::array).distinct()
+                .mapToLong(array -> array.length).sum();
+        Search search = new Search(buffers.values().stream().filter(value -> !value.isKept())
+                .sorted(Comparator.comparing(value -> value.from)).toList(), buffers.floats() - others);
+        search.run(0, List.of(), List.of());
+        if (name.equals("unet")) {
+            assertTrue(others + search.best >= 0.98 * buffers.floats(), "best: " + (others + search.best));
+        } else {
+            assertEquals(others + search.best, buffers.floats());
         }
-        long kept = buffers.leastFloats() - alive.stream().mapToLong(sizes -> sizes.stream().mapToLong(Integer::longValue).sum()).max().orElseThrow();
-        if (!name.startsWith("squeezenet")) {
-            assertEquals(kept + without, buffers.floats(), "waste");
+        if (AT_THE_BOUND.contains(name)) {
+            assertEquals(buffers.leastFloats(), buffers.floats());
         }
-        assertTrue(buffers.floats() <= harmonic * buffers.leastFloats(), buffers.floats() + " of " + buffers.leastFloats());
     }
 
     /** A chain needs two arrays, however long it is. */
@@ -183,7 +232,7 @@ class BufferPlanTest {
         Graph.Value step() {
             Graph.Value a = pick();
             Graph.Value b = pick();
-            return switch (random.nextInt(10)) {
+            return switch (random.nextInt(12)) {
                 case 0, 1 -> clip(conv(CHANNELS, 3, a));
                 case 2 -> clip(conv(CHANNELS, 1, a));
                 case 3 -> add(new ReLU(), a);
@@ -192,6 +241,8 @@ class BufferPlanTest {
                 case 6 -> add(Reshape.whole(0, CHANNELS, height, -1), add(new Reshape(-1), a));
                 case 7 -> add(new Unknown(random.nextBoolean()), a);
                 case 8 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), a, b)));
+                case 9 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), conv(CHANNELS, 3, a), conv(CHANNELS, 1, b))));
+                case 10 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), a, add(new ConvTranspose2d(ConvSpec.of(CHANNELS, CHANNELS, 1)), b))));
                 default -> clip(add(new Add(), conv(CHANNELS, 1, a), b));
             };
         }

@@ -154,6 +154,27 @@ public final class ConvCase {
                 outFeatures(), g.outHeight(), g.outWidth());
     }
 
+    /** A tensor of the input's layout, of the convolution or of its adjoint, with guards between pixels that are apart. */
+    private FloatRegion holdInput(float[] values) {
+        return memory.hold(Guards.spread(values, g.channels(), g.inputPitch()));
+    }
+
+    private FloatRegion holdOutput(float[] values) {
+        return memory.hold(Guards.spread(values, outFeatures(), outPitch()));
+    }
+
+    private float[] readInput(FloatRegion region) {
+        return Guards.gathered(Memory.read(region), g.channels(), g.inputPitch(), toString());
+    }
+
+    private float[] readOutput(FloatRegion region) {
+        return Guards.gathered(Memory.read(region), outFeatures(), outPitch(), toString());
+    }
+
+    private int outPitch() {
+        return g.outputPitch() - g.outChannels() + outFeatures();
+    }
+
     /** Runs all passes. */
     public void check() {
         check(() -> { });
@@ -196,9 +217,9 @@ public final class ConvCase {
             y[i] += bias[channelsLast ? i % biases : i / points % biases] + (accumulate ? before[i] : 0);
             y[i] = y[i] < 0 ? slope * y[i] : y[i];
         }
-        FloatRegion out = memory.hold(before);
-        plan.forward(memory.hold(x), packed, out, parallelism());
-        same(y, Memory.read(out), "forward");
+        FloatRegion out = transposed ? holdInput(before) : holdOutput(before);
+        plan.forward(transposed ? holdOutput(x) : holdInput(x), packed, out, parallelism());
+        same(y, transposed ? readInput(out) : readOutput(out), "forward");
     }
 
     private void backwardInput(float[] weights) {
@@ -209,9 +230,9 @@ public final class ConvCase {
                 : inputFeatures(naive.adjoint(joinedOutput(dy), w));
         float[] before = before(dx.length);
         add(dx, before);
-        FloatRegion out = memory.hold(before);
-        plan.backwardInput(memory.hold(dy), packed, out, parallelism());
-        same(dx, Memory.read(out), "gradient to the input");
+        FloatRegion out = transposed ? holdOutput(before) : holdInput(before);
+        plan.backwardInput(transposed ? holdInput(dy) : holdOutput(dy), packed, out, parallelism());
+        same(dx, transposed ? readOutput(out) : readInput(out), "gradient to the input");
     }
 
     /** Runs the gradient to the weights. */
@@ -222,7 +243,8 @@ public final class ConvCase {
         float[] before = before(dw.length);
         add(dw, before);
         FloatRegion gradient = memory.hold(before);
-        plan.backwardWeights(memory.hold(transposed ? out : in), memory.hold(transposed ? in : out), gradient, parallelism());
+        FloatRegion first = transposed ? holdOutput(out) : holdInput(in);
+        plan.backwardWeights(first, transposed ? holdInput(in) : holdOutput(out), gradient, parallelism());
         same(dw, Memory.read(gradient), "gradient to the weights");
     }
 
@@ -238,7 +260,7 @@ public final class ConvCase {
         float[] before = before(biases);
         add(db, before);
         FloatRegion out = memory.hold(before);
-        plan.backwardBias(memory.hold(dy), out, parallelism());
+        plan.backwardBias(transposed ? holdInput(dy) : holdOutput(dy), out, parallelism());
         same(db, Memory.read(out), "gradient to the bias");
     }
 

@@ -43,6 +43,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
     private PlanOptions plannedOptions;
     private TensorLayout plannedInputLayout;
     private TensorLayout plannedOutputLayout;
+    private int plannedOutputPitch;
     private ConvolutionPlan plan;
     private Parallelism parallelism;
     private PackedWeights packed;
@@ -149,7 +150,7 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
 
     @Override
     protected final OutputMemory outputMemory() {
-        return OutputMemory.LENT;
+        return OutputMemory.SLICE;
     }
 
     @Override
@@ -162,10 +163,12 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
             folded = normalisation == null ? null : new FoldedWeights(weight, bias, normalisation);
             packed = plan.pack(weights(), biases());
         } else if (!input.equals(plannedInput) || !options.equals(plannedOptions)
-                || inputLayout() != plannedInputLayout || outputLayout() != plannedOutputLayout) {
+                || inputLayout() != plannedInputLayout || outputLayout() != plannedOutputLayout
+                || outputPitch() != plannedOutputPitch) {
             plan = plan(input, options);
             plannedInputLayout = inputLayout();
             plannedOutputLayout = outputLayout();
+            plannedOutputPitch = outputPitch();
             packed = served.packedFor(plan, weight, bias, normalisation);
             plannedInput = input;
             plannedOptions = options;

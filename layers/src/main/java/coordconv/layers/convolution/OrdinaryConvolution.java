@@ -59,7 +59,8 @@ abstract sealed class OrdinaryConvolution extends ConvolutionLayer permits Conv2
 
     @Override
     final ConvolutionPlan plan(Shape input, PlanOptions options) {
-        return Convolutions.plan(geometry(input).toBuilder().inputLayout(inputLayout()).outputLayout(outputLayout()).build(), options);
+        return Convolutions.plan(geometry(input).toBuilder().inputLayout(inputLayout()).outputLayout(outputLayout())
+                .outputPitch(outputPitch()).build(), options);
     }
 
     /**

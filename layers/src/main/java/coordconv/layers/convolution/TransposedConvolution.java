@@ -61,7 +61,8 @@ abstract sealed class TransposedConvolution extends ConvolutionLayer permits Con
     @Override
     final ConvolutionPlan plan(Shape input, PlanOptions options) {
         // The adjoint's output is this layer's input.
-        ConvGeometry adjoint = adjoint(input).toBuilder().inputLayout(outputLayout()).outputLayout(inputLayout()).build();
+        ConvGeometry adjoint = adjoint(input).toBuilder().inputLayout(outputLayout()).outputLayout(inputLayout())
+                .inputPitch(outputPitch()).build();
         return Convolutions.transposedPlan(adjoint, coords.channels(input.extent(2), input.extent(3)), options);
     }
 

@@ -45,6 +45,11 @@ public final class Concat extends MergingLayer {
     }
 
     @Override
+    protected boolean joinsChannels() {
+        return axis == 1;
+    }
+
+    @Override
     Shape merged(List<Shape> shapes) {
         requireInputs(shapes, 1, Integer.MAX_VALUE);
         int[] joined = shapes.getFirst().toArray();
@@ -83,7 +88,8 @@ public final class Concat extends MergingLayer {
         int stride = y.shape().elements() / blocks;
         for (int i = 0, at = 0; i < x.length; i++) {
             int length = x[i].shape().elements() / blocks;
-            for (int block = 0; block < blocks; block++) {
+            boolean there = x[i].data() == y.data();
+            for (int block = 0; block < blocks && !there; block++) {
                 System.arraycopy(x[i].data(), block * length, y.data(), block * stride + at, length);
             }
             at += length;

@@ -11,13 +11,13 @@ import coordconv.kernels.internal.coords.Coords;
  * @param groups number of groups
  * @param rows the vertical axis
  * @param columns the horizontal axis
- * @param inputChannelsLast whether the input lies as NHWC
- * @param outputChannelsLast whether the output lies as NHWC
+ * @param inputPitch floats from one pixel of the input to the next where it lies as NHWC, 0 where it lies as NCHW
+ * @param outputPitch the same of the output
  * @param inputCoords coordinate channels joined to the C features
  * @param outputCoords coordinate channels among the O output channels: those of a transposed convolution
  */
 public record ConvShape(int batch, int channels, int outChannels, int groups, Axis rows, Axis columns,
-                        boolean inputChannelsLast, boolean outputChannelsLast,
+                        int inputPitch, int outputPitch,
                         Coords inputCoords, Coords outputCoords) {
     /** {@return output channels that are features, not coordinates} */
     public int outputFeatures() {

@@ -34,11 +34,11 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
      */
     public record Image(int batch, int height, int width,
                         int batchStride, int channelStride, int rowStride, int columnStride) {
-        /** {@return a dense tensor} */
-        static Image of(boolean channelsLast, int n, int c, int h, int w) {
-            return !channelsLast || c == 1
+        /** {@return a tensor with so many floats from one pixel to the next, or with 0 for one in planes} */
+        static Image of(int pitch, int n, int c, int h, int w) {
+            return pitch == 0 || pitch == 1
                     ? new Image(n, h, w, c * h * w, h * w, w, 1)
-                    : new Image(n, h, w, c * h * w, 1, w * c, c);
+                    : new Image(n, h, w, h * w * pitch, 1, w * pitch, pitch);
         }
 
         /** {@return whether the channels of a pixel, and not the pixels of a channel, lie side by side} */

@@ -20,7 +20,7 @@ public record Deformation(int groups, boolean masked, boolean columnFirst) {
     }
 
     private static Correlation.Image image(ConvShape shape, int channels) {
-        return Correlation.Image.of(shape.outputChannelsLast(), shape.batch(), channels,
+        return Correlation.Image.of(shape.outputPitch() == 0 ? 0 : channels, shape.batch(), channels,
                 shape.rows().outSize(), shape.columns().outSize());
     }
 

@@ -33,8 +33,8 @@ public final class Lowering {
         this.shape = shape;
         rows = shape.rows();
         columns = shape.columns();
-        input = Image.of(shape.inputChannelsLast(), shape.batch(), shape.channels(), rows.size(), columns.size());
-        output = Image.of(shape.outputChannelsLast(), shape.batch(), shape.outputFeatures(), rows.outSize(), columns.outSize());
+        input = Image.of(shape.inputPitch(), shape.batch(), shape.channels(), rows.size(), columns.size());
+        output = Image.of(shape.outputPitch(), shape.batch(), shape.outputFeatures(), rows.outSize(), columns.outSize());
         inputGroups = groups(shape.channels(), shape.inputCoords());
         outputGroups = groups(shape.outputFeatures(), shape.outputCoords());
         taps = shape.taps();

@@ -46,7 +46,7 @@ class FlatPlanesTest {
         }
 
         Depthwise(KernelSet set, Axis rows, Axis columns, float slope, Random random, long l1) {
-            shape = new ConvShape(BATCH, GROUPS, GROUPS, GROUPS, rows, columns, false, false, Coords.NONE, Coords.NONE);
+            shape = new ConvShape(BATCH, GROUPS, GROUPS, GROUPS, rows, columns, 0, 0, Coords.NONE, Coords.NONE);
             Lowering lowering = new Lowering(shape);
             List<Correlation> groups = new ArrayList<>();
             for (int g = 0; g < GROUPS; g++) {
