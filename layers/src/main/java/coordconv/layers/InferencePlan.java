@@ -48,6 +48,8 @@ final class InferencePlan {
     /** Values of those steps that are read later, and where all images of them stand. */
     private final int[] exported;
     private final Tensor[] wholes;
+    /** Whether none but those steps read inputs. */
+    private final boolean copiesInputs;
     private final BufferPlan buffers;
 
     /** A layer that runs, and the tensors that it is called with. */
@@ -163,6 +165,13 @@ final class InferencePlan {
         Arrays.setAll(ofBlock, placement::blockOf);
         exported = placement.exported();
         wholes = Arrays.stream(exported).mapToObj(placement::whole).toArray(Tensor[]::new);
+        copiesInputs = Arrays.stream(steps, blockSteps, steps.length).flatMapToInt(step -> Arrays.stream(step.reads))
+                .noneMatch(value -> value < inputs) && Arrays.stream(outputs).noneMatch(value -> value < inputs);
+    }
+
+    /** {@return whether a pass keeps nothing of its inputs, because it works on copies of some images} */
+    boolean copiesInputs() {
+        return copiesInputs;
     }
 
     static Shape part(Shape shape, int parts) {
@@ -363,7 +372,9 @@ final class InferencePlan {
         for (int block = 0; block < blocks; block++) {
             runBlock(given, block, phase);
         }
-        System.arraycopy(given, 0, tensors, 0, inputs);
+        if (!copiesInputs) {
+            System.arraycopy(given, 0, tensors, 0, inputs);
+        }
         for (int k = 0; k < exported.length; k++) {
             tensors[exported[k]] = wholes[k];
         }

@@ -57,7 +57,7 @@ public final class Predictor {
         }
     }
 
-    /** A copy of the network with buffers for some input shapes. */
+    /** A copy of the network with buffers for some input shapes; those of its inputs are null if it copies them itself. */
     private record Replica(Layer network, Tensor[] x, List<Shape> outputShapes) {}
 
     /** The copies for some input shapes that nobody runs at the moment. */
@@ -362,11 +362,11 @@ public final class Predictor {
     }
 
     private void pass(Replica replica, Call call) {
-        // Copies, so that nothing of the caller's is kept when the call is over.
-        for (int k = 0; k < inputNames.length; k++) {
+        // Copies, so that nothing of the caller's is kept when the call is over, unless the network makes its own.
+        for (int k = 0; k < inputNames.length && replica.x != null; k++) {
             System.arraycopy(call.x[k].data(), 0, replica.x[k].data(), 0, call.x[k].data().length);
         }
-        Tensor[] results = replica.network.forward(replica.x, Phase.INFERENCE);
+        Tensor[] results = replica.network.forward(replica.x == null ? call.x : replica.x, Phase.INFERENCE);
         for (int k = 0; k < outputNames.length; k++) {
             if (call.y[k] != null) {
                 System.arraycopy(results[k].data(), 0, call.y[k].data(), 0, results[k].data().length);
@@ -403,7 +403,8 @@ public final class Predictor {
         Shape[] shapes = Arrays.stream(x).map(Tensor::shape).toArray(Shape[]::new);
         Layer network = Layer.copyOf(slot == null ? prototype : slot.first.network, UnaryOperator.identity());
         List<Shape> results = network.configure(List.of(shapes), execution, false);
-        Replica made = new Replica(network, Arrays.stream(shapes).map(Tensor::zeros).toArray(Tensor[]::new), results);
+        boolean copies = network.wiring() != null && network.wiring().plan().copiesInputs();
+        Replica made = new Replica(network, copies ? null : Arrays.stream(shapes).map(Tensor::zeros).toArray(Tensor[]::new), results);
         synchronized (lock) {
             if (slotOf(x) == null) {
                 Slot fresh = new Slot(shapes, made, mostCallers);

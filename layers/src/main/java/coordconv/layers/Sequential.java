@@ -117,7 +117,9 @@ public final class Sequential extends UnaryLayer {
     @Override
     protected Tensor compute(Tensor x, Phase phase) {
         given[0] = x;
-        return wiring.compute(given, phase)[0];
+        Tensor y = wiring.compute(given, phase)[0];
+        given[0] = null;
+        return y;
     }
 
     @Override

@@ -26,6 +26,7 @@ import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.pooling.GlobalAvgPool2d;
 import coordconv.layers.shaping.Flatten;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -199,6 +200,42 @@ class PredictorTest {
         assertArrayEquals(before, y.data());
         assertNotSame(y.data(), predictor.predict(x).data());
         assertArrayEquals(before, y.data());
+    }
+
+    /** A network that copies some images at a time is given the caller's tensor itself, and lets go of it. */
+    @Test
+    void nothingIsKeptOfWhatBlocksOfImagesCopy() {
+        Graph.Builder g = Graph.builder();
+        Graph.Value a = g.add("a", new Conv2d(ConvSpec.of(3, 32, 3).withPadding(1)), g.input("x"));
+        g.output("y", g.add("b", new Conv2d(ConvSpec.of(32, 8, 3).withStride(4)), a));
+        Sequential chain = Sequential.of(new Conv2d(ConvSpec.of(3, 32, 3).withPadding(1)), new Conv2d(ConvSpec.of(32, 8, 3).withStride(4)));
+        for (Layer network : List.of(g.build(), chain)) {
+            network.initialise(1);
+            Shape images = Shape.of(24, 3, 32, 32);
+            network.configure(List.of(images), Execution.INFERENCE, false);
+            assertTrue(network.wiring().plan().copiesInputs());
+            Predictor predictor = Predictor.of(network, Execution.INFERENCE);
+            for (int seed = 1; seed < 3; seed++) {
+                Tensor x = Samples.gaussian(images, seed);
+                float[] before = x.data().clone();
+                float[] y = own(network, x)[0];
+                assertArrayEquals(y, predictor.predict(x).data());
+                assertArrayEquals(before, x.data());
+            }
+            network.configure(List.of(Shape.of(1, 3, 4, 4)), Execution.INFERENCE, false);
+            WeakReference<float[]> kept = predicted(predictor, images);
+            for (int i = 0; i < 100 && !kept.refersTo(null); i++) {
+                System.gc();
+            }
+            assertTrue(kept.refersTo(null), "an input is held after the call");
+            assertTrue(predictor.predict(Samples.gaussian(images, 3)).data().length > 0);
+        }
+    }
+
+    private static WeakReference<float[]> predicted(Predictor predictor, Shape images) {
+        Tensor x = Samples.gaussian(images, 1);
+        predictor.predict(x);
+        return new WeakReference<>(x.data());
     }
 
     @Test
