@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ConvolutionState {
     /** A problem string; a short list that represents the shipped file. */
     @Param({"n64c64h7w7o64k3s2p1+xy", "n64c64h7w7o64k3s2p1", "n64c3h32w32o32k3p1+xy", "n1c256h38w38o512k3p1+xy",
-        "n1c1024h19w19o512k1+xy", "n1c64h56w56o64k3p1+xy"})
+        "n1c1024h19w19o512k1+xy", "n1c64h56w56o64k3p1+xy", "n1c64h56w56o64k3p1lnhwc", "n1c256h28w28o256k3p1g256lnhwc"})
     public String problem;
 
     /** Threads of the plan. */

@@ -23,7 +23,8 @@ final class Allocation {
     private static final String NORMALISED = "gc.alloc.rate.norm";
 
     /** Small problems, so that an iteration has many calls. */
-    private static final String[] PROBLEMS = {"n4c16h9w9o16k3p1+xy", "n2c16h9w9o32k3s2p1", "n2c32h8w8o32k1+xy"};
+    private static final String[] PROBLEMS = {"n4c16h9w9o16k3p1+xy", "n2c16h9w9o32k3s2p1", "n2c32h8w8o32k1+xy",
+        "n4c16h9w9o32k3p1lnhwc", "n4c32h9w9o32k3p1g32lnhwc"};
 
     private Allocation() {}
 

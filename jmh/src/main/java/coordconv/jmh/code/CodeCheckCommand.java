@@ -1,11 +1,8 @@
 package coordconv.jmh.code;
 
 import coordconv.jmh.report.Table;
-import coordconv.kernels.internal.simd.TileKernel.ALayout;
-import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,24 +14,6 @@ import picocli.CommandLine.Option;
 @Command(name = "codecheck", mixinStandardHelpOptions = true,
         description = {"Checks the compiled code for allocation, failed intrinsics and spilled vectors.", "Exits with 1 if it finds any."})
 public final class CodeCheckCommand implements Callable<Integer> {
-    /**
-     * An inner loop that convolutions run.
-     *
-     * @param a how A lies
-     * @param b how B is reached
-     */
-    private record Loop(ALayout a, BAccess b) {
-        /** {@return every access to B with A in panels, and A in rows with the only access that it is used with} */
-        static List<Loop> all() {
-            List<Loop> loops = new ArrayList<>();
-            for (BAccess b : BAccess.values()) {
-                loops.add(new Loop(ALayout.PANEL, b));
-            }
-            loops.add(new Loop(ALayout.ROWS, BAccess.PANEL));
-            return loops;
-        }
-    }
-
     private static final List<Integer> WIDTHS = List.of(0, 128, 256, 512);
 
     @Option(names = "--bits", split = ",", defaultValue = "0",
@@ -56,9 +35,9 @@ public final class CodeCheckCommand implements Callable<Integer> {
         for (int bits : widths) {
             String width = bits == 0 ? "preferred width" : bits + " bits";
             for (Loop loop : Loop.all()) {
-                MicroKernelCode.Verdict verdict = MicroKernelCode.inspect(bits, loop.a, loop.b,
-                        out.resolve("bits-" + bits + "-A-" + loop.a + "-B-" + loop.b));
-                table.row(List.of("machine code, " + width + ", A " + loop.a + ", B " + loop.b, verdict.what(), verdict.fault().orElse("ok")));
+                MicroKernelCode.Verdict verdict = MicroKernelCode.inspect(bits, loop,
+                        out.resolve("bits-" + bits + "-" + String.join("-", loop.words())));
+                table.row(List.of("machine code, " + width + ", " + loop, verdict.what(), verdict.fault().orElse("ok")));
                 ok &= verdict.fault().isEmpty();
             }
         }

@@ -1,11 +1,9 @@
 package coordconv.jmh.code;
 
 import coordconv.cli.timing.JitCompiler;
-import coordconv.jmh.machine.TileKernelCall;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.KernelSet;
-import coordconv.kernels.internal.simd.TileKernel.ALayout;
-import coordconv.kernels.internal.simd.TileKernel.BAccess;
+import java.util.Arrays;
 
 /** Runs one micro-kernel until C2 has compiled it: the program whose machine code is inspected. */
 public final class HotLoop {
@@ -17,19 +15,18 @@ public final class HotLoop {
     /**
      * Runs for two and a half seconds, and on until the JVM compiles nothing any more.
      *
-     * @param args width of the species in bits, 0 for the preferred one; MR, 0 for the largest; an {@link ALayout}; a
-     *     {@link BAccess}
+     * @param args width of the species in bits, 0 for the preferred one; the words of a {@link Loop}
      */
     public static void main(String[] args) {
         KernelSet kernels = Machine.ofBits(Integer.parseInt(args[0])).kernels();
-        int rows = Integer.parseInt(args[1]) == 0 ? kernels.maxRows() : Integer.parseInt(args[1]);
-        TileKernelCall call = new TileKernelCall(kernels, rows, ALayout.valueOf(args[2]), BAccess.valueOf(args[3]));
+        Loop loop = Loop.of(Arrays.copyOfRange(args, 1, args.length));
+        Runnable call = loop.call(kernels);
         long start = System.nanoTime();
         long elapsed;
         do {
             call.run();
             elapsed = System.nanoTime() - start;
         } while (elapsed < MIN_NANOS || !JitCompiler.isIdle() && elapsed < MAX_NANOS);
-        System.out.println(MachineCode.TILE + rows + " " + kernels.nr() / kernels.lanes());
+        System.out.println(MachineCode.TILE + loop.tile(kernels).getFirst() + " " + loop.tile(kernels).getLast());
     }
 }

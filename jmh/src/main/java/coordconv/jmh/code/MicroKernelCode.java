@@ -1,8 +1,6 @@
 package coordconv.jmh.code;
 
 import coordconv.jmh.worker.Worker;
-import coordconv.kernels.internal.simd.TileKernel.ALayout;
-import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,16 +23,15 @@ final class MicroKernelCode {
     }
 
     /**
-     * Inspects a kernel with the largest MR.
+     * Inspects a loop.
      *
      * @param bits width of the species; 0 for the preferred one
-     * @param a how A lies
-     * @param b how B is reached
+     * @param loop which
      * @param folder for logs
      * @return the verdict
      * @throws IOException if the JVM cannot be started
      */
-    static Verdict inspect(int bits, ALayout a, BAccess b, Path folder) throws IOException {
+    static Verdict inspect(int bits, Loop loop, Path folder) throws IOException {
         if (!System.getProperty("os.arch").equals("amd64")) {
             return new Verdict("not inspected: the processor is not x86-64", Optional.empty());
         }
@@ -43,8 +40,9 @@ final class MicroKernelCode {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Worker.JVM_FLAGS);
         command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=print,coordconv.kernels.internal.simd.vector.*::run",
-                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits), "0", a.name(), b.name()));
+                "-XX:CompileCommand=print," + loop.method(),
+                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits)));
+        command.addAll(loop.words());
         List<String> log = output(command, folder.resolve("micro-kernel.log"));
         String tile = log.stream().filter(line -> line.startsWith(MachineCode.TILE)).findFirst()
                 .orElseThrow(() -> new IOException("the micro-kernel did not run, see " + folder.resolve("micro-kernel.log")));

@@ -24,6 +24,10 @@ public record GateItem(String id, Subject subject, Yardstick yardstick) {
     /** The networks that the gate measures: with coordinates and without. */
     private static final List<String> NETWORKS = List.of("dcn2@64", "MyNet@64");
 
+    /** Layers as they run inside networks. */
+    private static final Problem RESNET56_PIXELS = Problem.parse("resnet56-nhwc: n1c64h56w56o64k3p1lnhwc");
+    private static final Problem DEPTHWISE_PIXELS = Problem.parse("depthwise28-nhwc: n1c256h28w28o256k3p1g256lnhwc");
+
     /** What is measured beside ours, so that the machine's pace cancels. */
     enum Yardstick {
         /** Fused multiply-adds on registers. */
@@ -64,12 +68,14 @@ public record GateItem(String id, Subject subject, Yardstick yardstick) {
         return subject.operation() == Operation.NETWORK ? NetworkCase.parse(subject.problem()).flops() : subject.work();
     }
 
-    /** {@return the micro-kernel by itself, and passes that are bound by it, by packing, and by both} */
+    /** {@return the micro-kernel by itself, passes that are bound by it, by packing, and by both, and layers with channels last} */
     public static List<GateItem> standard() {
         return List.of(
                 new GateItem("micro-kernel", Subject.ceiling(Operation.L1_KERNEL, 1)),
                 of(shipped("dcn2.conv4"), Operation.FORWARD),
                 of(shipped("resnet56"), Operation.FORWARD),
+                of(RESNET56_PIXELS, Operation.FORWARD),
+                of(DEPTHWISE_PIXELS, Operation.FORWARD),
                 of(shipped("dcn2.conv4"), Operation.BACKWARD_INPUT),
                 of(shipped("dcn2.conv4"), Operation.BACKWARD_WEIGHTS));
     }

@@ -9,9 +9,11 @@ import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.engines.Operation;
 import coordconv.jmh.gate.GateItem.Yardstick;
 import coordconv.jmh.worker.Subject;
+import coordconv.kernels.Conv2dPlan;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.PlanKernel;
+import coordconv.verification.problem.Problem;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -129,6 +133,15 @@ class GateTest {
     }
 
     @Test
+    void layersWithChannelsLastAreMeasuredByTheirOwnKernels() {
+        Map<String, String> algorithms = GateItem.standard().stream().filter(item -> item.id().contains("nhwc")).collect(Collectors.toMap(
+                GateItem::id, item -> Conv2dPlan.of(Problem.parse(item.subject().problem()).geometry()).describe()));
+        assertEquals(Set.of("resnet56-nhwc, forward", "depthwise28-nhwc, forward"), algorithms.keySet());
+        assertTrue(algorithms.get("resnet56-nhwc, forward").contains("pixels, tiles"), algorithms.toString());
+        assertTrue(algorithms.get("depthwise28-nhwc, forward").contains("depthwise, 256 channels of pixels"), algorithms.toString());
+    }
+
+    @Test
     void ratesAreHigherWhereTimesAreLower() {
         assertEquals(4, GateRun.rate(0.5, 2));
     }
@@ -179,8 +192,8 @@ class GateTest {
     void theStandardItemsOfAKernelAreThoseThatItDeclares() {
         ConvKernel ours = new PlanKernel(VectorWidth.PREFERRED);
         ConvKernel forwardAlone = (call, x, weights, bias, y) -> { };
-        assertEquals(List.of("K: dcn2.conv4, forward", "K: resnet56, forward", "K: dcn2.conv4, backward to the input",
-                "K: dcn2.conv4, backward to the weights"), GateItem.standard("a.K", ours).stream().map(GateItem::id).toList());
+        assertEquals(List.of("K: dcn2.conv4, forward", "K: resnet56, forward", "K: resnet56-nhwc, forward",
+                "K: depthwise28-nhwc, forward", "K: dcn2.conv4, backward to the input", "K: dcn2.conv4, backward to the weights"), GateItem.standard("a.K", ours).stream().map(GateItem::id).toList());
         List<GateItem> plain = GateItem.standard("a.K", forwardAlone);
         assertEquals(2, plain.size());
         assertTrue(plain.stream().noneMatch(item -> item.subject().problem().contains("+")), plain.toString());

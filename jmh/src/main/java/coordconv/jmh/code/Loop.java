@@ -1,0 +1,85 @@
+package coordconv.jmh.code;
+
+import coordconv.jmh.machine.TileKernelCall;
+import coordconv.kernels.internal.simd.DepthwiseKernel;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PixelKernel;
+import coordconv.kernels.internal.simd.TileKernel.ALayout;
+import coordconv.kernels.internal.simd.TileKernel.BAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An inner loop that convolutions run.
+ *
+ * @param kernel which micro-kernel
+ * @param a how A lies, of a tile
+ * @param b how B is reached, of a tile
+ */
+record Loop(Kernel kernel, ALayout a, BAccess b) {
+    /** A micro-kernel, and the method that has its inner loop. */
+    enum Kernel {
+        /** The matrix product, with the largest MR. */
+        TILE("TileTemplate*::run"),
+        /** Pixels by output channels, with the widest panel. */
+        PIXELS("PixelTemplate*::run"),
+        /** Depthwise 3x3. */
+        DEPTHWISE("DepthwiseTemplate*::runNine");
+
+        private final String method;
+
+        Kernel(String method) {
+            this.method = method;
+        }
+    }
+
+    /** {@return every access to B with A in panels, A in rows with the only access that it is used with, and pixels} */
+    static List<Loop> all() {
+        List<Loop> loops = new ArrayList<>();
+        for (BAccess b : BAccess.values()) {
+            loops.add(new Loop(Kernel.TILE, ALayout.PANEL, b));
+        }
+        loops.add(new Loop(Kernel.TILE, ALayout.ROWS, BAccess.PANEL));
+        loops.add(new Loop(Kernel.PIXELS, ALayout.PANEL, BAccess.PANEL));
+        loops.add(new Loop(Kernel.DEPTHWISE, ALayout.PANEL, BAccess.PANEL));
+        return loops;
+    }
+
+    /** {@return what {@link #of} reads} */
+    List<String> words() {
+        return List.of(kernel.name(), a.name(), b.name());
+    }
+
+    static Loop of(String... words) {
+        return new Loop(Kernel.valueOf(words[0]), ALayout.valueOf(words[1]), BAccess.valueOf(words[2]));
+    }
+
+    /** {@return the method whose machine code has the loop, as the JVM's CompileCommand takes it} */
+    String method() {
+        return "coordconv.kernels.internal.simd.vector." + kernel.method;
+    }
+
+    /** {@return runs the loop for a moment} */
+    Runnable call(KernelSet kernels) {
+        return switch (kernel) {
+            case TILE -> new TileKernelCall(kernels, kernels.maxRows(), a, b)::run;
+            case PIXELS -> PixelLoops.pixels(kernels);
+            case DEPTHWISE -> PixelLoops.depthwise(kernels);
+        };
+    }
+
+    /** {@return rows and vectors of its register tile; of a depthwise loop the taps of one vector} */
+    List<Integer> tile(KernelSet kernels) {
+        return switch (kernel) {
+            case TILE -> List.of(kernels.maxRows(), kernels.nr() / kernels.lanes());
+            case PIXELS -> List.of(PixelKernel.PIXELS, kernels.pixelVectors());
+            case DEPTHWISE -> List.of(DepthwiseKernel.NINE, 1);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return kernel == Kernel.TILE ? "A " + a + ", B " + b : kernel.name().toLowerCase(Locale.ROOT);
+    }
+}

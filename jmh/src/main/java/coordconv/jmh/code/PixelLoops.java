@@ -1,0 +1,98 @@
+package coordconv.jmh.code;
+
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.DepthwiseKernel;
+import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PixelKernel;
+import coordconv.kernels.internal.simd.PixelView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** The micro-kernels of tensors with channels last, as a 3x3 convolution calls them: all operands in the first-level cache. */
+final class PixelLoops {
+    private static final int SIDE = 3;
+    private static final int CALLS = 400;
+    private static final int CACHE_LINE = 64;
+
+    private PixelLoops() {}
+
+    /**
+     * Tiles of pixels by the widest panel.
+     *
+     * @param kernels the kernels of one vector width
+     * @return computes them many times
+     */
+    static Runnable pixels(KernelSet kernels) {
+        int channels = 16;
+        int tiles = 2;
+        int width = kernels.pixelVectors() * kernels.lanes();
+        PixelKernel kernel = kernels.pixels(new PixelKernel.Shape(kernels.pixelVectors(), false, Activation.IDENTITY));
+        PixelView view = view(tiles * PixelKernel.PIXELS, channels, width);
+        // The channels of the taps of a kernel row are one run.
+        int rowStride = (tiles * PixelKernel.PIXELS + SIDE - 1) * channels;
+        view.bindPatches(filled(SIDE * rowStride), runs(SIDE, rowStride, 1), SIDE * channels);
+        float[] weights = filled(SIDE * SIDE * channels * width);
+        MemorySegment aligned = Arena.ofAuto().allocate((long) Float.BYTES * weights.length, CACHE_LINE);
+        MemorySegment.copy(weights, 0, aligned, ValueLayout.JAVA_FLOAT, 0, weights.length);
+        view.bindWeights(aligned, 0);
+        view.bindWeights(weights, 0);
+        return () -> {
+            for (int call = 0; call < CALLS; call++) {
+                kernel.run(tiles, view);
+            }
+        };
+    }
+
+    /**
+     * Pixels of a depthwise layer, of two vectors of channels.
+     *
+     * @param kernels the kernels of one vector width
+     * @return computes them many times
+     */
+    static Runnable depthwise(KernelSet kernels) {
+        int channels = 2 * kernels.lanes();
+        int pixels = 28;
+        DepthwiseKernel kernel = kernels.depthwise(new DepthwiseKernel.Shape(true, false, Activation.IDENTITY));
+        PixelView view = view(pixels, channels, channels);
+        int rowStride = (pixels + SIDE - 1) * channels;
+        view.bindPatches(filled(SIDE * rowStride), runs(SIDE * SIDE, rowStride, channels), channels);
+        view.bindWeights(filled(SIDE * SIDE * channels), 0);
+        return () -> {
+            for (int call = 0; call < CALLS; call++) {
+                kernel.run(pixels, channels, view);
+            }
+        };
+    }
+
+    private static PixelView view(int pixels, int channels, int outputs) {
+        PixelView view = new PixelView();
+        view.xAt = places(pixels, channels);
+        view.bindBias(new float[outputs], 0);
+        view.bindResults(new float[pixels * outputs], places(pixels, outputs), 0);
+        return view;
+    }
+
+    private static int[] places(int pixels, int step) {
+        int[] places = new int[pixels];
+        Arrays.setAll(places, p -> p * step);
+        return places;
+    }
+
+    /** Offsets of the runs of a patch: one a kernel row, or one a tap. */
+    private static int[] runs(int count, int rowStride, int columnStride) {
+        int[] runs = new int[count];
+        int perRow = count / SIDE;
+        Arrays.setAll(runs, run -> run / perRow * rowStride + run % perRow * columnStride);
+        return runs;
+    }
+
+    private static float[] filled(int length) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = 1f / (1 + i % 7);
+        }
+        return values;
+    }
+}
