@@ -429,12 +429,33 @@ class WinogradTest {
         assertTrue(fast(64, 3, 32, 32, 32).contains("no Winograd: estimated slower"));
         assertTrue(fast(1, 16, 256, 256, 16).contains("no Winograd: estimated slower"));
         assertTrue(fast(1, 512, 1, 1, 512).contains("no Winograd: estimated slower"));
+        // Few tiles share the 16 or 36 floats of weights that are read for a pair of channels.
+        assertTrue(fast(1, 512, 7, 7, 512).contains("no Winograd: estimated slower"));
+        assertTrue(fast(8, 512, 7, 7, 512).contains("F(4x4,3x3)"));
         assertFalse(plan(geometry(1, 64, 56, 56, 64, 1, CoordChannels.NONE), m -> m, ConvAlgorithm.AUTO).describe().contains("Winograd"));
         assertFalse(plan(geometry(1, 64, 56, 56, 64, 1, CoordChannels.NONE), m -> m, ConvAlgorithm.IM2COL).describe().contains("Winograd"));
     }
 
+    /** Channels last: transforms that transpose cost more, panels of one vector gain more. */
+    @Test
+    void fastChoosesByLayout() {
+        assertTrue(fastPixels(1, 64, 56, 56, 64).contains("F(4x4,3x3)"));
+        assertTrue(fastPixels(1, 16, 64, 64, 16).contains("F(4x4,3x3)"));
+        assertTrue(fast(1, 16, 64, 64, 16).contains("no Winograd: estimated slower"));
+        assertTrue(fast(1, 24, 56, 56, 24).contains("F(4x4,3x3)"));
+        assertTrue(fastPixels(1, 24, 56, 56, 24).contains("no Winograd: estimated slower"));
+    }
+
+    private static String fastPixels(int n, int c, int h, int w, int o) {
+        return fast(layouts(geometry(n, c, h, w, o, 1, CoordChannels.NONE), 3));
+    }
+
     private static String fast(int n, int c, int h, int w, int o) {
-        return plan(geometry(n, c, h, w, o, 1, CoordChannels.NONE), SmallMachine.withKernels(KernelSets.ALL.get(KernelSets.ALL.size() > 3 ? 3 : 0)),
+        return fast(geometry(n, c, h, w, o, 1, CoordChannels.NONE));
+    }
+
+    private static String fast(ConvGeometry g) {
+        return plan(g, SmallMachine.withKernels(KernelSets.ALL.get(KernelSets.ALL.size() > 3 ? 3 : 0)),
                 ConvAlgorithm.FAST).describe();
     }
 

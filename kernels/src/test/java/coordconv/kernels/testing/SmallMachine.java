@@ -40,7 +40,8 @@ public final class SmallMachine {
                 t.minEfficientRows(), t.maxEqualRows(), t.minTilesForFullLast(), t.maxShuffledRowTiles(),
                 t.maxPlaneTable(), 2 * kernels.nr(), 18, 16, t.packingCost(), t.weightCost(), t.entryCost(),
                 maxFeaturesClosedForm, t.maxCoordTable(), t.winogradInputCost(), t.winogradOutputCost(),
-                t.winogradPixelCost(), t.winogradShortRowCost(), t.deformableRows(), t.minGroupsPerThread());
+                t.winogradPixelCost(), t.winogradShortRowCost(), t.winogradWeightCost(),
+                t.deformableRows(), t.minGroupsPerThread());
         return ignored -> new Machine(kernels, caches, tuning);
     }
 

@@ -39,6 +39,8 @@ package coordconv.kernels.internal.machine;
  * @param winogradPixelCost what either takes longer where channels lie last, and squares of vectors are transposed
  * @param winogradShortRowCost what loading takes longer where channels lie last and a row has fewer tiles than a vector has
  *     lanes: they are transposed one by one
+ * @param winogradWeightCost what reading a weight takes as long as after other layers have run: 20 to 35 in ResNet-18 and 50 and
+ *     SqueezeNet. A layer that is called alone again and again finds fewer than the second level holds for nothing
  * @param deformableRows taps times channels whose samples' gradients are computed at a time: two vectors of channels of a
  *     3x3 kernel
  * @param minGroupsPerThread groups a thread from which groups alone are shared, and none is split
@@ -50,8 +52,8 @@ public record Tuning(int l1SixthsPacked, int l1SixthsInPlace, int minKc, int max
                      int packingCost, int weightCost, int entryCost,
                      int maxFeaturesClosedForm, int maxCoordTable,
                      int winogradInputCost, int winogradOutputCost, int winogradPixelCost, int winogradShortRowCost,
-                     int deformableRows, int minGroupsPerThread) {
+                     int winogradWeightCost, int deformableRows, int minGroupsPerThread) {
     /** The values in use. */
     public static final Tuning DEFAULTS = new Tuning(4, 5, 64, 512, 4, 1024, 4096, 4, 8, 128, 64, 2,
-            1 << 14, 256, 256, 4096, 12, 8, 40_000, 256, 1 << 24, 30, 20, 10, 30, 288, 4);
+            1 << 14, 256, 256, 4096, 12, 8, 40_000, 256, 1 << 24, 30, 20, 10, 30, 30, 288, 4);
 }

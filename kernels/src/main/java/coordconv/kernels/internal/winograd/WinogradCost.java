@@ -8,12 +8,12 @@ import coordconv.kernels.internal.shape.Correlation;
  * Estimates of time, in multiply-adds of a vector, for choosing between a direct product and minimal filtering. The
  * multiplications of both run at the same rate. What differs are the transforms, which cost an input and an output
  * channel of every tile a fixed number of cycles, more of them where channels lie last; the tiles that reach beyond the image or
- * fill a panel of NR; and the weights, of which minimal filtering reads more.
+ * fill a panel of NR; and the weights, of which minimal filtering reads 16 or 36 for 9.
  */
 public final class WinogradCost {
     /** Winograd has to win by this much to be chosen: its transforms depend on memory more than the product does. */
     private static final double MARGIN = 0.9;
-    /** What a multiply-add of {@code PixelConvolution} takes with one vector of output channels: six accumulators wait for each other. */
+    /** What a multiply-add of {@code PixelConvolution} takes with one vector of output channels: few accumulators wait for each other. */
     private static final int ONE_VECTOR_COST = 2;
 
     private WinogradCost() {}
@@ -41,12 +41,7 @@ public final class WinogradCost {
         int rows = correlation.output().rows();
         double out = !pixels ? rows : rows <= lanes ? ONE_VECTOR_COST * lanes : Math.ceilDiv(rows, lanes) * lanes;
         return correlation.columns() * (double) correlation.depth() * out
-                + weightCost(correlation.depth() * (double) rows, machine);
-    }
-
-    /** What reading weights costs that do not stay in the second-level cache. */
-    private static double weightCost(double weights, Machine machine) {
-        return weights * Float.BYTES > machine.caches().l2() ? machine.tuning().weightCost() * weights : 0;
+                + machine.tuning().winogradWeightCost() * (double) correlation.depth() * rows;
     }
 
     /**
@@ -70,6 +65,6 @@ public final class WinogradCost {
             loading += tuning.winogradPixelCost() + (tiles.grid().width() < lanes ? tuning.winogradShortRowCost() : 0);
         }
         double storing = tuning.winogradOutputCost() + (correlation.output().rowStride() == 1 ? tuning.winogradPixelCost() : 0);
-        return columns * points * (in * out + loading * in + storing * out) + weightCost(points * in * out, machine);
+        return columns * points * (in * out + loading * in + storing * out) + tuning.winogradWeightCost() * points * in * out;
     }
 }
