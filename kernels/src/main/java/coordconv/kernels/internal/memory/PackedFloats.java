@@ -13,6 +13,11 @@ import java.lang.foreign.MemorySegment;
 public record PackedFloats(float[] array, MemorySegment aligned) {
     /** Bytes of a cache line, or a multiple: a vector that is aligned to it lies in one. */
     public static final int CACHE_LINE = 64;
+    /**
+     * Bytes of a window through which aligned weights are read. Behind the last weight as many are kept, so that every window
+     * has this size: C2 then knows that an index below it is inside, and makes no loop around the loop to check so.
+     */
+    public static final int WINDOW_BYTES = 64 << 10;
 
     /**
      * {@return zeros, which the garbage collector frees}
@@ -22,11 +27,11 @@ public record PackedFloats(float[] array, MemorySegment aligned) {
      */
     public static PackedFloats of(int floats, int alignedFloats) {
         return new PackedFloats(new float[floats], alignedFloats == 0 ? MemorySegment.NULL
-                : Arena.ofAuto().allocate((long) Float.BYTES * alignedFloats, CACHE_LINE));
+                : Arena.ofAuto().allocate((long) Float.BYTES * alignedFloats + WINDOW_BYTES, CACHE_LINE));
     }
 
     /** {@return floats of the aligned memory} */
     public int alignedLength() {
-        return (int) (aligned.byteSize() / Float.BYTES);
+        return (int) (Math.max(0, aligned.byteSize() - WINDOW_BYTES) / Float.BYTES);
     }
 }

@@ -14,7 +14,7 @@ public final class PixelView {
     public int runLength;
     /** Holds the weights: for each element of a patch a row of vectors. */
     public float[] weights;
-    /** The same weights in aligned memory, for kernels that {@link PixelKernel#readsAligned}. */
+    /** The same weights in aligned memory, for kernels that {@link PixelKernel#readsAligned}; behind the last one a window of bytes. */
     public MemorySegment alignedWeights;
     /** Offset of the first, in floats. */
     public int weightsAt;

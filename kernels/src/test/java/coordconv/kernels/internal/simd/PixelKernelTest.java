@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.PixelKernel.Shape;
 import coordconv.kernels.internal.simd.scalar.ScalarPixels;
 import coordconv.kernels.internal.simd.vector.VectorKernels;
@@ -49,6 +50,18 @@ class PixelKernelTest {
                         new Case(shape, set.lanes(), tiles, missing, runs, runLength, true, random).check(kernel);
                     }
                 }
+            }
+        }
+    }
+
+    /** Runs that are longer than the window through which weights are read. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void runsOfSeveralWindows(KernelSet set) {
+        for (Shape shape : shapes(set)) {
+            int window = PackedFloats.WINDOW_BYTES / Float.BYTES / (shape.vectors() * set.lanes());
+            for (int runLength : new int[] {window, 2 * window + 3}) {
+                new Case(shape, set.lanes(), 1, 2, 2, runLength, true, new Random(runLength)).check(set.pixels(shape));
             }
         }
     }
@@ -179,9 +192,9 @@ class PixelKernelTest {
             float[] start = view.start;
             view.y = y.clone();
             view.start = start == y ? view.y : start;
-            // Exactly as long as the weights: to read beyond them throws.
             int count = view.runAt.length * view.runLength * width;
-            view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * (view.weightsAt + count));
+            view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * (view.weightsAt + count) + PackedFloats.WINDOW_BYTES);
+            view.alignedWeights.fill((byte) -1); // NaN: to use what lies behind the weights shows.
             MemorySegment.copy(view.weights, 0, view.alignedWeights, ValueLayout.JAVA_FLOAT, 0, view.weightsAt + count);
             kernel.run(tiles, view);
             float[] result = view.y;

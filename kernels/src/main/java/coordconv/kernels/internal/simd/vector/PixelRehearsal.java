@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.simd.vector;
 
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
 import java.lang.foreign.Arena;
@@ -29,7 +30,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         view.xAt = places;
         view.bindPatches(new float[WarmUp.ITERATIONS], new int[2], 0);
         view.bindBias(new float[width], 0);
-        view.bindWeights(Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width), 0);
+        view.bindWeights(Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width + PackedFloats.WINDOW_BYTES), 0);
         view.bindStart(new float[width], places, 0);
         view.bindResults(new float[width], places, 0);
     }

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.simd.vector;
 
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
@@ -17,7 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Pixel {@code r} of a tile is held in {@code c<r>} to {@code f<r>}, one for each vector of output channels; the blocks of
  * two pixels differ in their numbers alone. One element of a patch takes five broadcasts, four loads of weights and 20
  * multiply-adds: ten cycles of the multiply-add units, and five of the load ports. Weights are aligned to cache lines: each
- * load of a vector that crosses one would take two, a tenth of the whole time.
+ * load of a vector that crosses one would take two, a tenth of the whole time. They are read through windows of one size, known
+ * to C2: it would make a loop around the loop to check positions in a segment of any size, run short of registers for that, and
+ * move the base of {@code x} to a vector register and back for each element, a third of the whole time.
  */
 public final class PixelTemplate implements PixelKernel {
     private static final VectorKernels.PixelConstants CONSTANTS =
@@ -27,6 +30,8 @@ public final class PixelTemplate implements PixelKernel {
     private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
     /** Bytes of the weights of one element of a patch. */
     private static final long ROW_BYTES = CONSTANTS.shape().vectors() * VECTOR_BYTES;
+    /** Elements of a patch whose weights are read through one window. */
+    private static final int WINDOW = (int) (PackedFloats.WINDOW_BYTES / ROW_BYTES);
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** Without the instruction {@code fma} is emulated, a thousand times slower. */
     private static final boolean FUSED = CONSTANTS.fused();
@@ -130,68 +135,77 @@ public final class PixelTemplate implements PixelKernel {
                 int p2 = xAt[first + 2] + at;
                 int p3 = xAt[first + 3] + at;
                 int p4 = xAt[first + 4] + at;
-                for (int k = 0; k < runLength; k++) {
-                    FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES, ORDER);
-                    FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
-                    FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + 2 * VECTOR_BYTES, ORDER) : null;
-                    FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, w, wAt + k * ROW_BYTES + 3 * VECTOR_BYTES, ORDER) : null;
-                    FloatVector a0 = FloatVector.broadcast(SPECIES, x[p0 + k]);
-                    c0 = FUSED ? a0.fma(w0, c0) : a0.mul(w0).add(c0);
-                    if (NV > 1) {
-                        d0 = FUSED ? a0.fma(w1, d0) : a0.mul(w1).add(d0);
+                for (int part = 0; part < runLength; part += WINDOW) {
+                    int length = Math.min(WINDOW, runLength - part);
+                    MemorySegment window = w.asSlice(wAt, PackedFloats.WINDOW_BYTES);
+                    for (int k = 0; k < length; k++) {
+                        FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES, ORDER);
+                        FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
+                        FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 2 * VECTOR_BYTES, ORDER) : null;
+                        FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 3 * VECTOR_BYTES, ORDER) : null;
+                        FloatVector a0 = FloatVector.broadcast(SPECIES, x[p0 + k]);
+                        c0 = FUSED ? a0.fma(w0, c0) : a0.mul(w0).add(c0);
+                        if (NV > 1) {
+                            d0 = FUSED ? a0.fma(w1, d0) : a0.mul(w1).add(d0);
+                        }
+                        if (NV > 2) {
+                            e0 = FUSED ? a0.fma(w2, e0) : a0.mul(w2).add(e0);
+                        }
+                        if (NV > 3) {
+                            f0 = FUSED ? a0.fma(w3, f0) : a0.mul(w3).add(f0);
+                        }
+                        FloatVector a1 = FloatVector.broadcast(SPECIES, x[p1 + k]);
+                        c1 = FUSED ? a1.fma(w0, c1) : a1.mul(w0).add(c1);
+                        if (NV > 1) {
+                            d1 = FUSED ? a1.fma(w1, d1) : a1.mul(w1).add(d1);
+                        }
+                        if (NV > 2) {
+                            e1 = FUSED ? a1.fma(w2, e1) : a1.mul(w2).add(e1);
+                        }
+                        if (NV > 3) {
+                            f1 = FUSED ? a1.fma(w3, f1) : a1.mul(w3).add(f1);
+                        }
+                        FloatVector a2 = FloatVector.broadcast(SPECIES, x[p2 + k]);
+                        c2 = FUSED ? a2.fma(w0, c2) : a2.mul(w0).add(c2);
+                        if (NV > 1) {
+                            d2 = FUSED ? a2.fma(w1, d2) : a2.mul(w1).add(d2);
+                        }
+                        if (NV > 2) {
+                            e2 = FUSED ? a2.fma(w2, e2) : a2.mul(w2).add(e2);
+                        }
+                        if (NV > 3) {
+                            f2 = FUSED ? a2.fma(w3, f2) : a2.mul(w3).add(f2);
+                        }
+                        FloatVector a3 = FloatVector.broadcast(SPECIES, x[p3 + k]);
+                        c3 = FUSED ? a3.fma(w0, c3) : a3.mul(w0).add(c3);
+                        if (NV > 1) {
+                            d3 = FUSED ? a3.fma(w1, d3) : a3.mul(w1).add(d3);
+                        }
+                        if (NV > 2) {
+                            e3 = FUSED ? a3.fma(w2, e3) : a3.mul(w2).add(e3);
+                        }
+                        if (NV > 3) {
+                            f3 = FUSED ? a3.fma(w3, f3) : a3.mul(w3).add(f3);
+                        }
+                        FloatVector a4 = FloatVector.broadcast(SPECIES, x[p4 + k]);
+                        c4 = FUSED ? a4.fma(w0, c4) : a4.mul(w0).add(c4);
+                        if (NV > 1) {
+                            d4 = FUSED ? a4.fma(w1, d4) : a4.mul(w1).add(d4);
+                        }
+                        if (NV > 2) {
+                            e4 = FUSED ? a4.fma(w2, e4) : a4.mul(w2).add(e4);
+                        }
+                        if (NV > 3) {
+                            f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
+                        }
                     }
-                    if (NV > 2) {
-                        e0 = FUSED ? a0.fma(w2, e0) : a0.mul(w2).add(e0);
-                    }
-                    if (NV > 3) {
-                        f0 = FUSED ? a0.fma(w3, f0) : a0.mul(w3).add(f0);
-                    }
-                    FloatVector a1 = FloatVector.broadcast(SPECIES, x[p1 + k]);
-                    c1 = FUSED ? a1.fma(w0, c1) : a1.mul(w0).add(c1);
-                    if (NV > 1) {
-                        d1 = FUSED ? a1.fma(w1, d1) : a1.mul(w1).add(d1);
-                    }
-                    if (NV > 2) {
-                        e1 = FUSED ? a1.fma(w2, e1) : a1.mul(w2).add(e1);
-                    }
-                    if (NV > 3) {
-                        f1 = FUSED ? a1.fma(w3, f1) : a1.mul(w3).add(f1);
-                    }
-                    FloatVector a2 = FloatVector.broadcast(SPECIES, x[p2 + k]);
-                    c2 = FUSED ? a2.fma(w0, c2) : a2.mul(w0).add(c2);
-                    if (NV > 1) {
-                        d2 = FUSED ? a2.fma(w1, d2) : a2.mul(w1).add(d2);
-                    }
-                    if (NV > 2) {
-                        e2 = FUSED ? a2.fma(w2, e2) : a2.mul(w2).add(e2);
-                    }
-                    if (NV > 3) {
-                        f2 = FUSED ? a2.fma(w3, f2) : a2.mul(w3).add(f2);
-                    }
-                    FloatVector a3 = FloatVector.broadcast(SPECIES, x[p3 + k]);
-                    c3 = FUSED ? a3.fma(w0, c3) : a3.mul(w0).add(c3);
-                    if (NV > 1) {
-                        d3 = FUSED ? a3.fma(w1, d3) : a3.mul(w1).add(d3);
-                    }
-                    if (NV > 2) {
-                        e3 = FUSED ? a3.fma(w2, e3) : a3.mul(w2).add(e3);
-                    }
-                    if (NV > 3) {
-                        f3 = FUSED ? a3.fma(w3, f3) : a3.mul(w3).add(f3);
-                    }
-                    FloatVector a4 = FloatVector.broadcast(SPECIES, x[p4 + k]);
-                    c4 = FUSED ? a4.fma(w0, c4) : a4.mul(w0).add(c4);
-                    if (NV > 1) {
-                        d4 = FUSED ? a4.fma(w1, d4) : a4.mul(w1).add(d4);
-                    }
-                    if (NV > 2) {
-                        e4 = FUSED ? a4.fma(w2, e4) : a4.mul(w2).add(e4);
-                    }
-                    if (NV > 3) {
-                        f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
-                    }
+                    p0 += length;
+                    p1 += length;
+                    p2 += length;
+                    p3 += length;
+                    p4 += length;
+                    wAt += length * ROW_BYTES;
                 }
-                wAt += runLength * ROW_BYTES;
             }
 
             float[] y = view.y;
