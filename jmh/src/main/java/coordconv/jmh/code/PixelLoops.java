@@ -1,5 +1,6 @@
 package coordconv.jmh.code;
 
+import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.KernelSet;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 final class PixelLoops {
     private static final int SIDE = 3;
     private static final int CALLS = 400;
-    private static final int CACHE_LINE = 64;
 
     private PixelLoops() {}
 
@@ -32,9 +32,11 @@ final class PixelLoops {
         PixelView view = view(tiles * PixelKernel.PIXELS, channels, width);
         // The channels of the taps of a kernel row are one run.
         int rowStride = (tiles * PixelKernel.PIXELS + SIDE - 1) * channels;
-        view.bindPatches(filled(SIDE * rowStride), runs(SIDE, rowStride, 1), SIDE * channels);
+        int[] lengths = new int[SIDE];
+        Arrays.fill(lengths, SIDE * channels);
+        view.bindPatches(filled(SIDE * rowStride), runs(SIDE, rowStride, 1), lengths);
         float[] weights = filled(SIDE * SIDE * channels * width);
-        MemorySegment aligned = Arena.ofAuto().allocate((long) Float.BYTES * weights.length, CACHE_LINE);
+        MemorySegment aligned = Arena.ofAuto().allocate((long) Float.BYTES * weights.length + PackedFloats.WINDOW_BYTES, PackedFloats.CACHE_LINE);
         MemorySegment.copy(weights, 0, aligned, ValueLayout.JAVA_FLOAT, 0, weights.length);
         view.bindWeights(aligned, 0);
         view.bindWeights(weights, 0);
@@ -57,7 +59,7 @@ final class PixelLoops {
         DepthwiseKernel kernel = kernels.depthwise(new DepthwiseKernel.Shape(true, false, Activation.IDENTITY));
         PixelView view = view(pixels, channels, channels);
         int rowStride = (pixels + SIDE - 1) * channels;
-        view.bindPatches(filled(SIDE * rowStride), runs(SIDE * SIDE, rowStride, channels), channels);
+        view.bindPatches(filled(SIDE * rowStride), runs(SIDE * SIDE, rowStride, channels), null);
         view.bindWeights(filled(SIDE * SIDE * channels), 0);
         return () -> {
             for (int call = 0; call < CALLS; call++) {

@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.pixels;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How the runs of a patch are cut into pieces that are multiplied one after another, each with all tiles of a block, so that the
@@ -44,14 +45,30 @@ record Depths(int pieces, int runsOfPiece, int length) {
         return runsOfPiece * length;
     }
 
-    /** {@return for each piece the offsets of its runs} */
-    int[][] cut(int[] runAt) {
+    /** {@return floats of the runs of a piece, as {@link #cut} lists them} */
+    int[] lengths(int longest) {
+        return IntStream.range(0, runsOfPiece).flatMap(run -> parts(longest).map(k -> Math.min(longest, length - k))).toArray();
+    }
+
+    /** Where the parts of a run begin that a kernel takes as runs. */
+    private IntStream parts(int longest) {
+        return IntStream.iterate(0, k -> k < length, k -> k + longest);
+    }
+
+    /**
+     * {@return for each piece the offsets of its runs}
+     *
+     * @param runAt offsets of the runs of a patch
+     * @param longest floats that a kernel takes as one run
+     */
+    int[][] cut(int[] runAt, int longest) {
         int parts = pieces * runsOfPiece / runAt.length;
         int[][] cut = new int[pieces][];
         for (int piece = 0; piece < pieces; piece++) {
             int first = piece / parts * runsOfPiece;
             int part = piece % parts * length;
-            cut[piece] = Arrays.stream(runAt, first, first + runsOfPiece).map(at -> at + part).toArray();
+            cut[piece] = Arrays.stream(runAt, first, first + runsOfPiece)
+                    .flatMap(at -> parts(longest).map(k -> at + part + k)).toArray();
         }
         return cut;
     }

@@ -55,7 +55,7 @@ public final class DepthwiseConvolution implements Algorithm {
         channels = groups.size();
         all = together(groups);
         blocks = blocks(all, machine);
-        patches = new Patches(all, blocks, false, Integer.MAX_VALUE);
+        patches = new Patches(all, blocks, 0, Integer.MAX_VALUE);
         results = new PixelResults(all, blocks.pixels(), channels);
     }
 

@@ -29,16 +29,17 @@ final class Patches {
     private final int[][] piecesInCopy;
     private final int[][] piecesInPlace;
     private final Depths depths;
+    private final int[] lengths;
 
     /**
      * Finds patches.
      *
      * @param correlation without coordinates, with taps
      * @param blocks how its pixels are cut, which {@link PixelBlocks#fit}
-     * @param joined whether neighbouring taps may be one run
+     * @param longestRun floats of a run at the most; 0 if the channels of each tap are one
      * @param mostDepths floats of a patch that are multiplied at a time
      */
-    Patches(Correlation correlation, PixelBlocks blocks, boolean joined, int mostDepths) {
+    Patches(Correlation correlation, PixelBlocks blocks, int longestRun, int mostDepths) {
         this.blocks = blocks;
         input = correlation.input();
         grid = correlation.grid();
@@ -52,10 +53,12 @@ final class Patches {
                 .sorted(Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]))
                 .mapToInt(Integer::intValue).toArray();
         // The floats of two taps side by side are contiguous in a copy; in the input, if it has no other channels.
-        int tapsOfRun = joined && (copied || input.columnStride() == features) ? neighbours() : 1;
+        int tapsOfRun = longestRun > 0 && (copied || input.columnStride() == features) ? neighbours() : 1;
         depths = Depths.of(order.length / tapsOfRun, tapsOfRun * features, mostDepths);
-        piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features));
-        piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()));
+        int longest = longestRun > 0 ? longestRun : features;
+        lengths = depths.lengths(longest);
+        piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features), longest);
+        piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()), longest);
     }
 
     private boolean copies(Floats x) {
@@ -147,7 +150,7 @@ final class Patches {
     void bindPiece(Floats x, int piece, Workspace workspace) {
         boolean copying = copies(x);
         workspace.pixels.bindPatches(copying ? workspace.halo : x.array(), copying ? piecesInCopy[piece] : piecesInPlace[piece],
-                depths.length());
+                lengths);
     }
 
     /** Rows of the input that the pixels of an image touch, all that lie between them included. */

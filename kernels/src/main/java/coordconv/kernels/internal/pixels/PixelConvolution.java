@@ -68,7 +68,7 @@ public final class PixelConvolution implements Algorithm {
         kernels = machine.kernels();
         blocks = blocks(this.correlation, machine);
         panelWidth = panelWidth(kernels);
-        patches = new Patches(this.correlation, blocks, true,
+        patches = new Patches(this.correlation, blocks, PixelKernel.LONGEST_RUN,
                 mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
         depth = this.correlation.depth();
         outputs = correlation.output().rows();

@@ -7,7 +7,7 @@ package coordconv.kernels.internal.simd;
  * <pre>{@code
  * for each tile:
  *     y[r][o] = bias[o] + start[r][o]
- *     for each run, for k: y[r][o] += x[xAt[r] + runAt[run] + k] * w[run * runLength + k][o]
+ *     for each run, for k < runLength[run]: y[r][o] += x[xAt[r] + runAt[run] + k] * w[next][o], next++
  *     y[r][o] = f(y[r][o])
  * }</pre>
  *
@@ -21,6 +21,8 @@ public interface PixelKernel {
      * lines, each multiply-add waited for both: 0.33 ms instead of 0.13 for a small network, in one JVM of eight.
      */
     int PIXELS = 5;
+    /** Floats of a run at the most. Longer stretches are several runs. */
+    int LONGEST_RUN = 256;
 
     /**
      * What a kernel is compiled for.

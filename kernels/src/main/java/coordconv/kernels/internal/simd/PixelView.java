@@ -10,8 +10,8 @@ public final class PixelView {
     public int[] xAt = new int[0];
     /** For each run of a patch its offset in the patch. */
     public int[] runAt;
-    /** Floats of a run. */
-    public int runLength;
+    /** Their floats, at most {@link PixelKernel#LONGEST_RUN} each. */
+    public int[] runLength;
     /** Holds the weights: for each element of a patch a row of vectors. */
     public float[] weights;
     /** The same weights in aligned memory, for kernels that {@link PixelKernel#readsAligned}; behind the last one a window of bytes. */
@@ -43,16 +43,18 @@ public final class PixelView {
      *
      * @param array holds them
      * @param runs offsets of the runs of a patch
-     * @param length floats of a run
+     * @param lengths floats of each
      */
-    public void bindPatches(float[] array, int[] runs, int length) {
+    public void bindPatches(float[] array, int[] runs, int[] lengths) {
         if (x != array) {
             x = array;
         }
         if (runAt != runs) {
             runAt = runs;
         }
-        runLength = length;
+        if (runLength != lengths) {
+            runLength = lengths;
+        }
     }
 
     /**

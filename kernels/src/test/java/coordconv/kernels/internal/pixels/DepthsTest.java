@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,14 +38,18 @@ class DepthsTest {
             for (int length = 1; length <= 20; length++) {
                 for (int most = 1; most <= 130; most += 3) {
                     Depths depths = Depths.of(runs, length, most);
+                    int longest = most % 2 == 0 ? 20 : 6;
                     int[] runAt = IntStream.range(0, runs).map(run -> 100 * run + 7).toArray();
                     List<Integer> passed = new ArrayList<>();
-                    int[][] pieces = depths.cut(runAt);
+                    int[][] pieces = depths.cut(runAt, longest);
                     assertEquals(depths.pieces(), pieces.length);
                     for (int[] piece : pieces) {
-                        assertEquals(depths.runsOfPiece(), piece.length);
-                        for (int at : piece) {
-                            IntStream.range(0, depths.length()).forEach(k -> passed.add(at + k));
+                        int[] lengths = depths.lengths(longest);
+                        assertEquals(lengths.length, piece.length);
+                        assertTrue(Arrays.stream(lengths).max().orElseThrow() <= longest);
+                        for (int run = 0; run < piece.length; run++) {
+                            int at = piece[run];
+                            IntStream.range(0, lengths[run]).forEach(k -> passed.add(at + k));
                         }
                     }
                     int floats = length;

@@ -118,7 +118,7 @@ class DepthwiseKernelTest {
                 runAt[t] = random.nextInt(3 * channels);
             }
             view.xAt = places(2 * channels);
-            view.bindPatches(Guards.floats(6 * channels + 9), runAt, channels);
+            view.bindPatches(Guards.floats(6 * channels + 9), runAt, null);
             for (int at : view.xAt) {
                 for (int run : runAt) {
                     fill(view.x, at + run, channels);

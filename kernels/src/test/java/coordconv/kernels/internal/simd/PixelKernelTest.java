@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -54,15 +55,11 @@ class PixelKernelTest {
         }
     }
 
-    /** Runs that are longer than the window through which weights are read. */
     @ParameterizedTest
     @FieldSource("SETS")
-    void runsOfSeveralWindows(KernelSet set) {
+    void longestRuns(KernelSet set) {
         for (Shape shape : shapes(set)) {
-            int window = PackedFloats.WINDOW_BYTES / Float.BYTES / (shape.vectors() * set.lanes());
-            for (int runLength : new int[] {window, 2 * window + 3}) {
-                new Case(shape, set.lanes(), 1, 2, 2, runLength, true, new Random(runLength)).check(set.pixels(shape));
-            }
+            new Case(shape, set.lanes(), 1, 2, 2, PixelKernel.LONGEST_RUN, true, new Random(3)).check(set.pixels(shape));
         }
     }
 
@@ -135,6 +132,8 @@ class PixelKernelTest {
         private final int tiles;
         private final int missing;
         private final int width;
+        /** Elements of a patch. */
+        private final int floats;
         private final boolean integers;
         private final Random random;
         private final PixelView view = new PixelView();
@@ -154,14 +153,18 @@ class PixelKernelTest {
             // Pixels overlap, in any order.
             view.xAt = places(pixels, 1, 2 * pixels);
             int xEnd = 3 + 2 * pixels + runAt[runs - 1] + runLength;
-            view.bindPatches(guarded(xEnd, 0), runAt, runLength);
+            int[] lengths = new int[runs];
+            Arrays.fill(lengths, runLength);
+            lengths[runs - 1] = 1 + random.nextInt(runLength);
+            floats = Arrays.stream(lengths).sum();
+            view.bindPatches(guarded(xEnd, 0), runAt, lengths);
             for (int p = 0; p < pixels; p++) {
                 for (int at : runAt) {
                     fill(view.x, view.xAt[p] + at, runLength);
                 }
             }
             int weightsAt = 1 + random.nextInt(5);
-            view.bindWeights(guarded(weightsAt, runs * runLength * width), weightsAt);
+            view.bindWeights(guarded(weightsAt, floats * width), weightsAt);
             view.bindBias(guarded(weightsAt + 2, width), weightsAt + 2);
             int column = random.nextInt(5);
             view.bindResults(guarded(0, column + pixels * (width + 1) + 2), scattered(pixels), column);
@@ -169,7 +172,7 @@ class PixelKernelTest {
             if (shape.start()) {
                 bindStart(pixels);
             }
-            fill(view.weights, weightsAt, runs * runLength * width);
+            fill(view.weights, weightsAt, floats * width);
             fill(view.bias, weightsAt + 2, width);
         }
 
@@ -192,7 +195,7 @@ class PixelKernelTest {
             float[] start = view.start;
             view.y = y.clone();
             view.start = start == y ? view.y : start;
-            int count = view.runAt.length * view.runLength * width;
+            int count = floats * width;
             view.alignedWeights = Arena.ofAuto().allocate((long) Float.BYTES * (view.weightsAt + count) + PackedFloats.WINDOW_BYTES);
             view.alignedWeights.fill((byte) -1); // NaN: to use what lies behind the weights shows.
             MemorySegment.copy(view.weights, 0, view.alignedWeights, ValueLayout.JAVA_FLOAT, 0, view.weightsAt + count);
@@ -243,10 +246,10 @@ class PixelKernelTest {
             for (int p = 0; p < tiles * PixelKernel.PIXELS - missing; p++) {
                 for (int o = 0; o < width; o++) {
                     double sum = view.bias[view.biasAt + o] + (shape.start() ? view.start[view.startAt[p] + view.startColumn + o] : 0);
+                    int at = view.weightsAt + o;
                     for (int run = 0; run < view.runAt.length; run++) {
-                        for (int k = 0; k < view.runLength; k++) {
-                            sum += (double) view.x[view.xAt[p] + view.runAt[run] + k]
-                                    * view.weights[view.weightsAt + (run * view.runLength + k) * width + o];
+                        for (int k = 0; k < view.runLength[run]; k++, at += width) {
+                            sum += (double) view.x[view.xAt[p] + view.runAt[run] + k] * view.weights[at];
                         }
                     }
                     boolean kept = sum >= 0 || shape.activation() == Activation.IDENTITY;
@@ -263,7 +266,7 @@ class PixelKernelTest {
 
         @Override
         public String toString() {
-            return shape + ", width " + width + ", " + tiles + " tiles less " + missing + ", " + view.runAt.length + " runs of " + view.runLength;
+            return shape + ", width " + width + ", " + tiles + " tiles less " + missing + ", " + view.runAt.length + " runs of " + Arrays.toString(view.runLength);
         }
     }
 }

@@ -34,12 +34,13 @@ public record ScalarPixels(Shape shape, int lanes, boolean fused, boolean isStan
         int w = view.weightsAt;
         for (int run = 0; run < view.runAt.length; run++) {
             int at = view.xAt[pixel] + view.runAt[run];
+            int length = view.runLength[run];
             int k = 0;
-            for (; fused && k + 4 <= view.runLength; k += 4) {
+            for (; fused && k + 4 <= length; k += 4) {
                 addFourProducts(view.x, at + k, view.weights, w, view.y, y, width);
                 w += 4 * width;
             }
-            for (; k < view.runLength; k++) {
+            for (; k < length; k++) {
                 addProduct(view.x[at + k], view.weights, w, view.y, y, width);
                 w += width;
             }

@@ -28,7 +28,7 @@ final class DepthwiseRehearsal implements WarmUp.Rehearsal {
         this.kernels = kernels;
         int[] places = new int[WarmUp.ITERATIONS];
         view.xAt = places;
-        view.bindPatches(new float[lanes], new int[DepthwiseKernel.NINE], lanes);
+        view.bindPatches(new float[lanes], new int[DepthwiseKernel.NINE], null);
         view.bindWeights(new float[DepthwiseKernel.NINE * lanes], 0);
         view.bindBias(new float[lanes], 0);
         view.bindStart(new float[lanes], places, 0);

@@ -12,7 +12,8 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
     private final PixelKernel kernel;
     private final Map<PixelKernel.Shape, PixelKernel> kernels;
     private final PixelView view = new PixelView();
-    private final int[] places = new int[PixelKernel.PIXELS];
+    private final int[] places = new int[2 * PixelKernel.PIXELS];
+    private final int[] lengths = new int[2];
 
     /**
      * Prepares operands.
@@ -28,7 +29,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         this.kernels = kernels;
         int width = shape.vectors() * lanes;
         view.xAt = places;
-        view.bindPatches(new float[WarmUp.ITERATIONS], new int[2], 0);
+        view.bindPatches(new float[WarmUp.ITERATIONS], new int[2], lengths);
         view.bindBias(new float[width], 0);
         view.bindWeights(Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width + PackedFloats.WINDOW_BYTES), 0);
         view.bindStart(new float[width], places, 0);
@@ -37,7 +38,8 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
 
     @Override
     public void call(int iterations) {
-        view.runLength = (iterations + 1) / 2;
+        lengths[0] = iterations - 1;
+        lengths[1] = 1;
         kernel.run(1, view);
     }
 

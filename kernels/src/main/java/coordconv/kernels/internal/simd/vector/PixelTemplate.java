@@ -30,8 +30,6 @@ public final class PixelTemplate implements PixelKernel {
     private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
     /** Bytes of the weights of one element of a patch. */
     private static final long ROW_BYTES = CONSTANTS.shape().vectors() * VECTOR_BYTES;
-    /** Elements of a patch whose weights are read through one window. */
-    private static final int WINDOW = (int) (PackedFloats.WINDOW_BYTES / ROW_BYTES);
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** Without the instruction {@code fma} is emulated, a thousand times slower. */
     private static final boolean FUSED = CONSTANTS.fused();
@@ -54,7 +52,7 @@ public final class PixelTemplate implements PixelKernel {
         MemorySegment w = view.alignedWeights;
         int[] xAt = view.xAt;
         int[] runAt = view.runAt;
-        int runLength = view.runLength;
+        int[] runLength = view.runLength;
         for (int tile = 0; tile < tiles; tile++) {
             int first = tile * PIXELS;
             float[] bias = view.bias;
@@ -135,77 +133,70 @@ public final class PixelTemplate implements PixelKernel {
                 int p2 = xAt[first + 2] + at;
                 int p3 = xAt[first + 3] + at;
                 int p4 = xAt[first + 4] + at;
-                for (int part = 0; part < runLength; part += WINDOW) {
-                    int length = Math.min(WINDOW, runLength - part);
-                    MemorySegment window = w.asSlice(wAt, PackedFloats.WINDOW_BYTES);
-                    for (int k = 0; k < length; k++) {
-                        FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES, ORDER);
-                        FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
-                        FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 2 * VECTOR_BYTES, ORDER) : null;
-                        FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 3 * VECTOR_BYTES, ORDER) : null;
-                        FloatVector a0 = FloatVector.broadcast(SPECIES, x[p0 + k]);
-                        c0 = FUSED ? a0.fma(w0, c0) : a0.mul(w0).add(c0);
-                        if (NV > 1) {
-                            d0 = FUSED ? a0.fma(w1, d0) : a0.mul(w1).add(d0);
-                        }
-                        if (NV > 2) {
-                            e0 = FUSED ? a0.fma(w2, e0) : a0.mul(w2).add(e0);
-                        }
-                        if (NV > 3) {
-                            f0 = FUSED ? a0.fma(w3, f0) : a0.mul(w3).add(f0);
-                        }
-                        FloatVector a1 = FloatVector.broadcast(SPECIES, x[p1 + k]);
-                        c1 = FUSED ? a1.fma(w0, c1) : a1.mul(w0).add(c1);
-                        if (NV > 1) {
-                            d1 = FUSED ? a1.fma(w1, d1) : a1.mul(w1).add(d1);
-                        }
-                        if (NV > 2) {
-                            e1 = FUSED ? a1.fma(w2, e1) : a1.mul(w2).add(e1);
-                        }
-                        if (NV > 3) {
-                            f1 = FUSED ? a1.fma(w3, f1) : a1.mul(w3).add(f1);
-                        }
-                        FloatVector a2 = FloatVector.broadcast(SPECIES, x[p2 + k]);
-                        c2 = FUSED ? a2.fma(w0, c2) : a2.mul(w0).add(c2);
-                        if (NV > 1) {
-                            d2 = FUSED ? a2.fma(w1, d2) : a2.mul(w1).add(d2);
-                        }
-                        if (NV > 2) {
-                            e2 = FUSED ? a2.fma(w2, e2) : a2.mul(w2).add(e2);
-                        }
-                        if (NV > 3) {
-                            f2 = FUSED ? a2.fma(w3, f2) : a2.mul(w3).add(f2);
-                        }
-                        FloatVector a3 = FloatVector.broadcast(SPECIES, x[p3 + k]);
-                        c3 = FUSED ? a3.fma(w0, c3) : a3.mul(w0).add(c3);
-                        if (NV > 1) {
-                            d3 = FUSED ? a3.fma(w1, d3) : a3.mul(w1).add(d3);
-                        }
-                        if (NV > 2) {
-                            e3 = FUSED ? a3.fma(w2, e3) : a3.mul(w2).add(e3);
-                        }
-                        if (NV > 3) {
-                            f3 = FUSED ? a3.fma(w3, f3) : a3.mul(w3).add(f3);
-                        }
-                        FloatVector a4 = FloatVector.broadcast(SPECIES, x[p4 + k]);
-                        c4 = FUSED ? a4.fma(w0, c4) : a4.mul(w0).add(c4);
-                        if (NV > 1) {
-                            d4 = FUSED ? a4.fma(w1, d4) : a4.mul(w1).add(d4);
-                        }
-                        if (NV > 2) {
-                            e4 = FUSED ? a4.fma(w2, e4) : a4.mul(w2).add(e4);
-                        }
-                        if (NV > 3) {
-                            f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
-                        }
+                int length = Math.min(runLength[run], LONGEST_RUN);
+                MemorySegment window = w.asSlice(wAt, PackedFloats.WINDOW_BYTES);
+                for (int k = 0; k < length; k++) {
+                    FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES, ORDER);
+                    FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
+                    FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 2 * VECTOR_BYTES, ORDER) : null;
+                    FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 3 * VECTOR_BYTES, ORDER) : null;
+                    FloatVector a0 = FloatVector.broadcast(SPECIES, x[p0 + k]);
+                    c0 = FUSED ? a0.fma(w0, c0) : a0.mul(w0).add(c0);
+                    if (NV > 1) {
+                        d0 = FUSED ? a0.fma(w1, d0) : a0.mul(w1).add(d0);
                     }
-                    p0 += length;
-                    p1 += length;
-                    p2 += length;
-                    p3 += length;
-                    p4 += length;
-                    wAt += length * ROW_BYTES;
+                    if (NV > 2) {
+                        e0 = FUSED ? a0.fma(w2, e0) : a0.mul(w2).add(e0);
+                    }
+                    if (NV > 3) {
+                        f0 = FUSED ? a0.fma(w3, f0) : a0.mul(w3).add(f0);
+                    }
+                    FloatVector a1 = FloatVector.broadcast(SPECIES, x[p1 + k]);
+                    c1 = FUSED ? a1.fma(w0, c1) : a1.mul(w0).add(c1);
+                    if (NV > 1) {
+                        d1 = FUSED ? a1.fma(w1, d1) : a1.mul(w1).add(d1);
+                    }
+                    if (NV > 2) {
+                        e1 = FUSED ? a1.fma(w2, e1) : a1.mul(w2).add(e1);
+                    }
+                    if (NV > 3) {
+                        f1 = FUSED ? a1.fma(w3, f1) : a1.mul(w3).add(f1);
+                    }
+                    FloatVector a2 = FloatVector.broadcast(SPECIES, x[p2 + k]);
+                    c2 = FUSED ? a2.fma(w0, c2) : a2.mul(w0).add(c2);
+                    if (NV > 1) {
+                        d2 = FUSED ? a2.fma(w1, d2) : a2.mul(w1).add(d2);
+                    }
+                    if (NV > 2) {
+                        e2 = FUSED ? a2.fma(w2, e2) : a2.mul(w2).add(e2);
+                    }
+                    if (NV > 3) {
+                        f2 = FUSED ? a2.fma(w3, f2) : a2.mul(w3).add(f2);
+                    }
+                    FloatVector a3 = FloatVector.broadcast(SPECIES, x[p3 + k]);
+                    c3 = FUSED ? a3.fma(w0, c3) : a3.mul(w0).add(c3);
+                    if (NV > 1) {
+                        d3 = FUSED ? a3.fma(w1, d3) : a3.mul(w1).add(d3);
+                    }
+                    if (NV > 2) {
+                        e3 = FUSED ? a3.fma(w2, e3) : a3.mul(w2).add(e3);
+                    }
+                    if (NV > 3) {
+                        f3 = FUSED ? a3.fma(w3, f3) : a3.mul(w3).add(f3);
+                    }
+                    FloatVector a4 = FloatVector.broadcast(SPECIES, x[p4 + k]);
+                    c4 = FUSED ? a4.fma(w0, c4) : a4.mul(w0).add(c4);
+                    if (NV > 1) {
+                        d4 = FUSED ? a4.fma(w1, d4) : a4.mul(w1).add(d4);
+                    }
+                    if (NV > 2) {
+                        e4 = FUSED ? a4.fma(w2, e4) : a4.mul(w2).add(e4);
+                    }
+                    if (NV > 3) {
+                        f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
+                    }
                 }
+                wAt += length * ROW_BYTES;
             }
 
             float[] y = view.y;
