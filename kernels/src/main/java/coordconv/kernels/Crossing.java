@@ -34,8 +34,8 @@ final class Crossing {
      */
     static ConvolutionEngine engine(ConvGeometry g, CoordChannels outputCoords, PlanOptions options, boolean transposed) {
         ConvShape shape = shape(g, outputCoords);
-        return new ConvolutionEngine(shape, reported(options.width()), options.activation().negativeSlope(), transposed, options.accumulate(),
-                request(g, shape, options.algorithm()), g);
+        return new ConvolutionEngine(shape, reported(options.width()), function(options.activation()), alpha(options.activation()), transposed,
+                options.accumulate(), request(g, shape, options.algorithm()), g);
     }
 
     /**
@@ -48,7 +48,16 @@ final class Crossing {
     static DeformableEngine deformable(DeformableGeometry g, PlanOptions options) {
         Deformation deformation = new Deformation(g.deformableGroups(), g.masked(), g.order() == OffsetOrder.COLUMN_FIRST);
         return new DeformableEngine(shape(g.convolution(), CoordChannels.NONE), deformation, reported(options.width()),
-                options.activation().negativeSlope(), options.accumulate(), g);
+                function(options.activation()), alpha(options.activation()), options.accumulate(), g);
+    }
+
+    private static coordconv.kernels.internal.simd.Activation function(Activation activation) {
+        return activation.kind() == Activation.Kind.CLIPPED_RELU ? coordconv.kernels.internal.simd.Activation.CLIPPED_RELU
+                : coordconv.kernels.internal.simd.Activation.ofSlope(activation.negativeSlope());
+    }
+
+    private static float alpha(Activation activation) {
+        return activation.kind() == Activation.Kind.CLIPPED_RELU ? activation.cap() : activation.negativeSlope();
     }
 
     private static ConvShape shape(ConvGeometry g, CoordChannels outputCoords) {

@@ -113,6 +113,15 @@ class InferencePlanTest {
         cases.add(Case.of("global mean", GlobalAvgPool2d::new));
         cases.add(Case.of("global max", GlobalMaxPool2d::new));
         cases.add(Case.of("clip", () -> Unary.clip(-5, 5)));
+        cases.add(Case.of("clip from 0, which a convolution absorbs", () -> Unary.clip(0, 5)));
+        cases.add(Case.of("clip from 0 without an upper bound", () -> Unary.clip(0, Float.POSITIVE_INFINITY)));
+        cases.add(Case.of("clip to 0", () -> Unary.clip(0, 0)));
+        cases.add(new Case("normalisation and clip that a convolution absorbs", (graph, x) ->
+                graph.add("clip", Unary.clip(0, 1.5f), graph.add("norm", halving(), other(graph, x)))));
+        cases.add(new Case("sum and clip", (graph, x) ->
+                graph.add("clip", Unary.clip(0, 7), graph.add("sum", new Add(), other(graph, x), x))));
+        cases.add(new Case("sum and a clip that no convolution absorbs", (graph, x) ->
+                graph.add("clip", Unary.clip(-7, 7), graph.add("sum", new Add(), other(graph, x), x))));
         cases.add(Case.of("sigmoid-like", Unary::tanh));
         cases.add(Case.of("slope for each channel", () -> new PReLU(CHANNELS)));
         cases.add(Case.of("softmax", () -> new Softmax(1)));

@@ -19,6 +19,7 @@ import coordconv.layers.convolution.DeformableConv2d;
 import coordconv.layers.convolution.Deformation;
 import coordconv.layers.convolution.Linear;
 import coordconv.layers.merging.Add;
+import coordconv.layers.networks.MobileNet;
 import coordconv.layers.normalisation.BatchNorm2d;
 import coordconv.layers.pooling.MaxPool2d;
 import coordconv.layers.shaping.Flatten;
@@ -80,6 +81,17 @@ class NetworkProfileTest {
         assertTrue(profile.ms() > 0 && profile.rows().stream().allMatch(row -> row.ms() > 0));
         assertEquals(conv.flops() / conv.ms() * 1e-6, conv.gflops(), 1e-9 * conv.gflops());
         assertEquals(profile.ms(), profile.restMs() + profile.rows().stream().mapToDouble(NetworkProfile.Row::ms).sum(), 1e-9);
+    }
+
+    /** ReLU6 behind a normalisation is part of the convolution before both. */
+    @Test
+    void noClipOfMobileNetRunsByItself() {
+        Sequential network = MobileNet.mobileNetV1(10, CoordPreset.NONE);
+        network.initialise(1);
+        NetworkProfile profile = Predictor.of(network, SCALAR)
+                .profile(Map.of("x", Samples.gaussian(Shape.of(1, 3, 32, 32), 1)), 1);
+        assertEquals(List.of(), profile.rows().stream().filter(row -> row.type().equals("Clip")).toList());
+        assertEquals(27, profile.fused().stream().filter(name -> name.endsWith("_relu")).count(), profile.fused().toString());
     }
 
     @Test

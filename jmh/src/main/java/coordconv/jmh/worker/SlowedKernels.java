@@ -136,7 +136,7 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
                 result.bindSums(buffer, 0, nr);
             }
             result.bindBias(c.bias, c.biasAt);
-            result.slope = c.slope;
+            result.alpha = c.alpha;
             int extra = kc / SHARE;
             int sourceDepths = b.sourceDepths;
             b.sourceDepths = Math.min(sourceDepths, extra);

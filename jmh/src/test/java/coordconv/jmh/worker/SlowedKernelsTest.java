@@ -61,7 +61,7 @@ class SlowedKernelsTest {
             c.bindSums(sums, 0, nr);
             c.bindResults(inPlace ? sums : new float[TILES * ROWS * nr], 0, nr, nr / 2);
             c.bindBias(Inputs.uniform(5, TILES * ROWS), 0);
-            c.slope = 0.25f;
+            c.alpha = 0.25f;
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
  */
 public final class ConvCase {
     private static final float SLOPE = 0.5f;
+    private static final float CAP = 12;
 
     private final ConvGeometry g;
     private final NaiveConvolution naive;
@@ -34,7 +35,7 @@ public final class ConvCase {
     private final CoordChannels coords;
     private final ConvolutionPlan plan;
     private final Random random;
-    private final float slope;
+    private final Activation activation;
     private final boolean accumulate;
     private Memory memory = Memory.ARRAY;
     private int threads = 1;
@@ -46,12 +47,11 @@ public final class ConvCase {
         transposed = outputCoords != null;
         coords = transposed ? outputCoords : geometry.coords();
         random = new Random(seed);
-        Activation activation = switch (seed % 3) {
+        activation = switch (seed % 3) {
             case 0 -> Activation.IDENTITY;
             case 1 -> Activation.RELU;
-            default -> Activation.leakyRelu(SLOPE);
+            default -> seed / 6 % 2 == 0 ? Activation.leakyRelu(SLOPE) : Activation.clippedRelu(CAP);
         };
-        slope = activation.negativeSlope();
         accumulate = seed % 2 == 1;
         PlanOptions options = PlanOptions.DEFAULTS.withActivation(activation).withAccumulate(accumulate).withAlgorithm(algorithm);
         plan = Machine.<ConvolutionPlan>replacing(machine, () -> transposed
@@ -215,7 +215,7 @@ public final class ConvCase {
         int points = y.length / g.batch() / biases;
         for (int i = 0; i < y.length; i++) {
             y[i] += bias[channelsLast ? i % biases : i / points % biases] + (accumulate ? before[i] : 0);
-            y[i] = y[i] < 0 ? slope * y[i] : y[i];
+            y[i] = Math.min(y[i] < 0 ? activation.negativeSlope() * y[i] : y[i], activation.cap());
         }
         FloatRegion out = transposed ? holdInput(before) : holdOutput(before);
         plan.forward(transposed ? holdOutput(x) : holdInput(x), packed, out, parallelism());
@@ -314,6 +314,6 @@ public final class ConvCase {
 
     @Override
     public String toString() {
-        return describe() + ", " + memory + ", " + threads + " threads, slope " + slope + (accumulate ? ", added" : "");
+        return describe() + ", " + memory + ", " + threads + " threads, " + activation + (accumulate ? ", added" : "");
     }
 }

@@ -1,12 +1,13 @@
 package coordconv.layers.activations;
 
+import coordconv.kernels.Activation;
 import java.util.Objects;
 
 /**
  * One function of each element, without learned parameters: any shape in, the same shape out. ReLU, leaky ReLU and
- * sigmoid are layers of their own.
+ * sigmoid are layers of their own. A convolution computes a clip whose lower bound is 0 in its own epilogue.
  */
-public final class Unary extends Elementwise {
+public final class Unary extends Elementwise implements EpilogueActivation {
     /** Floats that a second pass over them finds in the first cache. */
     private static final int BLOCK = 2048;
     private static final float SELU_A = 1.67326319217681884765625f;
@@ -166,6 +167,19 @@ public final class Unary extends Elementwise {
     @Override
     public String type() {
         return function.label();
+    }
+
+    /**
+     * The epilogue of a clip to 0 and an upper bound.
+     *
+     * @return the clipped ReLU; a ReLU if that bound is infinite; null for every other function
+     */
+    @Override
+    public Activation asActivation() {
+        if (function != UnaryFunction.CLIP || a != 0 || b <= 0) {
+            return null;
+        }
+        return b == Float.POSITIVE_INFINITY ? Activation.RELU : Activation.clippedRelu(b);
     }
 
     @Override

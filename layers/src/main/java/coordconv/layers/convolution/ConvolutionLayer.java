@@ -103,8 +103,9 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
                 normalisation = next;
                 taken++;
             }
-            if (taken < following.size() && following.get(taken) instanceof EpilogueActivation next) {
-                fused = next.asActivation();
+            Activation next = taken < following.size() ? asActivation(following.get(taken)) : null;
+            if (next != null) {
+                fused = next;
                 taken++;
             }
         }
@@ -117,11 +118,16 @@ public abstract sealed class ConvolutionLayer extends UnaryLayer implements Clon
             return -1;
         }
         adds = true;
-        if (!following.isEmpty() && following.getFirst() instanceof EpilogueActivation next) {
-            fused = next.asActivation();
-            return 1;
+        Activation next = following.isEmpty() ? null : asActivation(following.getFirst());
+        if (next == null) {
+            return 0;
         }
-        return 0;
+        fused = next;
+        return 1;
+    }
+
+    private static Activation asActivation(Layer layer) {
+        return layer instanceof EpilogueActivation epilogue ? epilogue.asActivation() : null;
     }
 
     @Override

@@ -59,12 +59,13 @@ final class Convolutions {
         return Shape.of(geometry.batch(), geometry.outChannels(), geometry.outHeight(), geometry.outWidth());
     }
 
-    /** Turns the gradient to an activated output, in place, into that to what was activated. */
+    /** Turns the gradient to an activated output, in place, into that to what was activated; at 0 and a cap it is 0. */
     static void activationGradient(Activation activation, Tensor y, Tensor dy) {
         switch (activation.kind()) {
             case IDENTITY -> { }
             case RELU -> FloatLoops.reluGradient(y.data(), dy.data(), 0, dy.data().length);
             case LEAKY_RELU -> FloatLoops.leakyReluGradient(y.data(), activation.negativeSlope(), dy.data(), 0, dy.data().length);
+            case CLIPPED_RELU -> FloatLoops.clippedReluGradient(y.data(), activation.cap(), dy.data(), 0, dy.data().length);
         }
     }
 

@@ -55,6 +55,21 @@ public final class FloatLoops {
     }
 
     /**
+     * The gradient of a clipped ReLU in place, told from its output; 0 at both bounds.
+     *
+     * @param y output, 0 to cap
+     * @param cap upper bound, above 0
+     * @param dy gradient to the output, becomes the gradient to the input
+     * @param from first index
+     * @param to end of the indices
+     */
+    public static void clippedReluGradient(float[] y, float cap, float[] dy, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dy[i] *= Math.signum(y[i]) * Math.signum(cap - y[i]);
+        }
+    }
+
+    /**
      * {@code y = max(x, 0)}; a NaN stays a NaN.
      *
      * @param x input

@@ -2,9 +2,11 @@ package coordconv.layers.activations;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.kernels.Activation;
 import coordconv.layers.Execution;
 import coordconv.layers.GradientCheck;
 import coordconv.layers.Phase;
@@ -12,6 +14,7 @@ import coordconv.layers.Samples;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +195,17 @@ class UnaryTest {
         assertArrayEquals(new float[] {1.5f}, slopes(Unary.elu(1.5f), 0));
         assertArrayEquals(new float[] {0}, slopes(Unary.thresholdedRelu(1), 1));
         assertArrayEquals(new float[] {1, 1}, slopes(Unary.clip(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY), -9, 9));
+    }
+
+    @Test
+    void aClipFromZeroIsAnEpilogue() {
+        assertEquals(Activation.clippedRelu(6), Unary.relu6().asActivation());
+        assertEquals(Activation.clippedRelu(Float.MAX_VALUE), Unary.clip(-0f, Float.MAX_VALUE).asActivation());
+        assertEquals(Activation.RELU, Unary.clip(0, Float.POSITIVE_INFINITY).asActivation());
+        for (Unary other : List.of(Unary.clip(-1, 6), Unary.clip(1, 6), Unary.clip(0, 0), Unary.clip(0, -1), Unary.hardSigmoid(0, 6),
+                Unary.of(UnaryFunction.CLIP), Unary.thresholdedRelu(0))) {
+            assertNull(other.asActivation(), other.a() + ", " + other.b());
+        }
     }
 
     private static float[] slopes(Unary layer, float... at) {

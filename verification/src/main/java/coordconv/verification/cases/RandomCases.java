@@ -108,10 +108,11 @@ public final class RandomCases {
     }
 
     private Activation activation(SplittableRandom random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> Activation.RELU;
             case 1 -> Activation.leakyRelu(dyadic ? 0.5f : 0.1f);
             case 2 -> dyadic ? Activation.IDENTITY : Activation.leakyRelu(-1.5f);
+            case 3 -> Activation.clippedRelu(dyadic ? 6 : 0.3f);
             default -> Activation.IDENTITY;
         };
     }

@@ -17,7 +17,8 @@ package coordconv.verification.reference;
  *     {@code |computed - s| <= gamma_k * (sum |w_i||x_i| + sum |a_j|)}: Higham, "Accuracy and Stability
  *     of Numerical Algorithms", 2nd ed., sections 3.1 and 4.2.
  * <li>An activation f with Lipschitz constant L multiplies the error by L. Its own multiplication
- *     by the slope adds one factor {@code (1 + delta)}: with it, k = T + A + 1.
+ *     by the slope adds one factor {@code (1 + delta)}: with it, k = T + A + 1. A bound above rounds nothing and
+ *     has L = 1.
  * <li>A product below the normal range loses up to {@code 2^-150} absolutely, while additions there
  *     are exact. That is magnified by at most {@code 1 + gamma_k < 2}, so each product adds
  *     {@code 2^-149}; the slope's product adds as much again.

@@ -84,10 +84,11 @@ final class Sums {
     }
 
     private static double activated(Activation activation, double v) {
-        return v < 0 ? switch (activation.kind()) {
+        return switch (activation.kind()) {
             case IDENTITY -> v;
-            case RELU -> 0;
-            case LEAKY_RELU -> activation.negativeSlope() * v;
-        } : v;
+            case RELU -> v < 0 ? 0 : v;
+            case LEAKY_RELU -> v < 0 ? activation.negativeSlope() * v : v;
+            case CLIPPED_RELU -> v < 0 ? 0 : v > activation.cap() ? activation.cap() : v;
+        };
     }
 }

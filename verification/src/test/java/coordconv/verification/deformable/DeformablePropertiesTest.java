@@ -382,11 +382,11 @@ class DeformablePropertiesTest {
     void activationsAreThoseOfAPlainConvolution(VectorWidth width) {
         DeformableCase c = new DeformableCase(DeformableGeometry.of(geometry().build()), 6, 2);
         float[] y = c.run(Setting.of(width)).get("y");
-        for (Activation activation : List.of(Activation.RELU, Activation.leakyRelu(0.25f))) {
+        for (Activation activation : List.of(Activation.RELU, Activation.leakyRelu(0.25f), Activation.clippedRelu(0.5f))) {
             PlanOptions options = PlanOptions.DEFAULTS.withWidth(width).withActivation(activation);
             float[] activated = c.run(DeformableConv2dPlan.of(c.geometry, options), Setting.of(width)).get("y");
             for (int i = 0; i < y.length; i++) {
-                assertEquals((y[i] < 0 ? activation.negativeSlope() * y[i] : y[i]) + 0f, activated[i] + 0f);
+                assertEquals(activation.apply(y[i]) + 0f, activated[i] + 0f);
             }
         }
     }

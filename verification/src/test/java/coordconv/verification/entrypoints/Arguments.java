@@ -25,7 +25,7 @@ final class Arguments {
 
     private static Object special(String member, int index, Sound sound) {
         return switch (member) {
-            case "Activation(Kind, float)" -> index == 1 ? 1f : null;
+            case "Activation(Kind, float, float)" -> new Object[] {null, 1f, Float.POSITIVE_INFINITY}[index];
             case "AvgPool2d(int, int, int, boolean)", "MaxPool2d(int, int, int)" -> index == 2 ? 0 : null;
             case "ConvTranspose2d(ConvSpec, int)", "CoordConvTranspose2d(ConvSpec, int, CoordPreset)",
                     "CoordConvTranspose2d(ConvSpec, int, CoordRule)",

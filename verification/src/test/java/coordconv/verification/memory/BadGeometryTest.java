@@ -116,6 +116,11 @@ class BadGeometryTest {
         refused("offset", "3", () -> FloatRegion.of(new float[2], 3));
         refused("offset", "-1", () -> FloatRegion.of(new float[2], -1));
         refused("negativeSlope", "NaN", () -> Activation.leakyRelu(Float.NaN));
+        refused("cap", "NaN", () -> Activation.clippedRelu(Float.NaN));
+        refused("cap", "0.0", () -> Activation.clippedRelu(0));
+        refused("cap", "Infinity", () -> Activation.clippedRelu(Float.POSITIVE_INFINITY));
+        refused("cap", "6.0", () -> new Activation(Activation.Kind.RELU, 0, 6));
+        refused("negativeSlope", "0.5", () -> new Activation(Activation.Kind.CLIPPED_RELU, 0.5f, 6));
         refused("species", "1024 bits", () -> VectorWidth.ofBits(1024));
         refused("coordinate preset", "zz", () -> CoordPreset.named("zz"));
         refused("height", "0", () -> CoordPreset.PADDLE.channels(0, 3));

@@ -89,6 +89,7 @@ class ExportedNetworkTest {
                 .add("mean", new GlobalAvgPool2d())
                 .add("flatten", new Flatten())
                 .add("linear", new Linear(4, 5, Activation.RELU))
+                .add("clipped", new Linear(5, 5, Activation.clippedRelu(0.25f)))
                 .add("drop", new Dropout(0.5))
                 .add("tile", new TileOverImage(4, 3))
                 .add("relu", new ReLU()).build(), Shape.of(3, 4, 9, 11), Batch.ANY);

@@ -63,6 +63,8 @@ class ReferenceTest {
         Expected y = new ReferenceConv2d(G).forward(X, WEIGHTS, null, Activation.leakyRelu(0.5f),
                 new float[] {-200, -1000, 0});
         assertArrayEquals(new double[] {(158 - 200) * 0.5, (397 - 1000) * 0.5, 507}, y.values());
+        Expected clipped = new ReferenceConv2d(G).forward(X, WEIGHTS, null, Activation.clippedRelu(100), new float[] {-200, -340, 0});
+        assertArrayEquals(new double[] {0, 397 - 340, 100}, clipped.values());
     }
 
     @Test

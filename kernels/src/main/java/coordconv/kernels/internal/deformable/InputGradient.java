@@ -10,6 +10,7 @@ import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Deformation;
 import coordconv.kernels.internal.shape.Lowering;
+import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SampleLoops;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class InputGradient implements Work {
                     new Correlation.Grid(input.height(), input.width(), 1, 1, new int[1], new int[1]),
                     new Correlation.Output(block.features(), feature * input.channelStride(), input.batchStride(),
                             input.channelStride(), input.rowStride(), input.columnStride()),
-                    forward.weights(), 0), machine.kernels(), 1, add);
+                    forward.weights(), 0), machine.kernels(), Activation.IDENTITY, 1, add);
             most = Math.max(most, block.count());
         }
         stageFloats = Math.multiplyExact(locator.imagePixels(), most);

@@ -13,6 +13,7 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Lowering;
+import coordconv.kernels.internal.simd.Activation;
 import java.util.List;
 
 /**
@@ -58,7 +59,7 @@ final class SampleGradient {
         Blocking chosen = Blocking.choose(machine, rows, correlation.columns(), correlation.depth(), 1, false, 0);
         Blocking blocking = new Blocking(chosen.kc(), chosen.mc(), blockColumns);
         depthPerBlock = blocking.kc();
-        macroKernel = new MacroKernel(correlation, blocking, machine, 1, false, null);
+        macroKernel = new MacroKernel(correlation, blocking, machine, Activation.IDENTITY, 1, false, null);
         patches = new PatchMatrix(correlation, machine, blockColumns, depthPerBlock);
         noBias = new float[rows];
     }

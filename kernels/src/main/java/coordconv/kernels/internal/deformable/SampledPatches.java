@@ -11,6 +11,7 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Deformation;
+import coordconv.kernels.internal.simd.Activation;
 
 /** The passes of one group that multiply sampled patches: the forward pass, and the gradient to the weights. */
 public final class SampledPatches implements PatchMatrix.Source {
@@ -45,12 +46,13 @@ public final class SampledPatches implements PatchMatrix.Source {
     /**
      * The forward pass.
      *
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
      * @return the algorithm
      */
-    public Algorithm forward(float slope, boolean add, int packedAt) {
+    public Algorithm forward(Activation activation, float alpha, boolean add, int packedAt) {
         int taps = correlation.grid().taps();
         int lanes = machine.kernels().lanes();
         int total = correlation.channels().total();
@@ -59,7 +61,7 @@ public final class SampledPatches implements PatchMatrix.Source {
         int unit = total % lanes == 0 ? lanes : 1;
         Blocking chosen = Blocking.choose(machine, correlation.output().rows(), correlation.columns(), correlation.depth(),
                 taps * unit, false, 0);
-        return new ImplicitGemm(correlation, this, "deformable im2col GEMM", chosen, machine, slope, add, packedAt);
+        return new ImplicitGemm(correlation, this, "deformable im2col GEMM", chosen, machine, activation, alpha, add, packedAt);
     }
 
     /**

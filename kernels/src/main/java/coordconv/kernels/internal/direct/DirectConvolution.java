@@ -27,7 +27,7 @@ public final class DirectConvolution implements Algorithm {
     private final FlatPlanes planes;
     private final TapLoops loops;
     private final Activation activation;
-    private final float slope;
+    private final float alpha;
     private final boolean add;
     private final int packedAt;
     private final int taps;
@@ -38,24 +38,25 @@ public final class DirectConvolution implements Algorithm {
      *
      * @param groups one correlation a group, for all of which {@link #serves} holds
      * @param machine kernels and caches
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
      */
-    public DirectConvolution(List<Correlation> groups, Machine machine, float slope, boolean add, int packedAt) {
+    public DirectConvolution(List<Correlation> groups, Machine machine, Activation activation, float alpha, boolean add, int packedAt) {
         this.groups = List.copyOf(groups);
-        this.slope = slope;
+        this.alpha = alpha;
         this.add = add;
         this.packedAt = packedAt;
         strips = new ChannelStrips(groups, machine);
         planes = add ? null : FlatPlanes.of(groups, machine);
         loops = machine.kernels().tapLoops();
-        activation = add ? Activation.IDENTITY : Activation.ofSlope(slope);
+        this.activation = add ? Activation.IDENTITY : activation;
         taps = groups.getFirst().depth();
         chunk = machine.kernels().nr() * machine.kernels().maxRows();
         outputs = new OutputView[groups.size()];
         for (int g = 0; g < outputs.length; g++) {
-            outputs[g] = new OutputView(groups.get(g), machine.kernels(), slope, add);
+            outputs[g] = new OutputView(groups.get(g), machine.kernels(), activation, alpha, add);
         }
     }
 
@@ -142,7 +143,7 @@ public final class DirectConvolution implements Algorithm {
             workspace.reserveSums(sumFloats());
             if (planes != null && operands.x.array() != null && operands.y.array() != null) {
                 for (int image = fromImage; image < toImage; image++) {
-                    planes.run(operands, packedAt, fromGroup, toGroup, image, activation, slope, workspace);
+                    planes.run(operands, packedAt, fromGroup, toGroup, image, activation, alpha, workspace);
                 }
                 return;
             }
@@ -182,11 +183,11 @@ public final class DirectConvolution implements Algorithm {
             int at = y.arrayOffset() + output.base() + image * output.batchStride() + m * output.rowStride()
                     + row * output.gridRowStride();
             loops.sumTaps(workspace.halo, haloAt, strips.rowStride(), strips.tapAt(), taps, operands.packed.array(), weightsAt, bias,
-                    y.array(), at, output.gridRowStride(), rows, width, activation, slope);
+                    y.array(), at, output.gridRowStride(), rows, width, activation, alpha);
             return;
         }
         loops.sumTaps(workspace.halo, haloAt, strips.rowStride(), strips.tapAt(), taps, operands.packed.array(), weightsAt, bias,
-                workspace.sums, 0, width, rows, width, activation, slope);
+                workspace.sums, 0, width, rows, width, activation, alpha);
         int q = image * correlation.grid().points() + row * width;
         for (int j = 0; j < rows * width; j += chunk) {
             outputs[group].store(workspace.sums, j, 1, m, q + j, Math.min(chunk, rows * width - j), y, workspace);

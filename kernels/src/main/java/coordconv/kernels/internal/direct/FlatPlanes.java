@@ -183,10 +183,10 @@ final class FlatPlanes {
      * @param toGroup group after the last
      * @param image the image
      * @param activation of the outputs
-     * @param slope its slope, where it is leaky
+     * @param alpha its parameter
      * @param workspace scratch
      */
-    void run(Operands operands, int packed, int fromGroup, int toGroup, int image, Activation activation, float slope,
+    void run(Operands operands, int packed, int fromGroup, int toGroup, int image, Activation activation, float alpha,
              Workspace workspace) {
         workspace.reserveHalo(copyFloats());
         workspace.haloOwner = 0;
@@ -203,9 +203,9 @@ final class FlatPlanes {
                 int at = outputAt(operands, image, group, strip.row);
                 int written = (strip.points + lanes - 1) / lanes * lanes;
                 int direct = Math.clamp((end - at - written) / points + (end - at >= written ? 1 : 0), 0, count);
-                sum(operands, packed, group, strip, 0, direct, operands.y.array(), at, activation, slope, workspace);
+                sum(operands, packed, group, strip, 0, direct, operands.y.array(), at, activation, alpha, workspace);
                 for (int c = direct; c < count; c++) {
-                    sum(operands, packed, group + c, strip, c, 1, workspace.sums, 0, activation, slope, workspace);
+                    sum(operands, packed, group + c, strip, c, 1, workspace.sums, 0, activation, alpha, workspace);
                     System.arraycopy(workspace.sums, 0, operands.y.array(), at + c * points, strip.points);
                 }
             }
@@ -213,9 +213,9 @@ final class FlatPlanes {
     }
 
     private void sum(Operands operands, int packed, int group, Strip strip, int loaded, int count, float[] to, int at,
-                     Activation activation, float slope, Workspace workspace) {
+                     Activation activation, float alpha, Workspace workspace) {
         loops.sumPlanes(workspace.halo, loaded * channelFloats, channelFloats, tapAt, firstMask, lastMask, operands.packed.array(),
-                packed + group * TAPS, operands.bias, first.biasAt() + group, to, at, points, strip.points, count, activation, slope);
+                packed + group * TAPS, operands.bias, first.biasAt() + group, to, at, points, strip.points, count, activation, alpha);
     }
 
     private int outputAt(Operands operands, int image, int group, int row) {

@@ -11,6 +11,7 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.pixels.DepthwiseConvolution;
 import coordconv.kernels.internal.pixels.PixelConvolution;
 import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.winograd.WinogradConvolution;
 import coordconv.kernels.internal.winograd.WinogradCost;
 import java.util.ArrayList;
@@ -34,26 +35,27 @@ final class AlgorithmSelector {
      * The choice for a pass.
      *
      * @param correlations disjoint in their results
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @return algorithms that compute all of them
      */
-    List<Algorithm> select(List<Correlation> correlations, float slope) {
+    List<Algorithm> select(List<Correlation> correlations, Activation activation, float alpha) {
         List<Algorithm> chosen = new ArrayList<>();
         int packedAt = 0;
         int alignedAt = 0;
         int tableAt = 0;
         for (List<Correlation> groups : byGrid(correlations)) {
             if (direct(groups) && DepthwiseConvolution.serves(groups, machine)) {
-                packedAt = choose(new DepthwiseConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
+                packedAt = choose(new DepthwiseConvolution(groups, machine, activation, alpha, add, packedAt), chosen, packedAt);
                 continue;
             }
             if (direct(groups)) {
-                packedAt = choose(new DirectConvolution(groups, machine, slope, add, packedAt), chosen, packedAt);
+                packedAt = choose(new DirectConvolution(groups, machine, activation, alpha, add, packedAt), chosen, packedAt);
                 continue;
             }
             for (Correlation group : groups) {
                 if (group.output().rows() > 0) {
-                    packedAt = choose(of(group, slope, packedAt, alignedAt, tableAt), chosen, packedAt);
+                    packedAt = choose(of(group, activation, alpha, packedAt, alignedAt, tableAt), chosen, packedAt);
                     alignedAt = Math.addExact(alignedAt, chosen.getLast().alignedLength());
                     CoordTable table = chosen.getLast().coordTable();
                     tableAt = Math.addExact(tableAt, table == null ? 0 : table.length());
@@ -68,9 +70,9 @@ final class AlgorithmSelector {
         return Math.addExact(packedAt, algorithm.packedLength());
     }
 
-    private Algorithm of(Correlation correlation, float slope, int packedAt, int alignedAt, int tableAt) {
+    private Algorithm of(Correlation correlation, Activation activation, float alpha, int packedAt, int alignedAt, int tableAt) {
         if (correlation.depth() == 0) {
-            return new BiasFill(correlation, slope, add);
+            return new BiasFill(correlation, activation, alpha, add);
         }
         boolean closedForm = coordsInClosedForm(correlation);
         boolean pixels = inPixels(correlation);
@@ -78,14 +80,14 @@ final class AlgorithmSelector {
         if (tile == 0 && pixels) {
             CoordTable table = correlation.channels().coordCount() == 0 ? null
                     : CoordTable.byPixels(correlation, PixelConvolution.panelWidth(machine.kernels()), tableAt);
-            return new PixelConvolution(correlation, machine, slope, add, alignedAt, table);
+            return new PixelConvolution(correlation, machine, activation, alpha, add, alignedAt, table);
         }
         if (tile == 0) {
             CoordTable table = closedForm ? new CoordTable(correlation, machine.kernels().nr(), tableAt) : null;
-            return new ImplicitGemm(correlation, machine, slope, add, packedAt, table);
+            return new ImplicitGemm(correlation, machine, activation, alpha, add, packedAt, table);
         }
         CoordTable table = closedForm ? CoordTable.byRows(correlation, tableAt) : null;
-        return new WinogradConvolution(correlation, tile, machine, slope, add, packedAt, table);
+        return new WinogradConvolution(correlation, tile, machine, activation, alpha, add, packedAt, table);
     }
 
     private boolean inPixels(Correlation correlation) {

@@ -10,12 +10,14 @@ import coordconv.kernels.internal.simd.Activation;
 /** A correlation without taps, such as a phase of a gradient that no output reaches: the bias alone. */
 final class BiasFill implements Algorithm {
     private final Correlation correlation;
-    private final float slope;
+    private final Activation activation;
+    private final float alpha;
     private final boolean add;
 
-    BiasFill(Correlation correlation, float slope, boolean add) {
+    BiasFill(Correlation correlation, Activation activation, float alpha, boolean add) {
         this.correlation = correlation;
-        this.slope = slope;
+        this.activation = activation;
+        this.alpha = alpha;
         this.add = add;
     }
 
@@ -58,7 +60,6 @@ final class BiasFill implements Algorithm {
     public void run(Operands operands, int fromImage, int toImage, int fromRow, int toRow) {
         Correlation.Output o = correlation.output();
         Correlation.Grid grid = correlation.grid();
-        Activation activation = Activation.ofSlope(slope);
         Floats y = operands.y;
         for (int n = fromImage; n < toImage; n++) {
             for (int m = fromRow; m < toRow; m++) {
@@ -66,7 +67,7 @@ final class BiasFill implements Algorithm {
                     int at = o.base() + n * o.batchStride() + m * o.rowStride()
                             + i / grid.width() * o.gridRowStride() + i % grid.width() * o.gridColumnStride();
                     float v = operands.bias[correlation.biasAt() + m] + (add ? y.get(at) : 0);
-                    y.set(at, activation.apply(v, slope));
+                    y.set(at, activation.apply(v, alpha));
                 }
             }
         }

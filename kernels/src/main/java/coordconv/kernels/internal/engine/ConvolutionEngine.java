@@ -5,6 +5,7 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Lowering;
+import coordconv.kernels.internal.simd.Activation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,8 @@ import java.util.List;
 public final class ConvolutionEngine {
     private final ConvShape shape;
     private final Machine machine;
-    private final float slope;
+    private final Activation activation;
+    private final float alpha;
     private final boolean transposed;
     private final boolean add;
     private final Object geometry;
@@ -31,17 +33,19 @@ public final class ConvolutionEngine {
      *
      * @param shape the convolution; for a transposed one the convolution it is the adjoint of
      * @param machine kernels, caches, tuning
-     * @param slope factor that the activation puts on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param transposed whether a transposed convolution is computed, whose forward pass is {@link #backwardData}
      * @param add whether results are added to what their destination holds
      * @param request which algorithms may be chosen
      * @param geometry what a refusal calls the convolution
      */
-    public ConvolutionEngine(ConvShape shape, Machine machine, float slope, boolean transposed, boolean add,
+    public ConvolutionEngine(ConvShape shape, Machine machine, Activation activation, float alpha, boolean transposed, boolean add,
                              AlgorithmRequest request, Object geometry) {
         this.shape = shape;
         this.machine = machine;
-        this.slope = slope;
+        this.activation = activation;
+        this.alpha = alpha;
         this.transposed = transposed;
         this.add = add;
         this.geometry = geometry;
@@ -104,7 +108,7 @@ public final class ConvolutionEngine {
 
     private CorrelationPass plan(List<Correlation> correlations, boolean activated) {
         try {
-            CorrelationPass pass = new CorrelationPass(selector.select(correlations, activated ? slope : 1),
+            CorrelationPass pass = new CorrelationPass(selector.select(correlations, activated ? activation : Activation.IDENTITY, alpha),
                     selector.whyNotWinograd(correlations), machine.tuning());
             pass.workspaceBytes();
             return pass;

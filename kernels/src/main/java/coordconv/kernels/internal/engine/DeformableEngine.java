@@ -9,6 +9,7 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Deformation;
 import coordconv.kernels.internal.shape.Lowering;
+import coordconv.kernels.internal.simd.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,12 +34,13 @@ public final class DeformableEngine {
      * @param shape the convolution
      * @param deformation of it
      * @param machine kernels, caches, tuning
-     * @param slope factor that the activation puts on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to what their destination holds
      * @param geometry what a refusal calls the convolution
      * @throws IllegalArgumentException if the scratch of the forward pass could have 2^31 floats or more
      */
-    public DeformableEngine(ConvShape shape, Deformation deformation, Machine machine, float slope, boolean add, Object geometry) {
+    public DeformableEngine(ConvShape shape, Deformation deformation, Machine machine, Activation activation, float alpha, boolean add, Object geometry) {
         this.shape = shape;
         this.deformation = deformation;
         this.machine = machine;
@@ -50,7 +52,7 @@ public final class DeformableEngine {
             List<Algorithm> groups = new ArrayList<>();
             int packedAt = 0;
             for (int g = 0; g < shape.groups(); g++) {
-                Algorithm group = new SampledPatches(shape, deformation, lowering.forward(g), g, machine).forward(slope, add, packedAt);
+                Algorithm group = new SampledPatches(shape, deformation, lowering.forward(g), g, machine).forward(activation, alpha, add, packedAt);
                 groups.add(group);
                 packedAt = Math.addExact(packedAt, group.packedLength());
             }

@@ -25,7 +25,7 @@ public final class MacroKernel {
     private final OutputView output;
     private final int nr;
     private final int biasAt;
-    private final float slope;
+    private final float alpha;
     private final boolean add;
     /** Row tiles of one pass of loop 3. */
     private final int tilesPerPass;
@@ -46,21 +46,22 @@ public final class MacroKernel {
      * @param correlation shape of the product
      * @param blocking its block sizes
      * @param machine kernels and tuning
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param start what is added to the product from the start, or null
      */
-    public MacroKernel(Correlation correlation, Blocking blocking, Machine machine, float slope, boolean add,
+    public MacroKernel(Correlation correlation, Blocking blocking, Machine machine, Activation activation, float alpha, boolean add,
                        CoordTable start) {
         this.start = start;
         this.blocking = blocking;
-        this.slope = slope;
+        this.alpha = alpha;
         this.add = add;
         nr = machine.kernels().nr();
         biasAt = correlation.biasAt();
         rowTiles = RowTiles.of(correlation.output().rows(), machine.kernels().maxRows(), machine.tuning());
-        kernels = new KernelTable(machine.kernels(), ALayout.PANEL, Activation.ofSlope(slope));
-        output = new OutputView(correlation, machine.kernels(), slope, add);
+        kernels = new KernelTable(machine.kernels(), ALayout.PANEL, activation);
+        output = new OutputView(correlation, machine.kernels(), activation, alpha, add);
         keepsSums = blocking.kc() < correlation.depth();
         onePass = blocking.mc() >= rowTiles.rows();
         tilesPerPass = onePass ? rowTiles.count() : Math.max(1, blocking.mc() / rowTiles.size(0));
@@ -146,7 +147,7 @@ public final class MacroKernel {
             c.bindResults(workspace.sums, sumsAt, nr, nr / 2);
         }
         int yAt = c.yAt;
-        c.slope = slope;
+        c.alpha = alpha;
         boolean oneVector = columns <= oneVectorColumns;
         BAccess next = access;
         int end;

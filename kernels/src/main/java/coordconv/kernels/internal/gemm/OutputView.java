@@ -23,7 +23,7 @@ public final class OutputView {
     private final int nr;
     private final int maxRows;
     private final Activation activation;
-    private final float slope;
+    private final float alpha;
     private final boolean add;
     /** Whether the columns of an image are evenly spaced, row after row. */
     private final boolean evenlySpaced;
@@ -33,18 +33,19 @@ public final class OutputView {
      *
      * @param correlation says where results go
      * @param kernels inner loops
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether to add what the output holds
      */
-    public OutputView(Correlation correlation, KernelSet kernels, float slope, boolean add) {
+    public OutputView(Correlation correlation, KernelSet kernels, Activation activation, float alpha, boolean add) {
         output = correlation.output();
         grid = correlation.grid();
         loops = kernels.loops();
         segmentLoops = kernels.segmentLoops();
         nr = kernels.nr();
         maxRows = kernels.maxRows();
-        activation = Activation.ofSlope(slope);
-        this.slope = slope;
+        this.activation = activation;
+        this.alpha = alpha;
         this.add = add;
         evenlySpaced = output.gridRowStride() == grid.width() * output.gridColumnStride();
     }
@@ -159,13 +160,13 @@ public final class OutputView {
     public void start(float[] starts, int startsAt, int startsRowStride, float[] dst, int dstAt, int dstRowStride,
                       int rows, int columns) {
         loops.accumulate(starts, startsAt, startsRowStride, dst, dstAt, dstRowStride, rows, columns,
-                add ? Activation.IDENTITY : activation, slope);
+                add ? Activation.IDENTITY : activation, alpha);
     }
 
     private void addRun(float[] tile, int tileAt, int tileRowStride, int rows, int run, Floats y, int at, Workspace workspace) {
         if (y.array() != null && output.gridColumnStride() == 1) {
             loops.accumulate(tile, tileAt, tileRowStride, y.array(), y.arrayOffset() + at, output.rowStride(), rows, run,
-                    activation, slope);
+                    activation, alpha);
             return;
         }
         if (y.array() != null && output.rowStride() == 1) {
@@ -177,7 +178,7 @@ public final class OutputView {
             int some = Math.min(maxRows, rows - r);
             int to = at + r * output.rowStride();
             read(y, to, some, run, workspace.row);
-            loops.accumulate(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, run, some, run, activation, slope);
+            loops.accumulate(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, run, some, run, activation, alpha);
             write(workspace.row, 0, run, some, run, y, to);
         }
     }
@@ -189,7 +190,7 @@ public final class OutputView {
             int some = Math.min(ADDED_CHANNELS, rows - r);
             loops.transpose(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, some, some, run);
             loops.accumulate(workspace.row, 0, some, y.array(), y.arrayOffset() + at + r, output.gridColumnStride(), run, some,
-                    activation, slope);
+                    activation, alpha);
         }
     }
 

@@ -12,6 +12,7 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
+import coordconv.kernels.internal.simd.Activation;
 import java.util.List;
 
 /**
@@ -38,12 +39,13 @@ public final class ImplicitGemm implements Algorithm {
      *
      * @param joined what to compute
      * @param machine kernels, caches, tuning
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
      * @param coordTable what the coordinates add, which leave the product then, or null
      */
-    public ImplicitGemm(Correlation joined, Machine machine, float slope, boolean add, int packedAt,
+    public ImplicitGemm(Correlation joined, Machine machine, Activation activation, float alpha, boolean add, int packedAt,
                         CoordTable coordTable) {
         this.packedAt = packedAt;
         this.coordTable = coordTable;
@@ -53,7 +55,7 @@ public final class ImplicitGemm implements Algorithm {
         blocking = Blocking.choose(machine, correlation.output().rows(), correlation.columns(), correlation.depth(), taps,
                 SmallPlaneMatrix.fits(correlation, machine), PatchMatrix.haloFloatsPerColumn(correlation, machine));
         channelsPerBlock = blocking.kc() / taps;
-        macroKernel = new MacroKernel(correlation, blocking, machine, slope, add, coordTable);
+        macroKernel = new MacroKernel(correlation, blocking, machine, activation, alpha, add, coordTable);
         patches = new PatchMatrix(correlation, machine, blocking.nc(), channelsPerBlock);
         name = "im2col GEMM";
     }
@@ -66,12 +68,13 @@ public final class ImplicitGemm implements Algorithm {
      * @param name of the algorithm, for people
      * @param blocking block sizes, KC a multiple of the taps
      * @param machine kernels, caches, tuning
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
      */
     public ImplicitGemm(Correlation correlation, PatchMatrix.Source source, String name, Blocking blocking, Machine machine,
-                        float slope, boolean add, int packedAt) {
+                        Activation activation, float alpha, boolean add, int packedAt) {
         this.correlation = correlation;
         this.packedAt = packedAt;
         this.blocking = blocking;
@@ -79,7 +82,7 @@ public final class ImplicitGemm implements Algorithm {
         nr = machine.kernels().nr();
         coordTable = null;
         channelsPerBlock = blocking.kc() / correlation.grid().taps();
-        macroKernel = new MacroKernel(correlation, blocking, machine, slope, add, null);
+        macroKernel = new MacroKernel(correlation, blocking, machine, activation, alpha, add, null);
         patches = new PatchMatrix(source, machine, blocking.nc(), channelsPerBlock);
     }
 

@@ -211,7 +211,6 @@ public final class WeightGradientGemm implements Work {
     private void multiply(int kc, boolean accumulate, int firstRow, int rows, int bandRows,
                           int fromPanel, int toPanel, Workspace workspace) {
         CView c = workspace.c;
-        c.slope = 1;
         int tiles = (rows + maxRows - 1) / maxRows;
         for (int panel = fromPanel; panel < toPanel; panel++) {
             workspace.b.bindPanel(workspace.transposed, panel * nr * depth);

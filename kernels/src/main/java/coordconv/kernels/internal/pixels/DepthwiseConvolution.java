@@ -32,7 +32,8 @@ public final class DepthwiseConvolution implements Algorithm {
     private final Patches patches;
     private final PixelResults results;
     private final boolean add;
-    private final float slope;
+    private final Activation activation;
+    private final float alpha;
     private final int packedAt;
     private final int channels;
     private DepthwiseKernel made;
@@ -42,12 +43,14 @@ public final class DepthwiseConvolution implements Algorithm {
      *
      * @param groups one correlation a group, for all of which {@link #serves} holds
      * @param machine kernels and caches
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
      */
-    public DepthwiseConvolution(List<Correlation> groups, Machine machine, float slope, boolean add, int packedAt) {
-        this.slope = slope;
+    public DepthwiseConvolution(List<Correlation> groups, Machine machine, Activation activation, float alpha, boolean add, int packedAt) {
+        this.activation = activation;
+        this.alpha = alpha;
         this.add = add;
         this.packedAt = packedAt;
         kernels = machine.kernels();
@@ -170,7 +173,7 @@ public final class DepthwiseConvolution implements Algorithm {
             results.load(y, 0, channels, pixels, workspace.panels, workspace);
             view.bindStart(workspace.panels, results.scratchAt(), 0);
         }
-        view.slope = slope;
+        view.alpha = alpha;
         kernel().run(pixels, channels, view);
         if (!inPlace) {
             results.store(workspace.sums, 0, channels, pixels, y, workspace);
@@ -182,7 +185,7 @@ public final class DepthwiseConvolution implements Algorithm {
         if (kernel == null) {
             // Two threads may both ask for it, which does no harm: a kernel has no state.
             kernel = kernels.depthwise(new DepthwiseKernel.Shape(all.grid().taps() == DepthwiseKernel.NINE, add,
-                    Activation.ofSlope(slope)));
+                    activation));
             if (!kernel.isStandIn()) {
                 made = kernel;
             }

@@ -39,7 +39,8 @@ public final class PixelConvolution implements Algorithm {
     private final int alignedAt;
     private final CoordTable table;
     private final boolean add;
-    private final float slope;
+    private final Activation activation;
+    private final float alpha;
     private final int depth;
     private final int outputs;
     private final int panelWidth;
@@ -54,14 +55,16 @@ public final class PixelConvolution implements Algorithm {
      *
      * @param correlation one for which {@link #serves} holds
      * @param machine kernels and caches
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output; not with a table
      * @param alignedAt offset of its weights in the aligned ones of the pass, a multiple of a cache line
      * @param table what the coordinates add, by pixels; null for a correlation without
      */
-    public PixelConvolution(Correlation correlation, Machine machine, float slope, boolean add, int alignedAt, CoordTable table) {
+    public PixelConvolution(Correlation correlation, Machine machine, Activation activation, float alpha, boolean add, int alignedAt, CoordTable table) {
         this.correlation = table == null ? correlation : correlation.withoutCoords();
-        this.slope = slope;
+        this.activation = activation;
+        this.alpha = alpha;
         this.add = add;
         this.alignedAt = alignedAt;
         this.table = table;
@@ -246,7 +249,7 @@ public final class PixelConvolution implements Algorithm {
             view.bindStart(operands.coordTables, workspace.startAt, first);
         }
         bindBias(operands, first, channels, width, workspace);
-        view.slope = slope;
+        view.alpha = alpha;
         Depths depths = patches.depths();
         for (int piece = 0; piece < depths.pieces(); piece++) {
             patches.bindPiece(operands.x, piece, workspace);
@@ -288,7 +291,7 @@ public final class PixelConvolution implements Algorithm {
         if (kernel == null) {
             // Two threads may both make it, which does no harm: a kernel has no state.
             kernel = kernels.pixels(new PixelKernel.Shape(vectors(panel), add || table != null || !firstPiece,
-                    lastPiece ? Activation.ofSlope(slope) : Activation.IDENTITY));
+                    lastPiece ? activation : Activation.IDENTITY));
             if (!kernel.isStandIn()) {
                 made[index] = kernel;
             }

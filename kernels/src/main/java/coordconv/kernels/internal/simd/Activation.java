@@ -1,13 +1,18 @@
 package coordconv.kernels.internal.simd;
 
-/** The element-wise function of the epilogue, which kernels are compiled for; a slope comes as an operand. NaN stays NaN. */
+/**
+ * The element-wise function of the epilogue, which kernels are compiled for. The parameter alpha that some have comes as an
+ * operand. NaN stays NaN.
+ */
 public enum Activation {
     /** The argument itself. */
     IDENTITY,
     /** 0 for negative arguments, negative infinity included, where a product with 0 would give NaN. */
     RELU,
-    /** The slope times negative arguments. */
-    LEAKY_RELU;
+    /** Alpha times negative arguments. */
+    LEAKY_RELU,
+    /** 0 for negative arguments, and alpha, which is positive, for those above it. */
+    CLIPPED_RELU;
 
     /**
      * The function that puts a slope on negative arguments.
@@ -23,13 +28,16 @@ public enum Activation {
      * The function itself.
      *
      * @param v argument
-     * @param slope factor on negative values, of {@link #LEAKY_RELU} alone
+     * @param alpha slope of {@link #LEAKY_RELU}, upper bound of {@link #CLIPPED_RELU}, not used by the others
      * @return the value
      */
-    public float apply(float v, float slope) {
+    public float apply(float v, float alpha) {
+        if (this == CLIPPED_RELU) {
+            return v < 0 ? 0 : v > alpha ? alpha : v;
+        }
         if (this == IDENTITY || !(v < 0)) {
             return v;
         }
-        return this == RELU ? 0 : slope * v;
+        return this == RELU ? 0 : alpha * v;
     }
 }

@@ -22,8 +22,8 @@ public final class CView {
     public float[] bias;
     /** Index of the bias of the first row. */
     public int biasAt;
-    /** Slope of a leaky activation. */
-    public float slope;
+    /** Parameter of the activation. */
+    public float alpha;
 
     /**
      * Sets what is added to the product.

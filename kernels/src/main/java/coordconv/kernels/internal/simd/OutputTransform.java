@@ -27,10 +27,10 @@ public interface OutputTransform {
      * @param vectors number of vectors
      * @param bias added before f
      * @param biasAt index of the bias of channel 0
-     * @param slope of f, where it is leaky
+     * @param alpha parameter of f
      * @param dstAt offset of channel 0 of the results
      * @param scratchAt offset of {@code m * (m + 2)} vectors that may be overwritten
      */
-    void run(float[] values, int srcAt, int srcRowStride, int pointStride, int rows, int vectors, float[] bias, int biasAt, float slope,
+    void run(float[] values, int srcAt, int srcRowStride, int pointStride, int rows, int vectors, float[] bias, int biasAt, float alpha,
              int dstAt, int scratchAt);
 }

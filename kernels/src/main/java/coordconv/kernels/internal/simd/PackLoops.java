@@ -160,10 +160,10 @@ public interface PackLoops {
      * @param rows rows
      * @param columns columns of the run
      * @param activation f
-     * @param slope slope of f, where it is leaky
+     * @param alpha parameter of f
      */
     void accumulate(float[] tile, int tileAt, int tileRowStride, float[] dst, int dstAt, int dstRowStride, int rows, int columns,
-                    Activation activation, float slope);
+                    Activation activation, float alpha);
 
     /**
      * Stores rows with a column stride: {@code dst[dstAt + r * dstRowStride + j * step] = src[srcAt + r * srcRowStride + j]}.

@@ -34,8 +34,8 @@ public final class PixelView {
     public int[] yAt = new int[0];
     /** Added to those offsets. */
     public int yColumn;
-    /** Factor on negative results, of a leaky ReLU alone. */
-    public float slope;
+    /** Parameter of the activation. */
+    public float alpha;
 
     /**
      * Binds the patches. A reference is stored only where it changes: a collector's barrier would wait for results that

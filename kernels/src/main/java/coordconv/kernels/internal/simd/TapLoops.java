@@ -20,10 +20,10 @@ public interface TapLoops {
      * @param rows rows of outputs
      * @param columns outputs of a row
      * @param activation f
-     * @param slope slope of f, where it is leaky
+     * @param alpha parameter of f
      */
     void sumTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int weightsAt, float bias,
-                 float[] dst, int dstAt, int dstRowStride, int rows, int columns, Activation activation, float slope);
+                 float[] dst, int dstAt, int dstRowStride, int rows, int columns, Activation activation, float alpha);
 
     /**
      * Sums nine taps for planes whose outputs lie in one piece, of which outputs near the border miss some:
@@ -47,11 +47,11 @@ public interface TapLoops {
      * @param points outputs of a plane
      * @param planes number of planes
      * @param activation f
-     * @param slope slope of f, where it is leaky
+     * @param alpha parameter of f
      */
     void sumPlanes(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last, float[] weights, int weightsAt,
                    float[] bias, int biasAt, float[] dst, int dstAt, int dstPlane, int points, int planes,
-                   Activation activation, float slope);
+                   Activation activation, float alpha);
 
     /**
      * The gradient to the weights of such taps: {@code sums[t] += sum over i, j of

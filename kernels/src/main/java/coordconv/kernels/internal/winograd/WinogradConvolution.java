@@ -86,7 +86,7 @@ public final class WinogradConvolution implements Algorithm {
     private final int nr;
     private final int lanes;
     private final int depth;
-    private final float slope;
+    private final float alpha;
     /** Tiles up to which the last panel has a kernel of its own, or 0. */
     private final int oneVectorTiles;
     private final float[] noBias;
@@ -103,16 +103,17 @@ public final class WinogradConvolution implements Algorithm {
      * @param joined what to compute; {@link #serves} holds
      * @param size m: 2 or 4
      * @param machine kernels, caches, tuning
-     * @param slope factor on negative results, 1 for none
+     * @param activation of the results
+     * @param alpha its parameter
      * @param add whether results are added to the output
      * @param packedAt offset of its weights in those of the pass
      * @param coordTable what the coordinates add, which leave the product then, or null; by rows
      */
-    public WinogradConvolution(Correlation joined, int size, Machine machine, float slope, boolean add, int packedAt,
+    public WinogradConvolution(Correlation joined, int size, Machine machine, Activation activation, float alpha, boolean add, int packedAt,
                                CoordTable coordTable) {
         this.size = size;
         this.coordTable = coordTable;
-        this.slope = slope;
+        this.alpha = alpha;
         this.packedAt = packedAt;
         nr = machine.kernels().nr();
         lanes = machine.kernels().lanes();
@@ -125,13 +126,13 @@ public final class WinogradConvolution implements Algorithm {
         filter = new FilterTransform(correlation, size);
         halo = new HaloMatrix(tiles, machine, blocking.haloTiles(), blocking.loadChannels());
         kernels = new KernelTable(machine.kernels(), ALayout.PANEL, Activation.IDENTITY);
-        output = new OutputView(correlation, machine.kernels(), slope, add);
+        output = new OutputView(correlation, machine.kernels(), activation, alpha, add);
         boolean finished = !add && coordTable == null;
         for (Access access : Access.values()) {
             inputTransforms[access.ordinal()] = machine.kernels().inputTransform(new InputTransform.Shape(size, access));
         }
         outputTransform = machine.kernels().outputTransform(
-                new OutputTransform.Shape(size, finished ? Activation.ofSlope(slope) : Activation.IDENTITY));
+                new OutputTransform.Shape(size, finished ? activation : Activation.IDENTITY));
         boolean fewTiles = tiles.columns() < machine.tuning().minTilesForFullLast() * nr;
         oneVectorTiles = fewTiles ? lanes : 0;
         noBias = new float[rowTiles.rows()];
@@ -286,7 +287,6 @@ public final class WinogradConvolution implements Algorithm {
     }
 
     private void multiply(float[] packed, int fromTile, int toTile, Workspace workspace) {
-        workspace.c.slope = 1;
         int rows = rowTiles.rows();
         for (int k = 0; k < points; k++) {
             for (int d = 0; d < depth; d += blocking.kc()) {
@@ -329,7 +329,7 @@ public final class WinogradConvolution implements Algorithm {
                 int some = Math.min(STORED_CHANNELS, rows - r);
                 int m = firstRow + r;
                 outputTransform.run(workspace.panels, productsAt + j * passRows + r * nr, nr, productStride, some, vectors,
-                        operands.bias, correlation.biasAt() + m, slope, resultsAt, ALIGNED);
+                        operands.bias, correlation.biasAt() + m, alpha, resultsAt, ALIGNED);
                 store(operands, m, some, workspace.block.from + j, columns, vectors * lanes, workspace);
             }
         }

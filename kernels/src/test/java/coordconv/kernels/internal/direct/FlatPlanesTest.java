@@ -14,6 +14,8 @@ import coordconv.kernels.internal.shape.Axis;
 import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Lowering;
+import coordconv.kernels.internal.simd.Activation;
+import coordconv.kernels.internal.simd.ActivationReference;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.testing.Guards;
 import coordconv.kernels.testing.KernelSets;
@@ -41,11 +43,11 @@ class FlatPlanesTest {
         final float[] x;
         final int plane;
 
-        Depthwise(KernelSet set, Axis rows, Axis columns, float slope, Random random) {
-            this(set, rows, columns, slope, random, 48 << 10);
+        Depthwise(KernelSet set, Axis rows, Axis columns, Activation activation, Random random) {
+            this(set, rows, columns, activation, random, 48 << 10);
         }
 
-        Depthwise(KernelSet set, Axis rows, Axis columns, float slope, Random random, long l1) {
+        Depthwise(KernelSet set, Axis rows, Axis columns, Activation activation, Random random, long l1) {
             shape = new ConvShape(BATCH, GROUPS, GROUPS, GROUPS, rows, columns, 0, 0, Coords.NONE, Coords.NONE);
             Lowering lowering = new Lowering(shape);
             List<Correlation> groups = new ArrayList<>();
@@ -53,7 +55,7 @@ class FlatPlanesTest {
                 groups.add(lowering.forward(g));
             }
             convolution = new DirectConvolution(groups, new Machine(set, new CacheSizes(l1, 2 << 20, false, false), Tuning.DEFAULTS),
-                    slope, false, 0);
+                    activation, ActivationReference.alpha(activation), false, 0);
             PackedFloats room = PackedFloats.of(convolution.packedLength(), 0);
             packed = room.array();
             convolution.packWeights(Memory.ARRAY.floats(floats(GROUPS * shape.taps(), random)), room);
@@ -118,11 +120,11 @@ class FlatPlanesTest {
     @FieldSource("SETS")
     void theBitsAreThoseOfRows(KernelSet set) {
         Random random = new Random(1);
-        float[] slopes = {1, 0, 0.25f};
+        Activation[] activations = Activation.values();
         for (Axis[] axes : axes()) {
             // In one strip, and in strips of a row or a few.
             for (long l1 : new long[] {48 << 10, 1 << 10}) {
-                Depthwise depthwise = new Depthwise(set, axes[0], axes[1], slopes[random.nextInt(3)], random, l1);
+                Depthwise depthwise = new Depthwise(set, axes[0], axes[1], activations[random.nextInt(activations.length)], random, l1);
                 String what = set.describe() + ", " + axes[0] + ", " + axes[1] + ", " + l1;
                 assertTrue(depthwise.inOnePiece(), what);
                 assertEqualBits(depthwise.run(Memory.NATIVE, 0, GROUPS, 0, BATCH), depthwise.run(Memory.ARRAY, 0, GROUPS, 0, BATCH), what);
@@ -138,7 +140,7 @@ class FlatPlanesTest {
         for (int size : new int[] {1, 2, 3, 7, 14}) {
             for (long l1 : new long[] {48 << 10, 1 << 10}) {
                 for (int to = 6; to <= 8; to++) {
-                    Depthwise depthwise = new Depthwise(set, axis(size, 1, 1, 1), axis(size, 1, 1, 1), 1, random, l1);
+                    Depthwise depthwise = new Depthwise(set, axis(size, 1, 1, 1), axis(size, 1, 1, 1), Activation.IDENTITY, random, l1);
                     float[] y = depthwise.run(Memory.ARRAY, 5, to, 0, 1);
                     for (int i = 0; i < y.length; i++) {
                         boolean own = i >= 5 * depthwise.plane && i < to * depthwise.plane;
@@ -157,7 +159,7 @@ class FlatPlanesTest {
         for (int stride = 1; stride <= 2; stride++) {
             for (float special : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                 for (int at : new int[] {0, 6, 7, 48, 49 * 9 + 20}) {
-                    Depthwise depthwise = new Depthwise(set, axis(7, stride, 1, 1), axis(7, stride, 1, 1), 0, random);
+                    Depthwise depthwise = new Depthwise(set, axis(7, stride, 1, 1), axis(7, stride, 1, 1), Activation.RELU, random);
                     depthwise.x[at] = special;
                     assertEqualBits(depthwise.run(Memory.NATIVE, 0, GROUPS, 0, BATCH), depthwise.run(Memory.ARRAY, 0, GROUPS, 0, BATCH),
                             special + " at " + at);
@@ -178,8 +180,8 @@ class FlatPlanesTest {
         for (Axis columns : List.of(axis(9, 1, 0, 0), axis(9, 1, 2, 0), axis(9, 2, 0, 0), axis(9, 3, 1, 1), new Axis(9, 3, 1, 2, 2, 2),
                 new Axis(9, 5, 1, 1, 2, 2))) {
             Axis rows = columns.stride() == 1 ? same : axis(9, columns.stride(), 1, 1);
-            assertEquals(false, new Depthwise(set, rows, columns, 1, random).inOnePiece(), columns.toString());
+            assertEquals(false, new Depthwise(set, rows, columns, Activation.IDENTITY, random).inOnePiece(), columns.toString());
         }
-        assertEquals(false, new Depthwise(set, same, axis(9, 2, 1, 1), 1, random).inOnePiece());
+        assertEquals(false, new Depthwise(set, same, axis(9, 2, 1, 1), Activation.IDENTITY, random).inOnePiece());
     }
 }

@@ -71,22 +71,20 @@ class DepthwiseKernelTest {
         }
     }
 
-    /** NaN stays NaN, and negative infinity times a slope of a half is itself. */
+    /** NaN stays NaN, and negative infinity times a slope is itself; a bound holds infinity. */
     @ParameterizedTest
     @FieldSource("SETS")
     void activationsOfSpecialValues(KernelSet set) {
-        float[] values = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -0f, 0f, -Float.MIN_VALUE, -3};
         for (Activation activation : Activation.values()) {
             Case one = new Case(new Shape(false, false, activation), 1, set.lanes(), 1, true, new Random(2));
-            for (float value : values) {
+            for (float value : ActivationReference.SPECIAL) {
                 for (int c = 0; c < one.channels; c++) {
                     one.view.x[one.view.xAt[0] + one.view.runAt[0] + c] = 1;
                     one.view.weights[one.view.weightsAt + c] = value;
                     one.view.bias[one.view.biasAt + c] = 0;
                 }
                 float[] y = one.run(set.depthwise(one.shape));
-                float expected = !(value < 0) || activation == Activation.IDENTITY ? value
-                        : activation == Activation.RELU ? 0 : Case.SLOPE * value;
+                float expected = (float) ActivationReference.of(activation, value);
                 for (int c = 0; c < one.channels; c++) {
                     assertEquals(expected + 0f, y[one.view.yAt[0] + one.view.yColumn + c] + 0f, activation + " of " + value);
                 }
@@ -96,8 +94,6 @@ class DepthwiseKernelTest {
 
     /** Operands of a call, guards around each, and the answer in double precision. */
     private static final class Case {
-        private static final float SLOPE = 0.5f;
-
         private final Shape shape;
         private final int taps;
         private final int channels;
@@ -135,7 +131,7 @@ class DepthwiseKernelTest {
                 yAt[p] = 1 + (pixels - 1 - p) * (channels + 1);
             }
             view.bindResults(Guards.floats(1 + pixels * (channels + 1) + 4), yAt, random.nextInt(4));
-            view.slope = SLOPE;
+            view.alpha = ActivationReference.alpha(shape.activation());
             if (shape.start()) {
                 view.bindStart(Guards.floats(3 * channels + 3), places(2 * channels), 3);
                 for (int at : view.startAt) {
@@ -172,8 +168,7 @@ class DepthwiseKernelTest {
                     for (int t = 0; t < taps; t++) {
                         sum += (double) view.x[view.xAt[p] + view.runAt[t] + c] * view.weights[view.weightsAt + t * channels + c];
                     }
-                    boolean kept = sum >= 0 || shape.activation() == Activation.IDENTITY;
-                    float answer = (float) (kept ? sum : shape.activation() == Activation.RELU ? 0 : SLOPE * sum);
+                    float answer = (float) ActivationReference.of(shape.activation(), sum);
                     int at = view.yAt[p] + view.yColumn + c;
                     // A negative zero equals a positive one.
                     expected[at] = answer == result[at] ? result[at] : answer;

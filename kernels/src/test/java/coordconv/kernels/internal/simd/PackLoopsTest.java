@@ -265,13 +265,13 @@ class PackLoopsTest {
                         int t = offset + r * (columns + 1) + j;
                         int d = offset + r * (columns + 2) + j;
                         tile[t] = (r + 3 * j) % 13 - 6;
-                        dst[d] = j % 5 == 4 && r == 1 ? Float.NEGATIVE_INFINITY : (5 * r + j) % 7 - 3;
+                        dst[d] = j % 5 == 4 && r == 1 ? Float.NEGATIVE_INFINITY : j % 5 == 3 && r == 1 ? Float.POSITIVE_INFINITY : (5 * r + j) % 7 - 3;
                         float sum = tile[t] + dst[d];
-                        expected[d] = sum >= 0 || activation == Activation.IDENTITY ? sum
-                                : activation == Activation.RELU ? 0 : sum * 0.5f;
+                        expected[d] = (float) ActivationReference.of(activation, sum);
                     }
                 }
-                set.loops().accumulate(tile, offset, columns + 1, dst, offset, columns + 2, ROWS, columns, activation, 0.5f);
+                set.loops().accumulate(tile, offset, columns + 1, dst, offset, columns + 2, ROWS, columns, activation,
+                        ActivationReference.alpha(activation));
                 same(expected, dst, activation + " of " + columns + " columns, offset " + offset);
             });
         }
@@ -284,7 +284,7 @@ class PackLoopsTest {
             float[] dst = values(3 * set.lanes() + 1);
             float[] tile = new float[dst.length];
             Arrays.fill(tile, Float.NaN);
-            set.loops().accumulate(tile, 0, 0, dst, 0, 0, 1, dst.length, activation, 0.5f);
+            set.loops().accumulate(tile, 0, 0, dst, 0, 0, 1, dst.length, activation, ActivationReference.alpha(activation));
             for (float v : dst) {
                 assertEquals(Float.NaN, v);
             }

@@ -91,15 +91,14 @@ class PixelKernelTest {
         new Case(shape, set.lanes(), 3, 1, 2, 5, true, new Random(1)).check(set.pixels(shape));
     }
 
-    /** NaN stays NaN, and negative infinity times a slope of a half is itself. */
+    /** NaN stays NaN, and negative infinity times a slope is itself; a bound holds infinity. */
     @ParameterizedTest
     @FieldSource("SETS")
     void activationsOfSpecialValues(KernelSet set) {
-        float[] values = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -0f, 0f, -Float.MIN_VALUE, -3};
         for (Activation activation : Activation.values()) {
             Shape shape = new Shape(set.pixelVectors(), false, activation);
             Case one = new Case(shape, set.lanes(), 1, 0, 1, 1, true, new Random(2));
-            for (float value : values) {
+            for (float value : ActivationReference.SPECIAL) {
                 for (int p = 0; p < PixelKernel.PIXELS; p++) {
                     one.view.x[one.view.xAt[p] + one.view.runAt[0]] = 1;
                 }
@@ -108,8 +107,7 @@ class PixelKernelTest {
                     one.view.bias[one.view.biasAt + o] = 0;
                 }
                 float[] y = one.run(set.pixels(shape));
-                float expected = !(value < 0) || activation == Activation.IDENTITY ? value
-                        : activation == Activation.RELU ? 0 : Case.SLOPE * value;
+                float expected = (float) ActivationReference.of(activation, value);
                 for (int o = 0; o < one.width; o++) {
                     assertEquals(expected + 0f, y[one.view.yAt[0] + one.view.yColumn + o] + 0f, activation + " of " + value);
                 }
@@ -126,8 +124,6 @@ class PixelKernelTest {
 
     /** Operands of a call, guards around each, and the answer in double precision. */
     private static final class Case {
-        private static final float SLOPE = 0.5f;
-
         private final Shape shape;
         private final int tiles;
         private final int missing;
@@ -168,7 +164,7 @@ class PixelKernelTest {
             view.bindBias(guarded(weightsAt + 2, width), weightsAt + 2);
             int column = random.nextInt(5);
             view.bindResults(guarded(0, column + pixels * (width + 1) + 2), scattered(pixels), column);
-            view.slope = SLOPE;
+            view.alpha = ActivationReference.alpha(shape.activation());
             if (shape.start()) {
                 bindStart(pixels);
             }
@@ -252,9 +248,8 @@ class PixelKernelTest {
                             sum += (double) view.x[view.xAt[p] + view.runAt[run] + k] * view.weights[at];
                         }
                     }
-                    boolean kept = sum >= 0 || shape.activation() == Activation.IDENTITY;
                     // A negative zero of an activation equals a positive one.
-                    expected[view.yAt[p] + view.yColumn + o] = (float) (kept ? sum : shape.activation() == Activation.RELU ? 0 : SLOPE * sum);
+                    expected[view.yAt[p] + view.yColumn + o] = (float) ActivationReference.of(shape.activation(), sum);
                 }
             }
             float[] result = run(kernel);

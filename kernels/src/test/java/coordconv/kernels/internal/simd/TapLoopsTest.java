@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 class TapLoopsTest {
     static final List<KernelSet> SETS = KernelSets.ALL;
-    private static final float SLOPE = 0.25f;
     private static final int[] TAPS = {1, 2, 3, 4, 5, 8, 9, 10, 25};
 
     /**
@@ -104,13 +103,11 @@ class TapLoopsTest {
                 for (int k = 0; k < t.taps; k++) {
                     sum += weights[3 + k] * t.seen(k, i, j);
                 }
-                double factor = activation == Activation.RELU ? 0 : activation == Activation.LEAKY_RELU ? SLOPE : 1;
-                // Of a negative infinity ReLU makes 0, not NaN.
-                expected[4 + i * stride + j] = (float) (sum < 0 ? factor == 0 ? 0 : factor * sum : sum) + 0f;
+                expected[4 + i * stride + j] = (float) ActivationReference.of(activation, sum) + 0f;
             }
         }
         set.tapLoops().sumTaps(t.src, t.srcAt, t.srcStride, t.tapAt, t.taps, weights, 3, bias, dst, 4, stride, t.rows, t.columns,
-                activation, SLOPE);
+                activation, ActivationReference.alpha(activation));
         String what = t.describe(set) + ", " + activation;
         Guards.same(expected, dst, what);
         for (int i = 0; i < expected.length; i++) {
@@ -186,14 +183,13 @@ class TapLoopsTest {
                 for (int t = 0; t < 9; t++) {
                     sum += masks[t % 3][i] == 0 ? 0 : weights[1 + 9 * p + t] * src[2 + p * srcPlane + tapAt[t] + i];
                 }
-                double factor = activation == Activation.RELU ? 0 : activation == Activation.LEAKY_RELU ? SLOPE : 1;
-                expected[p * points + i] = sum < 0 ? factor * sum + 0 : sum;
+                expected[p * points + i] = ActivationReference.of(activation, sum) + 0;
             }
         }
         int written = (planes - 1) * points + (points + lanes - 1) / lanes * lanes;
         float[] dst = Guards.floats(3 + written + 2);
         set.tapLoops().sumPlanes(src, 2, srcPlane, tapAt, masks[0], masks[2], weights, 1, bias, 1, dst, 3, points, points, planes,
-                activation, SLOPE);
+                activation, ActivationReference.alpha(activation));
         String what = set.describe() + ": " + planes + " planes of " + points + ", " + activation;
         for (int i = 0; i < dst.length; i++) {
             if (i < 3 || i >= 3 + written) {

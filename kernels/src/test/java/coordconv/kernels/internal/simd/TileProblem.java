@@ -17,7 +17,6 @@ import java.util.function.DoubleSupplier;
 final class TileProblem {
     /** Any value: columns that no result depends on. */
     private static final float ANY = Float.NaN;
-    private static final float SLOPE = 0.25f;
 
     private final KernelSet set;
     private final Shape shape;
@@ -191,7 +190,7 @@ final class TileProblem {
             }
         }
         c.bindBias(bias, biasAt);
-        c.slope = SLOPE;
+        c.alpha = ActivationReference.alpha(shape.activation());
     }
 
     /** Runs the kernel on the operands. */
@@ -229,9 +228,7 @@ final class TileProblem {
         }
 
         private double answer(int r, int j) {
-            double v = expected[r * columns + j];
-            return v >= 0 || shape.activation() == Activation.IDENTITY ? v
-                    : shape.activation() == Activation.RELU ? 0 : v * SLOPE;
+            return ActivationReference.of(shape.activation(), expected[r * columns + j]);
         }
 
         /** Integers: equal to the bit, but for the sign of a zero. */

@@ -238,7 +238,7 @@ class TileStepsTest {
                 bias[biasAt + r] = special == 0 ? Float.NEGATIVE_INFINITY : special == 1 ? Float.NaN : finite;
             }
             c.bindBias(bias, biasAt);
-            c.slope = 0.1f;
+            c.alpha = 0.1f;
         }
 
         void check(TileKernel kernel) {
@@ -273,7 +273,7 @@ class TileStepsTest {
             if (shape.accumulate()) {
                 sum = c.sums[c.sumsAt + r * c.sumsRowStride + j] + sum;
             }
-            return shape.activation().apply(sum, c.slope);
+            return shape.activation().apply(sum, c.alpha);
         }
 
         /** Tells 0 from -0, and takes all NaNs for one. */

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 class WinogradTransformTest {
     static final List<KernelSet> SETS = KernelSets.ALL;
     private static final int CHANNELS = 3;
-    private static final float SLOPE = 0.25f;
 
     private static float[] values(int length, Random random) {
         float[] values = new float[length];
@@ -120,7 +119,8 @@ class WinogradTransformTest {
         float[] values = values(scratchAt + points * tiles + 1, random);
         float[] bias = values(4 + CHANNELS, random);
         float[] before = values.clone();
-        set.outputTransform(shape).run(values, srcAt, rowStride, pointStride, CHANNELS, vectors, bias, 4, SLOPE, dstAt, scratchAt);
+        set.outputTransform(shape).run(values, srcAt, rowStride, pointStride, CHANNELS, vectors, bias, 4,
+                ActivationReference.alpha(shape.activation()), dstAt, scratchAt);
         for (int r = 0; r < CHANNELS; r++) {
             for (int t = 0; t < tiles; t++) {
                 double[] m = new double[points];
@@ -131,8 +131,7 @@ class WinogradTransformTest {
                 double[] most = filter.outputMagnitude(m);
                 for (int e = 0; e < size * size; e++) {
                     double sum = y[e] + bias[4 + r];
-                    double slope = shape.activation() == Activation.RELU ? 0 : shape.activation() == Activation.LEAKY_RELU ? SLOPE : 1;
-                    double expected = sum < 0 ? slope * sum : sum;
+                    double expected = ActivationReference.of(shape.activation(), sum);
                     double bound = MinimalFilter.gamma(12) * (most[e] + Math.abs(bias[4 + r]));
                     float found = values[dstAt + (r * size + e / size) * size * tiles + t * size + e % size];
                     assertTrue(Math.abs(found - expected) <= bound, set.describe() + shape + ": channel " + r + ", tile " + t

@@ -19,9 +19,11 @@ import coordconv.layers.activations.LeakyReLU;
 import coordconv.layers.activations.ReLU;
 import coordconv.layers.activations.Sigmoid;
 import coordconv.layers.activations.SpatialSoftmax;
+import coordconv.layers.activations.Unary;
 import coordconv.layers.convolution.Conv2d;
 import coordconv.layers.convolution.ConvSpec;
 import coordconv.layers.convolution.ConvTranspose2d;
+import coordconv.layers.convolution.ConvolutionLayer;
 import coordconv.layers.convolution.CoordConv2d;
 import coordconv.layers.convolution.CoordConvTranspose2d;
 import coordconv.layers.convolution.Linear;
@@ -69,6 +71,8 @@ class RoundTripTest {
                 Sequential.of(new Conv2d(spec())),
                 Sequential.of(new Conv2d(spec().withGroups(2).withBias(false).withActivation(Activation.RELU))),
                 Sequential.of(new Conv2d(spec().withActivation(LEAKY)), new BatchNorm2d(6, 1e-3, 0.01), new ReLU()),
+                Sequential.of(new Conv2d(spec().withActivation(Activation.clippedRelu(0.75f))), new BatchNorm2d(6, 1e-3, 0.01), Unary.relu6()),
+                Sequential.of(new GlobalAvgPool2d(), new Flatten(), new Linear(4, 3, Activation.clippedRelu(0.5f)), Unary.clip(0.125f, 0.25f)),
                 Sequential.of(new ConvTranspose2d(spec().withActivation(Activation.RELU)), new ReLU()),
                 Sequential.of(new ConvTranspose2d(spec().withStride(3, 2).withGroups(2).withBias(false), 1)),
                 Sequential.of(new CoordConvTranspose2d(spec().withStride(2), 1, CoordPreset.WIZARON)),
@@ -174,6 +178,17 @@ class RoundTripTest {
         Sequential network = Sequential.of(new Conv2d(spec()), new ReLU(), new LeakyReLU(0.5f));
         Sequential read = roundTrip(network, IMAGES, Batch.ANY);
         assertEquals(List.of("Conv2D", "LeakyReLU"), Networks.flat(read).stream().map(Layer::type).toList());
+        assertArrayEquals(Networks.infer(network, Networks.input(IMAGES, 1)),
+                Networks.infer(read, Networks.input(IMAGES, 1)));
+    }
+
+    @Test
+    void aClipFromZeroAfterAConvolutionBecomesPartOfIt() throws IOException {
+        Sequential network = Sequential.of(new Conv2d(spec()), Unary.clip(0, 0.5f), Unary.clip(0, 0.25f), new ConvTranspose2d(
+                ConvSpec.of(6, 2, 2)), Unary.clip(-0.5f, 0.5f), Unary.clip(0, Float.POSITIVE_INFINITY));
+        Sequential read = roundTrip(network, IMAGES, Batch.ANY);
+        assertEquals(List.of("Conv2D", "Clip", "Conv2DTranspose", "Clip", "ReLU"), Networks.flat(read).stream().map(Layer::type).toList());
+        assertEquals(Activation.clippedRelu(0.5f), ((ConvolutionLayer) Networks.flat(read).getFirst()).activation());
         assertArrayEquals(Networks.infer(network, Networks.input(IMAGES, 1)),
                 Networks.infer(read, Networks.input(IMAGES, 1)));
     }

@@ -24,7 +24,7 @@ public record ScalarDepthwise(Shape shape, boolean fused, boolean isStandIn) imp
             }
             if (activation != Activation.IDENTITY) {
                 for (int c = 0; c < channels; c++) {
-                    view.y[y + c] = activation.apply(view.y[y + c], view.slope);
+                    view.y[y + c] = activation.apply(view.y[y + c], view.alpha);
                 }
             }
         }

@@ -12,7 +12,7 @@ import coordconv.kernels.internal.simd.WinogradPoints;
 public record ScalarOutputTransform(Shape shape, int lanes) implements OutputTransform {
     @Override
     public void run(float[] values, int srcAt, int srcRowStride, int pointStride, int rows, int vectors,
-                    float[] bias, int biasAt, float slope, int dstAt, int scratchAt) {
+                    float[] bias, int biasAt, float alpha, int dstAt, int scratchAt) {
         int size = shape.outputSize();
         int points = size + 2;
         int tiles = vectors * lanes;
@@ -25,15 +25,15 @@ public record ScalarOutputTransform(Shape shape, int lanes) implements OutputTra
                 }
                 for (int i = 0; i < size; i++) {
                     transform(values, scratchAt + i * points, 1, values, d + i * size * tiles, 1);
-                    finish(values, d + i * size * tiles, size, bias[biasAt + r], slope);
+                    finish(values, d + i * size * tiles, size, bias[biasAt + r], alpha);
                 }
             }
         }
     }
 
-    private void finish(float[] dst, int d, int count, float bias, float slope) {
+    private void finish(float[] dst, int d, int count, float bias, float alpha) {
         for (int j = 0; j < count; j++) {
-            dst[d + j] = shape.activation().apply(dst[d + j] + bias, slope);
+            dst[d + j] = shape.activation().apply(dst[d + j] + bias, alpha);
         }
     }
 

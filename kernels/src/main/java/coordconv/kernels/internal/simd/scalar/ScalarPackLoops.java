@@ -96,15 +96,15 @@ public class ScalarPackLoops implements PackLoops {
 
     @Override
     public void accumulate(float[] tile, int tileAt, int tileRowStride, float[] dst, int dstAt, int dstRowStride,
-                           int rows, int columns, Activation activation, float slope) {
+                           int rows, int columns, Activation activation, float alpha) {
         for (int r = 0; r < rows; r++) {
-            accumulateRow(tile, tileAt + r * tileRowStride, dst, dstAt + r * dstRowStride, columns, activation, slope);
+            accumulateRow(tile, tileAt + r * tileRowStride, dst, dstAt + r * dstRowStride, columns, activation, alpha);
         }
     }
 
-    private static void accumulateRow(float[] tile, int t, float[] dst, int d, int columns, Activation activation, float slope) {
+    private static void accumulateRow(float[] tile, int t, float[] dst, int d, int columns, Activation activation, float alpha) {
         for (int j = 0; j < columns; j++) {
-            dst[d + j] = activation.apply(tile[t + j] + dst[d + j], slope);
+            dst[d + j] = activation.apply(tile[t + j] + dst[d + j], alpha);
         }
     }
 

@@ -48,7 +48,7 @@ public record ScalarPixels(Shape shape, int lanes, boolean fused, boolean isStan
         Activation activation = shape.activation();
         if (activation != Activation.IDENTITY) {
             for (int j = 0; j < width; j++) {
-                view.y[y + j] = activation.apply(view.y[y + j], view.slope);
+                view.y[y + j] = activation.apply(view.y[y + j], view.alpha);
             }
         }
     }

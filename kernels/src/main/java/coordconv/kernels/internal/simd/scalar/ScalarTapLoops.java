@@ -15,7 +15,7 @@ public class ScalarTapLoops implements TapLoops {
     @Override
     public void sumTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int weightsAt,
                         float bias, float[] dst, int dstAt, int dstRowStride, int rows, int columns,
-                        Activation activation, float slope) {
+                        Activation activation, float alpha) {
         for (int i = 0; i < rows; i++) {
             int d = dstAt + i * dstRowStride;
             Arrays.fill(dst, d, d + columns, bias);
@@ -23,7 +23,7 @@ public class ScalarTapLoops implements TapLoops {
                 addProduct(weights[weightsAt + t], src, srcAt + tapAt[t] + i * srcRowStride, dst, d, columns);
             }
             for (int j = 0; j < columns && activation != Activation.IDENTITY; j++) {
-                dst[d + j] = activation.apply(dst[d + j], slope);
+                dst[d + j] = activation.apply(dst[d + j], alpha);
             }
         }
     }
@@ -37,7 +37,7 @@ public class ScalarTapLoops implements TapLoops {
     @Override
     public void sumPlanes(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last, float[] weights, int weightsAt,
                           float[] bias, int biasAt, float[] dst, int dstAt, int dstPlane, int points, int planes,
-                          Activation activation, float slope) {
+                          Activation activation, float alpha) {
         for (int p = 0; p < planes; p++) {
             int d = dstAt + p * dstPlane;
             Arrays.fill(dst, d, d + points, bias[biasAt + p]);
@@ -51,7 +51,7 @@ public class ScalarTapLoops implements TapLoops {
                 }
             }
             for (int i = 0; i < points && activation != Activation.IDENTITY; i++) {
-                dst[d + i] = activation.apply(dst[d + i], slope);
+                dst[d + i] = activation.apply(dst[d + i], alpha);
             }
         }
     }

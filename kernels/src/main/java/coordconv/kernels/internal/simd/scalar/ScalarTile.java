@@ -66,7 +66,7 @@ public record ScalarTile(Shape shape, PackLoops loops, int lanes, int nr) implem
     private void finish(float bias, CView c, int y, int count) {
         Activation activation = shape.activation();
         for (int j = 0; j < count; j++) {
-            c.y[y + j] = activation.apply(c.y[y + j] + bias, c.slope);
+            c.y[y + j] = activation.apply(c.y[y + j] + bias, c.alpha);
         }
     }
 }

@@ -21,7 +21,9 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
     private static final boolean FUSED = CONSTANTS.fused();
     private static final boolean NINE_TAPS = CONSTANTS.shape().nineTaps();
     private static final boolean START = CONSTANTS.shape().start();
-    private static final boolean RELU = CONSTANTS.shape().activation() == Activation.RELU;
+    private static final boolean CLIPPED = CONSTANTS.shape().activation() == Activation.CLIPPED_RELU;
+    /** Whether negative results become 0. */
+    private static final boolean RELU = CLIPPED || CONSTANTS.shape().activation() == Activation.RELU;
     private static final boolean LEAKY = CONSTANTS.shape().activation() == Activation.LEAKY_RELU;
     /** Pixels that share a load of weights where these do not stay in registers. */
     private static final int AT_ONCE = 4;
@@ -144,7 +146,11 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
             return sum;
         }
         FloatVector zero = FloatVector.zero(SPECIES);
+        if (CLIPPED) {
+            FloatVector cap = FloatVector.broadcast(SPECIES, view.alpha);
+            return sum.blend(zero, zero.compare(VectorOperators.GT, sum)).blend(cap, cap.compare(VectorOperators.LT, sum));
+        }
         return RELU ? sum.blend(zero, zero.compare(VectorOperators.GT, sum))
-                : sum.lanewise(VectorOperators.MUL, FloatVector.broadcast(SPECIES, view.slope), zero.compare(VectorOperators.GT, sum));
+                : sum.lanewise(VectorOperators.MUL, FloatVector.broadcast(SPECIES, view.alpha), zero.compare(VectorOperators.GT, sum));
     }
 }

@@ -35,7 +35,9 @@ public final class PixelTemplate implements PixelKernel {
     private static final boolean FUSED = CONSTANTS.fused();
     private static final int NV = CONSTANTS.shape().vectors();
     private static final boolean START = CONSTANTS.shape().start();
-    private static final boolean RELU = CONSTANTS.shape().activation() == Activation.RELU;
+    private static final boolean CLIPPED = CONSTANTS.shape().activation() == Activation.CLIPPED_RELU;
+    /** Whether negative results become 0. */
+    private static final boolean RELU = CLIPPED || CONSTANTS.shape().activation() == Activation.RELU;
     private static final boolean LEAKY = CONSTANTS.shape().activation() == Activation.LEAKY_RELU;
 
     /** Called by reflection, once for each shape. */
@@ -203,10 +205,14 @@ public final class PixelTemplate implements PixelKernel {
             int[] yAt = view.yAt;
             int yColumn = view.yColumn;
             FloatVector zero = RELU || LEAKY ? FloatVector.zero(SPECIES) : null;
-            FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, view.slope) : null;
+            FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, view.alpha) : null;
+            FloatVector cap = CLIPPED ? FloatVector.broadcast(SPECIES, view.alpha) : null;
             int y0 = yAt[first] + yColumn;
             if (RELU) {
                 c0 = c0.blend(zero, zero.compare(VectorOperators.GT, c0));
+                if (CLIPPED) {
+                    c0 = c0.blend(cap, cap.compare(VectorOperators.LT, c0));
+                }
             } else if (LEAKY) {
                 c0 = c0.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c0));
             }
@@ -214,6 +220,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 1) {
                 if (RELU) {
                     d0 = d0.blend(zero, zero.compare(VectorOperators.GT, d0));
+                    if (CLIPPED) {
+                        d0 = d0.blend(cap, cap.compare(VectorOperators.LT, d0));
+                    }
                 } else if (LEAKY) {
                     d0 = d0.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d0));
                 }
@@ -222,6 +231,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 2) {
                 if (RELU) {
                     e0 = e0.blend(zero, zero.compare(VectorOperators.GT, e0));
+                    if (CLIPPED) {
+                        e0 = e0.blend(cap, cap.compare(VectorOperators.LT, e0));
+                    }
                 } else if (LEAKY) {
                     e0 = e0.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e0));
                 }
@@ -230,6 +242,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 3) {
                 if (RELU) {
                     f0 = f0.blend(zero, zero.compare(VectorOperators.GT, f0));
+                    if (CLIPPED) {
+                        f0 = f0.blend(cap, cap.compare(VectorOperators.LT, f0));
+                    }
                 } else if (LEAKY) {
                     f0 = f0.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f0));
                 }
@@ -238,6 +253,9 @@ public final class PixelTemplate implements PixelKernel {
             int y1 = yAt[first + 1] + yColumn;
             if (RELU) {
                 c1 = c1.blend(zero, zero.compare(VectorOperators.GT, c1));
+                if (CLIPPED) {
+                    c1 = c1.blend(cap, cap.compare(VectorOperators.LT, c1));
+                }
             } else if (LEAKY) {
                 c1 = c1.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c1));
             }
@@ -245,6 +263,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 1) {
                 if (RELU) {
                     d1 = d1.blend(zero, zero.compare(VectorOperators.GT, d1));
+                    if (CLIPPED) {
+                        d1 = d1.blend(cap, cap.compare(VectorOperators.LT, d1));
+                    }
                 } else if (LEAKY) {
                     d1 = d1.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d1));
                 }
@@ -253,6 +274,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 2) {
                 if (RELU) {
                     e1 = e1.blend(zero, zero.compare(VectorOperators.GT, e1));
+                    if (CLIPPED) {
+                        e1 = e1.blend(cap, cap.compare(VectorOperators.LT, e1));
+                    }
                 } else if (LEAKY) {
                     e1 = e1.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e1));
                 }
@@ -261,6 +285,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 3) {
                 if (RELU) {
                     f1 = f1.blend(zero, zero.compare(VectorOperators.GT, f1));
+                    if (CLIPPED) {
+                        f1 = f1.blend(cap, cap.compare(VectorOperators.LT, f1));
+                    }
                 } else if (LEAKY) {
                     f1 = f1.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f1));
                 }
@@ -269,6 +296,9 @@ public final class PixelTemplate implements PixelKernel {
             int y2 = yAt[first + 2] + yColumn;
             if (RELU) {
                 c2 = c2.blend(zero, zero.compare(VectorOperators.GT, c2));
+                if (CLIPPED) {
+                    c2 = c2.blend(cap, cap.compare(VectorOperators.LT, c2));
+                }
             } else if (LEAKY) {
                 c2 = c2.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c2));
             }
@@ -276,6 +306,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 1) {
                 if (RELU) {
                     d2 = d2.blend(zero, zero.compare(VectorOperators.GT, d2));
+                    if (CLIPPED) {
+                        d2 = d2.blend(cap, cap.compare(VectorOperators.LT, d2));
+                    }
                 } else if (LEAKY) {
                     d2 = d2.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d2));
                 }
@@ -284,6 +317,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 2) {
                 if (RELU) {
                     e2 = e2.blend(zero, zero.compare(VectorOperators.GT, e2));
+                    if (CLIPPED) {
+                        e2 = e2.blend(cap, cap.compare(VectorOperators.LT, e2));
+                    }
                 } else if (LEAKY) {
                     e2 = e2.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e2));
                 }
@@ -292,6 +328,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 3) {
                 if (RELU) {
                     f2 = f2.blend(zero, zero.compare(VectorOperators.GT, f2));
+                    if (CLIPPED) {
+                        f2 = f2.blend(cap, cap.compare(VectorOperators.LT, f2));
+                    }
                 } else if (LEAKY) {
                     f2 = f2.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f2));
                 }
@@ -300,6 +339,9 @@ public final class PixelTemplate implements PixelKernel {
             int y3 = yAt[first + 3] + yColumn;
             if (RELU) {
                 c3 = c3.blend(zero, zero.compare(VectorOperators.GT, c3));
+                if (CLIPPED) {
+                    c3 = c3.blend(cap, cap.compare(VectorOperators.LT, c3));
+                }
             } else if (LEAKY) {
                 c3 = c3.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c3));
             }
@@ -307,6 +349,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 1) {
                 if (RELU) {
                     d3 = d3.blend(zero, zero.compare(VectorOperators.GT, d3));
+                    if (CLIPPED) {
+                        d3 = d3.blend(cap, cap.compare(VectorOperators.LT, d3));
+                    }
                 } else if (LEAKY) {
                     d3 = d3.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d3));
                 }
@@ -315,6 +360,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 2) {
                 if (RELU) {
                     e3 = e3.blend(zero, zero.compare(VectorOperators.GT, e3));
+                    if (CLIPPED) {
+                        e3 = e3.blend(cap, cap.compare(VectorOperators.LT, e3));
+                    }
                 } else if (LEAKY) {
                     e3 = e3.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e3));
                 }
@@ -323,6 +371,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 3) {
                 if (RELU) {
                     f3 = f3.blend(zero, zero.compare(VectorOperators.GT, f3));
+                    if (CLIPPED) {
+                        f3 = f3.blend(cap, cap.compare(VectorOperators.LT, f3));
+                    }
                 } else if (LEAKY) {
                     f3 = f3.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f3));
                 }
@@ -331,6 +382,9 @@ public final class PixelTemplate implements PixelKernel {
             int y4 = yAt[first + 4] + yColumn;
             if (RELU) {
                 c4 = c4.blend(zero, zero.compare(VectorOperators.GT, c4));
+                if (CLIPPED) {
+                    c4 = c4.blend(cap, cap.compare(VectorOperators.LT, c4));
+                }
             } else if (LEAKY) {
                 c4 = c4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c4));
             }
@@ -338,6 +392,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 1) {
                 if (RELU) {
                     d4 = d4.blend(zero, zero.compare(VectorOperators.GT, d4));
+                    if (CLIPPED) {
+                        d4 = d4.blend(cap, cap.compare(VectorOperators.LT, d4));
+                    }
                 } else if (LEAKY) {
                     d4 = d4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d4));
                 }
@@ -346,6 +403,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 2) {
                 if (RELU) {
                     e4 = e4.blend(zero, zero.compare(VectorOperators.GT, e4));
+                    if (CLIPPED) {
+                        e4 = e4.blend(cap, cap.compare(VectorOperators.LT, e4));
+                    }
                 } else if (LEAKY) {
                     e4 = e4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e4));
                 }
@@ -354,6 +414,9 @@ public final class PixelTemplate implements PixelKernel {
             if (NV > 3) {
                 if (RELU) {
                     f4 = f4.blend(zero, zero.compare(VectorOperators.GT, f4));
+                    if (CLIPPED) {
+                        f4 = f4.blend(cap, cap.compare(VectorOperators.LT, f4));
+                    }
                 } else if (LEAKY) {
                     f4 = f4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f4));
                 }

@@ -73,7 +73,7 @@ record StandInTile(Shape shape, FourRows product, PackLoops loops, int lanes, in
         int yAt = c.yAt + row * c.yRowStride;
         for (int j = 0; j < columns(); j++) {
             float sum = shape.accumulate() ? c.sums[addAt + j] + sums[at + j] : sums[at + j];
-            c.y[yAt + (j < lanes ? j : c.ySecondHalf + j - lanes)] = activation.apply(sum, c.slope);
+            c.y[yAt + (j < lanes ? j : c.ySecondHalf + j - lanes)] = activation.apply(sum, c.alpha);
         }
     }
 }

@@ -62,7 +62,9 @@ public final class TileTemplate implements TileKernel {
     private static final boolean PACK = SHAPE.b().packs();
     private static final boolean PANEL = SHAPE.b().readsPanel();
     private static final boolean ACCUMULATE = SHAPE.accumulate();
-    private static final boolean RELU = SHAPE.activation() == Activation.RELU;
+    private static final boolean CLIPPED = SHAPE.activation() == Activation.CLIPPED_RELU;
+    /** Whether negative results become 0. */
+    private static final boolean RELU = CLIPPED || SHAPE.activation() == Activation.RELU;
     private static final boolean LEAKY = SHAPE.activation() == Activation.LEAKY_RELU;
 
     /** Called by reflection, once for each shape. */
@@ -377,7 +379,8 @@ public final class TileTemplate implements TileKernel {
             int yAt = cv.yAt + tile * MR * yRowStride;
             int ySecondHalf = TWO ? cv.ySecondHalf : 0;
             FloatVector zero = RELU || LEAKY ? FloatVector.zero(SPECIES) : null;
-            FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, cv.slope) : null;
+            FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, cv.alpha) : null;
+            FloatVector cap = CLIPPED ? FloatVector.broadcast(SPECIES, cv.alpha) : null;
             float[] sums = ACCUMULATE ? cv.sums : null;
             int sumsRowStride = ACCUMULATE ? cv.sumsRowStride : 0;
             int sumsAt = ACCUMULATE ? cv.sumsAt + tile * MR * sumsRowStride : 0;
@@ -387,6 +390,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c0 = c0.blend(zero, zero.compare(VectorOperators.GT, c0));
+                    if (CLIPPED) {
+                        c0 = c0.blend(cap, cap.compare(VectorOperators.LT, c0));
+                    }
                 } else if (LEAKY) {
                     c0 = c0.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c0));
                 }
@@ -397,6 +403,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d0 = d0.blend(zero, zero.compare(VectorOperators.GT, d0));
+                        if (CLIPPED) {
+                            d0 = d0.blend(cap, cap.compare(VectorOperators.LT, d0));
+                        }
                     } else if (LEAKY) {
                         d0 = d0.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d0));
                     }
@@ -413,6 +422,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c1 = c1.blend(zero, zero.compare(VectorOperators.GT, c1));
+                    if (CLIPPED) {
+                        c1 = c1.blend(cap, cap.compare(VectorOperators.LT, c1));
+                    }
                 } else if (LEAKY) {
                     c1 = c1.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c1));
                 }
@@ -423,6 +435,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d1 = d1.blend(zero, zero.compare(VectorOperators.GT, d1));
+                        if (CLIPPED) {
+                            d1 = d1.blend(cap, cap.compare(VectorOperators.LT, d1));
+                        }
                     } else if (LEAKY) {
                         d1 = d1.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d1));
                     }
@@ -439,6 +454,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c2 = c2.blend(zero, zero.compare(VectorOperators.GT, c2));
+                    if (CLIPPED) {
+                        c2 = c2.blend(cap, cap.compare(VectorOperators.LT, c2));
+                    }
                 } else if (LEAKY) {
                     c2 = c2.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c2));
                 }
@@ -449,6 +467,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d2 = d2.blend(zero, zero.compare(VectorOperators.GT, d2));
+                        if (CLIPPED) {
+                            d2 = d2.blend(cap, cap.compare(VectorOperators.LT, d2));
+                        }
                     } else if (LEAKY) {
                         d2 = d2.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d2));
                     }
@@ -465,6 +486,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c3 = c3.blend(zero, zero.compare(VectorOperators.GT, c3));
+                    if (CLIPPED) {
+                        c3 = c3.blend(cap, cap.compare(VectorOperators.LT, c3));
+                    }
                 } else if (LEAKY) {
                     c3 = c3.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c3));
                 }
@@ -475,6 +499,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d3 = d3.blend(zero, zero.compare(VectorOperators.GT, d3));
+                        if (CLIPPED) {
+                            d3 = d3.blend(cap, cap.compare(VectorOperators.LT, d3));
+                        }
                     } else if (LEAKY) {
                         d3 = d3.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d3));
                     }
@@ -491,6 +518,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c4 = c4.blend(zero, zero.compare(VectorOperators.GT, c4));
+                    if (CLIPPED) {
+                        c4 = c4.blend(cap, cap.compare(VectorOperators.LT, c4));
+                    }
                 } else if (LEAKY) {
                     c4 = c4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c4));
                 }
@@ -501,6 +531,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d4 = d4.blend(zero, zero.compare(VectorOperators.GT, d4));
+                        if (CLIPPED) {
+                            d4 = d4.blend(cap, cap.compare(VectorOperators.LT, d4));
+                        }
                     } else if (LEAKY) {
                         d4 = d4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d4));
                     }
@@ -517,6 +550,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c5 = c5.blend(zero, zero.compare(VectorOperators.GT, c5));
+                    if (CLIPPED) {
+                        c5 = c5.blend(cap, cap.compare(VectorOperators.LT, c5));
+                    }
                 } else if (LEAKY) {
                     c5 = c5.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c5));
                 }
@@ -527,6 +563,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d5 = d5.blend(zero, zero.compare(VectorOperators.GT, d5));
+                        if (CLIPPED) {
+                            d5 = d5.blend(cap, cap.compare(VectorOperators.LT, d5));
+                        }
                     } else if (LEAKY) {
                         d5 = d5.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d5));
                     }
@@ -543,6 +582,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c6 = c6.blend(zero, zero.compare(VectorOperators.GT, c6));
+                    if (CLIPPED) {
+                        c6 = c6.blend(cap, cap.compare(VectorOperators.LT, c6));
+                    }
                 } else if (LEAKY) {
                     c6 = c6.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c6));
                 }
@@ -553,6 +595,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d6 = d6.blend(zero, zero.compare(VectorOperators.GT, d6));
+                        if (CLIPPED) {
+                            d6 = d6.blend(cap, cap.compare(VectorOperators.LT, d6));
+                        }
                     } else if (LEAKY) {
                         d6 = d6.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d6));
                     }
@@ -569,6 +614,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c7 = c7.blend(zero, zero.compare(VectorOperators.GT, c7));
+                    if (CLIPPED) {
+                        c7 = c7.blend(cap, cap.compare(VectorOperators.LT, c7));
+                    }
                 } else if (LEAKY) {
                     c7 = c7.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c7));
                 }
@@ -579,6 +627,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d7 = d7.blend(zero, zero.compare(VectorOperators.GT, d7));
+                        if (CLIPPED) {
+                            d7 = d7.blend(cap, cap.compare(VectorOperators.LT, d7));
+                        }
                     } else if (LEAKY) {
                         d7 = d7.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d7));
                     }
@@ -595,6 +646,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c8 = c8.blend(zero, zero.compare(VectorOperators.GT, c8));
+                    if (CLIPPED) {
+                        c8 = c8.blend(cap, cap.compare(VectorOperators.LT, c8));
+                    }
                 } else if (LEAKY) {
                     c8 = c8.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c8));
                 }
@@ -605,6 +659,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d8 = d8.blend(zero, zero.compare(VectorOperators.GT, d8));
+                        if (CLIPPED) {
+                            d8 = d8.blend(cap, cap.compare(VectorOperators.LT, d8));
+                        }
                     } else if (LEAKY) {
                         d8 = d8.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d8));
                     }
@@ -621,6 +678,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c9 = c9.blend(zero, zero.compare(VectorOperators.GT, c9));
+                    if (CLIPPED) {
+                        c9 = c9.blend(cap, cap.compare(VectorOperators.LT, c9));
+                    }
                 } else if (LEAKY) {
                     c9 = c9.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c9));
                 }
@@ -631,6 +691,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d9 = d9.blend(zero, zero.compare(VectorOperators.GT, d9));
+                        if (CLIPPED) {
+                            d9 = d9.blend(cap, cap.compare(VectorOperators.LT, d9));
+                        }
                     } else if (LEAKY) {
                         d9 = d9.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d9));
                     }
@@ -647,6 +710,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c10 = c10.blend(zero, zero.compare(VectorOperators.GT, c10));
+                    if (CLIPPED) {
+                        c10 = c10.blend(cap, cap.compare(VectorOperators.LT, c10));
+                    }
                 } else if (LEAKY) {
                     c10 = c10.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c10));
                 }
@@ -657,6 +723,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d10 = d10.blend(zero, zero.compare(VectorOperators.GT, d10));
+                        if (CLIPPED) {
+                            d10 = d10.blend(cap, cap.compare(VectorOperators.LT, d10));
+                        }
                     } else if (LEAKY) {
                         d10 = d10.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d10));
                     }
@@ -673,6 +742,9 @@ public final class TileTemplate implements TileKernel {
                 }
                 if (RELU) {
                     c11 = c11.blend(zero, zero.compare(VectorOperators.GT, c11));
+                    if (CLIPPED) {
+                        c11 = c11.blend(cap, cap.compare(VectorOperators.LT, c11));
+                    }
                 } else if (LEAKY) {
                     c11 = c11.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c11));
                 }
@@ -683,6 +755,9 @@ public final class TileTemplate implements TileKernel {
                     }
                     if (RELU) {
                         d11 = d11.blend(zero, zero.compare(VectorOperators.GT, d11));
+                        if (CLIPPED) {
+                            d11 = d11.blend(cap, cap.compare(VectorOperators.LT, d11));
+                        }
                     } else if (LEAKY) {
                         d11 = d11.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d11));
                     }

@@ -28,7 +28,7 @@ public final class VectorOutputTransform implements OutputTransform {
 
     @Override
     public void run(float[] values, int srcAt, int srcRowStride, int pointStride, int rows, int vectors,
-                    float[] bias, int biasAt, float slope, int dstAt, int scratchAt) {
+                    float[] bias, int biasAt, float alpha, int dstAt, int scratchAt) {
         int rowStride = SIZE * vectors * LANES;
         for (int r = 0; r < rows; r++) {
             int s = srcAt + r * srcRowStride;
@@ -36,10 +36,10 @@ public final class VectorOutputTransform implements OutputTransform {
             for (int v = 0; v < vectors; v++) {
                 if (SIZE == 2) {
                     twoColumns(values, s + v * LANES, pointStride, scratchAt);
-                    twoRows(values, scratchAt, bias[biasAt + r], slope, d + v * SIZE * LANES, rowStride);
+                    twoRows(values, scratchAt, bias[biasAt + r], alpha, d + v * SIZE * LANES, rowStride);
                 } else {
                     fourColumns(values, s + v * LANES, pointStride, scratchAt);
-                    fourRows(values, scratchAt, bias[biasAt + r], slope, d + v * SIZE * LANES, rowStride);
+                    fourRows(values, scratchAt, bias[biasAt + r], alpha, d + v * SIZE * LANES, rowStride);
                 }
             }
         }
@@ -55,7 +55,7 @@ public final class VectorOutputTransform implements OutputTransform {
         }
     }
 
-    private static void twoRows(float[] values, int scratchAt, float bias, float slope, int d, int rowStride) {
+    private static void twoRows(float[] values, int scratchAt, float bias, float alpha, int d, int rowStride) {
         FloatVector start = FloatVector.broadcast(SPECIES, bias);
         FloatVector low = interleaved(0);
         FloatVector high = interleaved(LANES / 2);
@@ -70,8 +70,11 @@ public final class VectorOutputTransform implements OutputTransform {
                 y0 = y0.blend(0, y0.compare(VectorOperators.LT, 0));
                 y1 = y1.blend(0, y1.compare(VectorOperators.LT, 0));
             } else if (ACTIVATION == Activation.LEAKY_RELU) {
-                y0 = y0.mul(slope, y0.compare(VectorOperators.LT, 0));
-                y1 = y1.mul(slope, y1.compare(VectorOperators.LT, 0));
+                y0 = y0.mul(alpha, y0.compare(VectorOperators.LT, 0));
+                y1 = y1.mul(alpha, y1.compare(VectorOperators.LT, 0));
+            } else if (ACTIVATION == Activation.CLIPPED_RELU) {
+                y0 = y0.blend(0, y0.compare(VectorOperators.LT, 0)).blend(alpha, y0.compare(VectorOperators.GT, alpha));
+                y1 = y1.blend(0, y1.compare(VectorOperators.LT, 0)).blend(alpha, y1.compare(VectorOperators.GT, alpha));
             }
             low.selectFrom(y0, y1).intoArray(values, to);
             high.selectFrom(y0, y1).intoArray(values, to + LANES);
@@ -105,7 +108,7 @@ public final class VectorOutputTransform implements OutputTransform {
         }
     }
 
-    private static void fourRows(float[] values, int scratchAt, float bias, float slope, int d, int rowStride) {
+    private static void fourRows(float[] values, int scratchAt, float bias, float alpha, int d, int rowStride) {
         FloatVector start = FloatVector.broadcast(SPECIES, bias);
         FloatVector near = FloatVector.broadcast(SPECIES, WinogradPoints.NEAR);
         FloatVector far = FloatVector.broadcast(SPECIES, WinogradPoints.FAR);
@@ -136,10 +139,15 @@ public final class VectorOutputTransform implements OutputTransform {
                 y2 = y2.blend(0, y2.compare(VectorOperators.LT, 0));
                 y3 = y3.blend(0, y3.compare(VectorOperators.LT, 0));
             } else if (ACTIVATION == Activation.LEAKY_RELU) {
-                y0 = y0.mul(slope, y0.compare(VectorOperators.LT, 0));
-                y1 = y1.mul(slope, y1.compare(VectorOperators.LT, 0));
-                y2 = y2.mul(slope, y2.compare(VectorOperators.LT, 0));
-                y3 = y3.mul(slope, y3.compare(VectorOperators.LT, 0));
+                y0 = y0.mul(alpha, y0.compare(VectorOperators.LT, 0));
+                y1 = y1.mul(alpha, y1.compare(VectorOperators.LT, 0));
+                y2 = y2.mul(alpha, y2.compare(VectorOperators.LT, 0));
+                y3 = y3.mul(alpha, y3.compare(VectorOperators.LT, 0));
+            } else if (ACTIVATION == Activation.CLIPPED_RELU) {
+                y0 = y0.blend(0, y0.compare(VectorOperators.LT, 0)).blend(alpha, y0.compare(VectorOperators.GT, alpha));
+                y1 = y1.blend(0, y1.compare(VectorOperators.LT, 0)).blend(alpha, y1.compare(VectorOperators.GT, alpha));
+                y2 = y2.blend(0, y2.compare(VectorOperators.LT, 0)).blend(alpha, y2.compare(VectorOperators.GT, alpha));
+                y3 = y3.blend(0, y3.compare(VectorOperators.LT, 0)).blend(alpha, y3.compare(VectorOperators.GT, alpha));
             }
             FloatVector even = low.selectFrom(y0, y2);
             FloatVector odd = low.selectFrom(y1, y3);

@@ -270,20 +270,22 @@ public final class VectorPackLoops extends ScalarPackLoops {
 
     @Override
     public void accumulate(float[] tile, int tileAt, int tileRowStride, float[] dst, int dstAt, int dstRowStride,
-                           int rows, int columns, Activation activation, float slope) {
+                           int rows, int columns, Activation activation, float alpha) {
         for (int r = 0; r < rows; r++) {
             int d = dstAt + r * dstRowStride;
             addRow(tile, tileAt + r * tileRowStride, dst, d, columns);
-            activateRow(dst, d, columns, activation, slope);
+            activateRow(dst, d, columns, activation, alpha);
         }
     }
 
     /** A pass of its own: C2 boxes a vector that is live where two branches meet. */
-    private static void activateRow(float[] dst, int d, int columns, Activation activation, float slope) {
+    private static void activateRow(float[] dst, int d, int columns, Activation activation, float alpha) {
         if (activation == Activation.RELU) {
             rectifyRow(dst, d, columns);
         } else if (activation == Activation.LEAKY_RELU) {
-            scaleNegatives(dst, d, columns, slope);
+            scaleNegatives(dst, d, columns, alpha);
+        } else if (activation == Activation.CLIPPED_RELU) {
+            clipRow(dst, d, columns, alpha);
         }
     }
 
@@ -309,6 +311,19 @@ public final class VectorPackLoops extends ScalarPackLoops {
             VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
             FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j, rest);
             v.blend(0, v.compare(VectorOperators.LT, 0)).intoArray(dst, d + j, rest);
+        }
+    }
+
+    private static void clipRow(float[] dst, int d, int columns, float cap) {
+        int j = 0;
+        for (; j <= columns - LANES; j += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j);
+            v.blend(0, v.compare(VectorOperators.LT, 0)).blend(cap, v.compare(VectorOperators.GT, cap)).intoArray(dst, d + j);
+        }
+        if (j < columns) {
+            VectorMask<Float> rest = SPECIES.indexInRange(j, columns);
+            FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j, rest);
+            v.blend(0, v.compare(VectorOperators.LT, 0)).blend(cap, v.compare(VectorOperators.GT, cap)).intoArray(dst, d + j, rest);
         }
     }
 

@@ -26,15 +26,36 @@ public final class VectorTapLoops extends ScalarTapLoops {
     @Override
     public void sumTaps(float[] src, int srcAt, int srcRowStride, int[] tapAt, int taps, float[] weights, int weightsAt,
                         float bias, float[] dst, int dstAt, int dstRowStride, int rows, int columns,
-                        Activation activation, float slope) {
-        float factor = activation == Activation.LEAKY_RELU ? slope : 1;
-        boolean relu = activation == Activation.RELU;
+                        Activation activation, float alpha) {
+        float factor = activation == Activation.LEAKY_RELU ? alpha : 1;
+        boolean clipped = activation == Activation.CLIPPED_RELU;
+        boolean relu = activation == Activation.RELU || clipped;
         if (taps == NINE) {
             sumNine(src, srcAt, srcRowStride, tapAt, weights, weightsAt, bias, dst, dstAt, dstRowStride, rows, columns,
                     factor, relu);
         } else {
             sumAny(src, srcAt, srcRowStride, tapAt, taps, weights, weightsAt, bias, dst, dstAt, dstRowStride, rows, columns,
                     factor, relu);
+        }
+        if (clipped) {
+            capRows(dst, dstAt, dstRowStride, rows, columns, alpha);
+        }
+    }
+
+    /** A pass of its own over outputs still in cache: all other activations would pay for a bound in their loops. */
+    private static void capRows(float[] dst, int dstAt, int dstRowStride, int rows, int columns, float cap) {
+        int whole = SPECIES.loopBound(columns);
+        VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
+        for (int i = 0; i < rows; i++) {
+            int d = dstAt + i * dstRowStride;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, dst, d + j);
+                v.blend(cap, v.compare(VectorOperators.GT, cap)).intoArray(dst, d + j);
+            }
+            if (whole < columns) {
+                FloatVector v = FloatVector.fromArray(SPECIES, dst, d + whole, rest);
+                v.blend(cap, v.compare(VectorOperators.GT, cap)).intoArray(dst, d + whole, rest);
+            }
         }
     }
 
@@ -98,13 +119,24 @@ public final class VectorTapLoops extends ScalarTapLoops {
         }
     }
 
-    /** Whole vectors alone: a tail of its own would make this too large for C2 to inline all of it. */
     @Override
     public void sumPlanes(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last, float[] weights, int weightsAt,
                           float[] bias, int biasAt, float[] dst, int dstAt, int dstPlane, int points, int planes,
-                          Activation activation, float slope) {
-        float factor = activation == Activation.LEAKY_RELU ? slope : 1;
-        VectorMask<Float> rectified = SPECIES.maskAll(activation == Activation.RELU);
+                          Activation activation, float alpha) {
+        float factor = activation == Activation.LEAKY_RELU ? alpha : 1;
+        boolean clipped = activation == Activation.CLIPPED_RELU;
+        sumWholeVectors(src, srcAt, srcPlane, tapAt, first, last, weights, weightsAt, bias, biasAt, dst, dstAt, dstPlane, points, planes,
+                factor, activation == Activation.RELU || clipped);
+        if (clipped) {
+            capRows(dst, dstAt, dstPlane, planes, points, alpha);
+        }
+    }
+
+    /** A tail of its own would make this too large for C2 to inline all of it. */
+    private static void sumWholeVectors(float[] src, int srcAt, int srcPlane, int[] tapAt, int[] first, int[] last,
+                                        float[] weights, int weightsAt, float[] bias, int biasAt,
+                                        float[] dst, int dstAt, int dstPlane, int points, int planes, float factor, boolean relu) {
+        VectorMask<Float> rectified = SPECIES.maskAll(relu);
         for (int p = 0; p < planes; p++) {
             int w = weightsAt + NINE * p;
             FloatVector w0 = FloatVector.broadcast(SPECIES, weights[w + 0]);

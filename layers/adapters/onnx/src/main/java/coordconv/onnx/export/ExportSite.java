@@ -90,6 +90,8 @@ record ExportSite(OnnxGraph graph, BatchValues batch, String name, String prefix
             case RELU -> graph.node("Relu", node.to(name, inner("linear"))).to(inner("Relu"), y);
             case LEAKY_RELU -> graph.node("LeakyRelu", node.to(name, inner("linear")))
                     .withFloat("alpha", activation.negativeSlope()).to(inner("LeakyRelu"), y);
+            case CLIPPED_RELU -> graph.node("Clip", node.to(name, inner("linear")), constant("min", new float[] {0}),
+                    constant("max", new float[] {activation.cap()})).to(inner("Clip"), y);
         };
     }
 }

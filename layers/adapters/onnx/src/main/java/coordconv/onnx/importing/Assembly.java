@@ -7,6 +7,7 @@ import coordconv.layers.Layer;
 import coordconv.layers.Shape;
 import coordconv.layers.activations.LeakyReLU;
 import coordconv.layers.activations.ReLU;
+import coordconv.layers.activations.Unary;
 import coordconv.layers.merging.Concat;
 import coordconv.onnx.operators.JoinedChannels;
 import java.util.ArrayList;
@@ -282,7 +283,12 @@ final class Assembly {
         if (open.isPresent()) {
             return complete(input, open.get().withActivation(activation));
         }
-        return add(node, activation.kind() == Activation.Kind.RELU ? new ReLU() : new LeakyReLU(activation.negativeSlope()), input);
+        return add(node, switch (activation.kind()) {
+            case IDENTITY -> throw new IllegalArgumentException("activation: given " + activation + ", needed one that does something");
+            case RELU -> new ReLU();
+            case LEAKY_RELU -> new LeakyReLU(activation.negativeSlope());
+            case CLIPPED_RELU -> Unary.clip(0, activation.cap());
+        }, input);
     }
 
     /** Takes back the last layer, which nothing else reads, so that another may stand for both. */

@@ -52,7 +52,7 @@ final class ElementwiseOperators {
             }
             return Unary.of(approximation.equals("none") ? UnaryFunction.GELU : UnaryFunction.GELU_TANH);
         });
-        unary(registry, "Clip", ElementwiseOperators::clip);
+        registry.put("Clip", ElementwiseOperators::clip);
         registry.put("PRelu", ElementwiseOperators::slopes);
         registry.put("Softmax", (node, to) -> softmax(node, to, false));
         registry.put("LogSoftmax", (node, to) -> softmax(node, to, true));
@@ -97,13 +97,15 @@ final class ElementwiseOperators {
     }
 
     /** Bounds are attributes up to operator set 10 and inputs from then on. */
-    private static Unary clip(OnnxNode node) {
+    private static void clip(OnnxNode node, Assembly to) {
         boolean attributes = node.operatorSet() < 11;
         double least = attributes ? node.number("min", -Float.MAX_VALUE)
                 : node.hasInput(1) ? node.single(1, "min") : Float.NEGATIVE_INFINITY;
         double most = attributes ? node.number("max", Float.MAX_VALUE)
                 : node.hasInput(2) ? node.single(2, "max") : Float.POSITIVE_INFINITY;
-        return Unary.clip((float) least, (float) most);
+        Unary layer = Unary.clip((float) least, (float) most);
+        Feature x = node.feature(0, "input");
+        to.give(node, layer.asActivation() == null ? to.add(node, layer, x) : to.activate(node, layer.asActivation(), x));
     }
 
     /** One slope for all, or one for each channel. */
