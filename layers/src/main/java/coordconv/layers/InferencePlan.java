@@ -329,7 +329,7 @@ final class InferencePlan {
             long bytes = 0;
             boolean perImage = node.layer().layouts() != LayoutSupport.NCHW && node.layer().outputCount() == 1;
             for (Shape shape : shapes) {
-                perImage &= shape.rank() == 4 && shape.extent(0) == batch;
+                perImage &= shape.rank() >= 2 && shape.extent(0) == batch;
                 bytes += (long) Float.BYTES * shape.elements() / batch;
             }
             weights += node.layer().parameters().values().stream().mapToLong(p -> (long) Float.BYTES * p.shape().elements()).sum();

@@ -1,6 +1,7 @@
 package coordconv.layers.shaping;
 
 import coordconv.layers.Execution;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.OutputMemory;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
@@ -34,6 +35,12 @@ public final class TileOverImage extends UnaryLayer implements Cloneable {
     @Override
     public String type() {
         return "TileOverImage";
+    }
+
+    /** Its input is no image, so that it always writes planes; but each row of it stands for itself. */
+    @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
     }
 
     @Override
