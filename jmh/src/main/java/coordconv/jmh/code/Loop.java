@@ -24,6 +24,8 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         TILE("TileTemplate*::run"),
         /** Pixels by output channels, with the widest panel. */
         PIXELS("PixelTemplate*::run"),
+        /** The same, added to other sums. */
+        ADDED_PIXELS("PixelTemplate*::run"),
         /** Depthwise 3x3. */
         DEPTHWISE("DepthwiseTemplate*::runNine");
 
@@ -41,8 +43,9 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
             loops.add(new Loop(Kernel.TILE, ALayout.PANEL, b));
         }
         loops.add(new Loop(Kernel.TILE, ALayout.ROWS, BAccess.PANEL));
-        loops.add(new Loop(Kernel.PIXELS, ALayout.PANEL, BAccess.PANEL));
-        loops.add(new Loop(Kernel.DEPTHWISE, ALayout.PANEL, BAccess.PANEL));
+        for (Kernel kernel : List.of(Kernel.PIXELS, Kernel.ADDED_PIXELS, Kernel.DEPTHWISE)) {
+            loops.add(new Loop(kernel, ALayout.PANEL, BAccess.PANEL));
+        }
         return loops;
     }
 
@@ -64,7 +67,7 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
     Runnable call(KernelSet kernels) {
         return switch (kernel) {
             case TILE -> new TileKernelCall(kernels, kernels.maxRows(), a, b)::run;
-            case PIXELS -> PixelLoops.pixels(kernels);
+            case PIXELS, ADDED_PIXELS -> PixelLoops.pixels(kernels, kernel == Kernel.ADDED_PIXELS);
             case DEPTHWISE -> PixelLoops.depthwise(kernels);
         };
     }
@@ -73,13 +76,13 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
     List<Integer> tile(KernelSet kernels) {
         return switch (kernel) {
             case TILE -> List.of(kernels.maxRows(), kernels.nr() / kernels.lanes());
-            case PIXELS -> List.of(PixelKernel.PIXELS, kernels.pixelVectors());
+            case PIXELS, ADDED_PIXELS -> List.of(PixelKernel.PIXELS, kernels.pixelVectors());
             case DEPTHWISE -> List.of(DepthwiseKernel.NINE, 1);
         };
     }
 
     @Override
     public String toString() {
-        return kernel == Kernel.TILE ? "A " + a + ", B " + b : kernel.name().toLowerCase(Locale.ROOT);
+        return kernel == Kernel.TILE ? "A " + a + ", B " + b : kernel.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

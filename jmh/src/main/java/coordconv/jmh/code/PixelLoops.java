@@ -6,7 +6,6 @@ import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -22,21 +21,23 @@ final class PixelLoops {
      * Tiles of pixels by the widest panel.
      *
      * @param kernels the kernels of one vector width
+     * @param start whether sums begin with other sums, as where results are added
      * @return computes them many times
      */
-    static Runnable pixels(KernelSet kernels) {
+    static Runnable pixels(KernelSet kernels, boolean start) {
         int channels = 16;
         int tiles = 2;
         int width = kernels.pixelVectors() * kernels.lanes();
-        PixelKernel kernel = kernels.pixels(new PixelKernel.Shape(kernels.pixelVectors(), false, Activation.IDENTITY));
+        PixelKernel kernel = kernels.pixels(new PixelKernel.Shape(kernels.pixelVectors(), start, Activation.IDENTITY));
         PixelView view = view(tiles * PixelKernel.PIXELS, channels, width);
+        view.bindStart(new float[tiles * PixelKernel.PIXELS * width], view.yAt, 0);
         // The channels of the taps of a kernel row are one run.
         int rowStride = (tiles * PixelKernel.PIXELS + SIDE - 1) * channels;
         int[] lengths = new int[SIDE];
         Arrays.fill(lengths, SIDE * channels);
         view.bindPatches(filled(SIDE * rowStride), runs(SIDE, rowStride, 1), lengths);
         float[] weights = filled(SIDE * SIDE * channels * width);
-        MemorySegment aligned = Arena.ofAuto().allocate((long) Float.BYTES * weights.length + PackedFloats.WINDOW_BYTES, PackedFloats.CACHE_LINE);
+        MemorySegment aligned = PackedFloats.of(0, weights.length).aligned();
         MemorySegment.copy(weights, 0, aligned, ValueLayout.JAVA_FLOAT, 0, weights.length);
         view.bindWeights(aligned, 0);
         view.bindWeights(weights, 0);
