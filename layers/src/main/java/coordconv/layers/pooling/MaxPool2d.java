@@ -10,8 +10,11 @@ import java.util.Objects;
  */
 public final class MaxPool2d extends WindowPool {
     private final PoolSpec spec;
-    private float[][] greatest;
-    private double[][] running;
+    /** For each part of the work the maxima over the rows of a window, between the padding of a row. */
+    private float[][] down;
+    /** The maxima over whole windows, those between two strides included. */
+    private float[][] across;
+    private float[][] shifted;
     private int[] winners;
 
     /**
@@ -72,9 +75,11 @@ public final class MaxPool2d extends WindowPool {
     void prepare(Shape input, Shape output, int parts, boolean gradients) {
         winners = gradients ? new int[output.elements()] : null;
         int reach = (columns.count - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
-        greatest = new float[parts][Math.max(reach, spec.padLeft() + input.extent(3)) * channels];
-        running = new double[parts][Math.max(columns.count, input.extent(3)) * channels];
-        for (float[] row : greatest) {
+        int floats = Math.max(reach, spec.padLeft() + input.extent(3)) * channels;
+        down = new float[parts][floats];
+        across = new float[parts][floats];
+        shifted = new float[parts][floats];
+        for (float[] row : down) {
             Arrays.fill(row, Float.NEGATIVE_INFINITY);
         }
     }
@@ -85,56 +90,46 @@ public final class MaxPool2d extends WindowPool {
             remember(image, plane, width, row, pooled, outputAt);
             return;
         }
-        // Down the columns first, whole rows at a time, then along the row of maxima, whose padding never wins. Each
-        // loop stores doubles and loads floats or the other way: C2 does not vectorise one that stores floats at
-        // another offset than it loads.
-        double[] best = running[part];
-        float[] max = greatest[part];
-        Arrays.fill(best, 0, width, Double.NEGATIVE_INFINITY);
-        for (int k = 0, at = plane + rows.first[row] * width; k < rows.inside[row]; k++, at += rows.step * width) {
-            for (int i = 0; i < width; i++) {
-                best[i] = Math.max(best[i], image[at + i]);
-            }
-        }
+        // Down the columns first, then along the row of maxima, whose padding never wins: whole rows at a time, each copied
+        // to the place of the row that it meets, since C2 does not vectorise a loop that stores floats at another offset
+        // than it loads.
+        float[] max = down[part];
+        float[] other = shifted[part];
         int left = spec.padLeft() * channels;
-        for (int i = 0; i < width; i++) {
-            max[left + i] = (float) best[i];
+        int at = plane + rows.first[row] * width;
+        System.arraycopy(image, at, max, left, width);
+        for (int k = 1; k < rows.inside[row]; k++) {
+            at += rows.step * width;
+            System.arraycopy(image, at, other, left, width);
+            keepGreater(max, other, left, left + width);
         }
-        if (channels > 1) {
-            pixels(max, best, pooled, outputAt);
-        } else if (spec.strideWidth() == 1) {
-            sliding(max, best, pooled, outputAt);
+        if (channels > 1 || spec.strideWidth() == 1) {
+            together(max, across[part], other, pooled, outputAt);
         } else {
             apart(max, pooled, outputAt);
         }
     }
 
-    private void pixels(float[] max, double[] best, float[] pooled, int outputAt) {
-        int count = channels;
-        for (int j = 0, start = 0; j < columns.count; j++, start += spec.strideWidth() * count) {
-            Arrays.fill(best, 0, count, Double.NEGATIVE_INFINITY);
-            for (int k = 0, from = start; k < spec.kernelWidth(); k++, from += columns.step * count) {
-                for (int c = 0; c < count; c++) {
-                    best[c] = Math.max(best[c], max[from + c]);
-                }
-            }
-            int at = outputAt + j * count;
-            for (int c = 0; c < count; c++) {
-                pooled[at + c] = (float) best[c];
-            }
+    private static void keepGreater(float[] kept, float[] other, int from, int to) {
+        for (int i = from; i < to; i++) {
+            kept[i] = Math.max(kept[i], other[i]);
         }
     }
 
-    private void sliding(float[] max, double[] best, float[] pooled, int outputAt) {
-        int count = columns.count;
-        Arrays.fill(best, 0, count, Double.NEGATIVE_INFINITY);
-        for (int k = 0, from = 0; k < spec.kernelWidth(); k++, from += columns.step) {
-            for (int j = 0; j < count; j++) {
-                best[j] = Math.max(best[j], max[from + j]);
-            }
+    private void together(float[] max, float[] best, float[] other, float[] pooled, int outputAt) {
+        int step = spec.strideWidth() * channels;
+        int floats = (columns.count - 1) * step + channels;
+        System.arraycopy(max, 0, best, 0, floats);
+        for (int k = 1; k < spec.kernelWidth(); k++) {
+            System.arraycopy(max, k * columns.step * channels, other, 0, floats);
+            keepGreater(best, other, 0, floats);
         }
-        for (int j = 0; j < count; j++) {
-            pooled[outputAt + j] = (float) best[j];
+        if (step == channels) {
+            System.arraycopy(best, 0, pooled, outputAt, floats);
+        } else {
+            for (int j = 0; j < columns.count; j++) {
+                System.arraycopy(best, j * step, pooled, outputAt + j * channels, channels);
+            }
         }
     }
 
