@@ -59,10 +59,23 @@ final class PixelCopy {
             for (int p = 0; p < pixels; p++) {
                 copyFloats(x, first + p * input.columnStride(), features, copy, at + p * features);
             }
+        } else if (features == 3 && input.columnStride() == 1 && x.array() != null) {
+            interleaveThree(x.array(), x.arrayOffset() + first, pixels, copy, at);
         } else {
             for (int c = 0; c < features; c++) {
                 interleave(x, first + c * input.channelStride(), pixels, copy, at + c);
             }
+        }
+    }
+
+    /** The three planes of a picture in one loop, whose stores follow one another. */
+    private void interleaveThree(float[] array, int first, int pixels, float[] copy, int at) {
+        int second = first + input.channelStride();
+        int third = second + input.channelStride();
+        for (int p = 0; p < pixels; p++) {
+            copy[at + 3 * p] = array[first + p];
+            copy[at + 3 * p + 1] = array[second + p];
+            copy[at + 3 * p + 2] = array[third + p];
         }
     }
 
