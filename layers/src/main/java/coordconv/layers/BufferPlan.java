@@ -161,12 +161,23 @@ final class BufferPlan {
 
     /** {@return the most floats that are alive at a step, those included that are kept: no assignment takes less} */
     long leastFloats() {
-        long kept = counted + values.stream().filter(Value::isKept).mapToLong(value -> value.floats).sum();
-        return kept + values.stream().filter(value -> !value.kept).mapToLong(value -> aliveAt(value.from)).max().orElse(0);
-    }
-
-    private long aliveAt(int step) {
-        return values.stream().filter(value -> !value.kept && value.isAliveAt(step)).mapToLong(value -> value.floats).sum();
+        long kept = counted;
+        long[] change = new long[2 + values.stream().mapToInt(value -> value.to).max().orElse(0)];
+        for (Value value : values) {
+            if (value.kept) {
+                kept += value.floats;
+            } else {
+                change[value.from] += value.floats;
+                change[value.to + 1] -= value.floats;
+            }
+        }
+        long alive = 0;
+        long most = 0;
+        for (long step : change) {
+            alive += step;
+            most = Math.max(most, alive);
+        }
+        return kept + most;
     }
 
     /** {@return the values, in the order in which they were added} */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import coordconv.kernels.CoordPreset;
 import coordconv.kernels.Workers;
+import coordconv.layers.activations.LeakyReLU;
 import coordconv.layers.activations.PReLU;
 import coordconv.layers.activations.ReLU;
 import coordconv.layers.activations.Softmax;
@@ -159,6 +160,12 @@ class InferencePlanTest {
                 graph.add("norm", halving(), graph.add("pool", new MaxPool2d(2), x))));
         cases.add(new Case("normalisation and ReLU that a convolution absorbs", (graph, x) ->
                 graph.add("relu", new ReLU(), graph.add("norm", halving(), other(graph, x)))));
+        cases.add(new Case("normalisation that absorbs ReLU", (graph, x) ->
+                graph.add("relu", new ReLU(), graph.add("norm", halving(), graph.add("pool", new MaxPool2d(2), x)))));
+        cases.add(new Case("normalisation of groups that absorbs leaky ReLU", (graph, x) ->
+                graph.add("relu", new LeakyReLU(0.25f), graph.add("norm", new GroupNorm(4, CHANNELS), x))));
+        cases.add(new Case("normalisation of planes that absorbs leaky ReLU", (graph, x) -> graph.add("relu", new LeakyReLU(0.25f),
+                graph.add("norm", halving(), graph.add("unlike", new Unlike(), x)))));
         cases.add(new Case("sum", (graph, x) -> graph.add("sum", new Add(), x, other(graph, x))));
         cases.add(new Case("sum of three", (graph, x) -> graph.add("sum", new Add(), other(graph, x), x, x)));
         cases.add(new Case("sum and ReLU", (graph, x) ->
@@ -303,6 +310,24 @@ class InferencePlanTest {
         network.configure(shapes, Execution.INFERENCE, false);
         assertTrue(network.wiring().plan().blocks() > 1);
         assertSame(network, shapes, Execution.INFERENCE, "blocks");
+    }
+
+    /** A normalisation computes the activation behind it, unless somebody reads what lies between. */
+    @Test
+    void normalisationsComputeTheActivationBehindThem() {
+        Sequential network = Sequential.of(new MaxPool2d(2), halving(), new ReLU(), new GroupNorm(4, CHANNELS), new LeakyReLU(0.25f),
+                new BatchNorm2d(CHANNELS), new PReLU(1));
+        network.initialise(1);
+        assertEquals(List.of("0 (MaxPool2D)", "1 (BatchNorm2D)", "3 (GroupNorm)", "5 (BatchNorm2D)", "6 (PReLU)"),
+                planOf(network, Shape.of(2, CHANNELS, 8, 8), Execution.INFERENCE).describe().stream()
+                        .map(line -> line.replaceAll(" N.*", "")).toList());
+        Graph.Builder g = Graph.builder();
+        Graph.Value norm = g.add("norm", halving(), g.input("x"));
+        g.output("y", g.add("relu", new ReLU(), norm));
+        g.output("between", norm);
+        Graph seen = g.build();
+        fill(seen);
+        assertSame(seen, List.of(Shape.of(2, CHANNELS, 3, 3)), Execution.INFERENCE, "seen");
     }
 
     /** Between layers that take nothing else images stay in planes, and nothing is laid out anew. */

@@ -1,5 +1,6 @@
 package coordconv.layers.normalisation;
 
+import coordconv.kernels.Activation;
 import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
@@ -38,6 +39,7 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
     private float[] shift;
     private Tensor x;
     private Tensor y;
+    private Activation fused = Activation.IDENTITY;
     private boolean training;
     private Ranges planes;
 
@@ -101,6 +103,12 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
     protected Shape infer(Shape input) {
         requireImages(input, channels);
         return input;
+    }
+
+    @Override
+    protected int absorb(List<Layer> following) {
+        fused = Followed.by(following);
+        return Followed.count(fused);
     }
 
     @Override
@@ -184,12 +192,14 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
         for (int plane = from; plane < to; plane++) {
             int c = plane % channels;
             FloatLoops.affine(x.data(), plane * pixels, scale[c], shift[c], y.data(), plane * pixels, pixels);
+            Followed.apply(fused, y.data(), plane * pixels, (plane + 1) * pixels);
         }
     }
 
     private void applyToPixels(int part, int from, int to) {
         for (int pixel = from; pixel < to; pixel++) {
             FloatLoops.affine(x.data(), pixel * channels, scale, shift, y.data(), channels);
+            Followed.apply(fused, y.data(), pixel * channels, (pixel + 1) * channels);
         }
     }
 

@@ -1,11 +1,14 @@
 package coordconv.layers.normalisation;
 
+import coordconv.kernels.Activation;
 import coordconv.layers.Execution;
+import coordconv.layers.Layer;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
 import coordconv.layers.internal.FloatLoops;
 import coordconv.layers.internal.Ranges;
+import java.util.List;
 
 /**
  * Normalisation of each image over groups of its channels: [N, C, ...] -> the same,
@@ -18,6 +21,7 @@ public final class GroupNorm extends AffineNorm {
     private final int channels;
     private Tensor x;
     private Tensor y;
+    private Activation fused = Activation.IDENTITY;
     private Tensor gradient;
     private int pixels;
     private double[] mean;
@@ -85,6 +89,12 @@ public final class GroupNorm extends AffineNorm {
     }
 
     @Override
+    protected int absorb(List<Layer> following) {
+        fused = Followed.by(following);
+        return Followed.count(fused);
+    }
+
+    @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = outputBuffer(output);
         pixels = input.elements(2, input.rank());
@@ -118,6 +128,7 @@ public final class GroupNorm extends AffineNorm {
                 double shift = bias.values()[channel] - centre * scale;
                 int at = item * count + k * pixels;
                 FloatLoops.affine(x.data(), at, (float) scale, (float) shift, y.data(), at, pixels);
+                Followed.apply(fused, y.data(), at, at + pixels);
             }
         }
     }
