@@ -75,6 +75,11 @@ public final class Conv2dPlan implements ConvolutionPlan {
         return options;
     }
 
+    @Override
+    public void warmUp(Parallelism parallelism) {
+        Crossing.warmUp(this, geometry.inputReach(), geometry.weightLength(), geometry.outputReach(), options.width(), parallelism);
+    }
+
     /**
      * Scratch of a forward pass: a stage of a few input rows, packed panels, unfinished sums. It does not
      * grow with the batch, and it is shared by all plans.

@@ -19,6 +19,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
     private final ConvolutionEngine engine;
     private final float[] noBias;
     private final int inputLength;
+    private final VectorWidth width;
 
     private ConvTranspose2dPlan(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
         this.adjoint = Arguments.present("adjoint", adjoint);
@@ -33,6 +34,7 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
         }
         Arguments.check(adjoint.outputPitch() == adjoint.outChannels(), "outputPitch of the adjoint", adjoint.outputPitch(),
                 "its " + adjoint.outChannels() + " output channels");
+        width = options.width();
         engine = Crossing.engine(adjoint, coords, options, true);
         noBias = new float[adjoint.outChannels()];
         inputLength = adjoint.batch() * (adjoint.outChannels() - coords.count()) * adjoint.outHeight() * adjoint.outWidth();
@@ -48,6 +50,11 @@ public final class ConvTranspose2dPlan implements ConvolutionPlan {
      */
     public static ConvTranspose2dPlan of(ConvGeometry adjoint, CoordChannels coords, PlanOptions options) {
         return new ConvTranspose2dPlan(adjoint, coords, options);
+    }
+
+    @Override
+    public void warmUp(Parallelism parallelism) {
+        Crossing.warmUp(this, inputLength, adjoint.weightLength(), adjoint.inputReach(), width, parallelism);
     }
 
     /**

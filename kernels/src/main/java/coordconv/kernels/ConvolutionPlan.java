@@ -9,6 +9,15 @@ package coordconv.kernels;
  */
 public sealed interface ConvolutionPlan permits Conv2dPlan, ConvTranspose2dPlan {
     /**
+     * Computes the forward pass of zeros, waits until the micro-kernels that it asks for are compiled, and computes it once
+     * more. Whoever does not call it waits for nothing: slower kernels of the same results serve meanwhile. It takes tensors
+     * of the plan's size for as long as it runs; an interrupted thread does not wait, and its flag stays set.
+     *
+     * @param parallelism threads
+     */
+    void warmUp(Parallelism parallelism);
+
+    /**
      * Scratch of a forward pass.
      *
      * @param threads number of threads of the call

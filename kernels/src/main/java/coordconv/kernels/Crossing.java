@@ -98,6 +98,17 @@ final class Crossing {
         return width == VectorWidth.SCALAR ? Machine.scalar() : Machine.ofBits(width.bits());
     }
 
+    /** Computes zeros before and after the micro-kernels are compiled. */
+    static void warmUp(ConvolutionPlan plan, int inputs, int weights, int outputs, VectorWidth width, Parallelism parallelism) {
+        Arguments.present("parallelism", parallelism);
+        FloatRegion x = FloatRegion.of(new float[inputs]);
+        FloatRegion y = FloatRegion.of(new float[outputs]);
+        PackedWeights packed = plan.pack(FloatRegion.of(new float[weights]), null);
+        plan.forward(x, packed, y, parallelism);
+        machine(width).kernels().awaitCompiled();
+        plan.forward(x, packed, y, parallelism);
+    }
+
     private static Coords coords(CoordChannels channels) {
         List<Channel> list = channels.channels();
         Coords.Ramp[] first = new Coords.Ramp[list.size()];

@@ -49,6 +49,18 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
                 caches.l1FromSystem(), caches.l2FromSystem(), Runtime.getRuntime().availableProcessors());
     }
 
+    /**
+     * Waits until the micro-kernels that plans of a width have asked for so far are compiled. Until then slower ones of the
+     * same results serve, so nobody has to wait; a plan asks when it computes for the first time. Returns early, with the
+     * flag set, where the calling thread is interrupted.
+     *
+     * @param width implementation and species
+     */
+    public static void awaitCompiled(VectorWidth width) {
+        Arguments.present("width", width);
+        Crossing.machine(width).kernels().awaitCompiled();
+    }
+
     /** {@return everything in one line} */
     public String describe() {
         return (vector ? speciesBits + "-bit vectors" : "plain Java")

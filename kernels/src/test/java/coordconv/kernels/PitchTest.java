@@ -48,6 +48,17 @@ class PitchTest {
         return all;
     }
 
+    /** Its zeros are as long as the tensors, what lies between the pixels included. */
+    @Test
+    void plansWarmUp() {
+        ConvGeometry g = geometry(2, 5, 5, 7, 20, 3).padding(1).inputPitch(8).outputPitch(30).build();
+        Conv2dPlan plan = Conv2dPlan.of(g);
+        plan.warmUp(Parallelism.SERIAL);
+        ConvTranspose2dPlan.of(g.toBuilder().outputPitch(0).build(), CoordChannels.NONE, PlanOptions.DEFAULTS)
+                .warmUp(Parallelism.SERIAL);
+        assertTrue(assertThrows(NullPointerException.class, () -> plan.warmUp(null)).getMessage().contains("parallelism"));
+    }
+
     @ParameterizedTest
     @FieldSource("SETS")
     void everyPassLeavesWhatLiesBetweenPixels(KernelSet set) {

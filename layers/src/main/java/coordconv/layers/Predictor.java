@@ -1,5 +1,6 @@
 package coordconv.layers;
 
+import coordconv.kernels.KernelInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,6 +26,11 @@ import java.util.function.UnaryOperator;
  * <p>A {@link Graph} names its inputs and outputs; other networks have one of each, named {@code x} and {@code y}.
  */
 public final class Predictor {
+    /** Calls of a warm-up at the most. */
+    private static final int MOST_CALLS = 200;
+    /** A warm-up ends after so many calls in a row without one that took a {@link #LEAST_GAIN}th less than all before. */
+    private static final int CALLS_WITHOUT_GAIN = 10;
+    private static final int LEAST_GAIN = 20;
     /** Each pass of a profile takes some bytes a layer. */
     private static final int MOST_PASSES = 1_000_000;
 
@@ -276,6 +282,32 @@ public final class Predictor {
             return profile;
         } finally {
             end(call);
+        }
+    }
+
+    /**
+     * Computes outputs of zeros until calls of these shapes are about as fast as they will be: plans the network, waits until
+     * its micro-kernels are compiled, and calls it until a few calls in a row bring no better time. Nobody has to call it: until
+     * then slower kernels serve. An interrupted thread does not wait for the compiler, and its flag stays set.
+     *
+     * @param shapes those of the inputs by name
+     * @throws ShapeException if the network does not take inputs of these shapes
+     * @throws IllegalArgumentException if an input is missing, if one is none of the network's, or if the batch is larger
+     *     than {@link Builder#images}
+     */
+    public void warmUp(Map<String, Shape> shapes) {
+        outputShapes(shapes);
+        Map<String, Tensor> zeros = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> zeros.put(name, Tensor.zeros(shape)));
+        predict(zeros);
+        KernelInfo.awaitCompiled(execution.width());
+        long best = Long.MAX_VALUE;
+        for (int calls = 0, since = 0; calls < MOST_CALLS && since < CALLS_WITHOUT_GAIN; calls++) {
+            long start = System.nanoTime();
+            predict(zeros);
+            long took = System.nanoTime() - start;
+            since = took < best - best / LEAST_GAIN ? 0 : since + 1;
+            best = Math.min(best, took);
         }
     }
 

@@ -93,6 +93,27 @@ class PredictorTest {
         assertEquals(message, assertThrows(kind, call).getMessage());
     }
 
+    private static Tensor half(Shape shape) {
+        float[] values = new float[shape.elements()];
+        Arrays.fill(values, 0.5f);
+        return Tensor.of(values, shape);
+    }
+
+    @Test
+    void warmUpComputesWhatItIsTold() {
+        Predictor predictor = Predictor.of(graph(), SCALAR);
+        Map<String, Shape> shapes = Map.of("image", Shape.of(2, 2, 5, 4), "other", Shape.of(2, 2, 5, 4));
+        predictor.warmUp(shapes);
+        Map<String, Tensor> x = new TreeMap<>();
+        shapes.forEach((name, shape) -> x.put(name, half(shape)));
+        Map<String, Tensor> y = predictor.predict(x);
+        Map<String, Tensor> fresh = Predictor.of(graph(), SCALAR).predict(x);
+        fresh.forEach((name, tensor) -> assertArrayEquals(tensor.data(), y.get(name).data(), name));
+        refused(IllegalArgumentException.class, "inputs: given [image], needed other",
+                () -> predictor.warmUp(Map.of("image", Shape.of(2, 2, 5, 4))));
+        assertThrows(ShapeException.class, () -> predictor.warmUp(Map.of("image", Shape.of(2, 3, 5, 4), "other", Shape.of(2, 2, 5, 4))));
+    }
+
     @Test
     void itGivesTheBitsOfTheNetworksOwnInference() {
         Graph network = graph();

@@ -28,6 +28,9 @@ public interface KernelSet {
      */
     TileKernel tile(TileKernel.Shape shape);
 
+    /** Waits until the kernels that were asked for so far are compiled, or the calling thread is interrupted. */
+    default void awaitCompiled() {}
+
     /** {@return vectors of output channels in a tile of pixels at the most} */
     int pixelVectors();
 

@@ -79,14 +79,12 @@ class PixelKernelTest {
     }
 
     @Test
-    void aKernelOfVectorsIsServedForUntilItIsCompiled() throws InterruptedException {
+    void aKernelOfVectorsIsServedForUntilItIsCompiled() {
         Shape shape = new Shape(1, false, Activation.IDENTITY);
         assertFalse(new VectorKernels(256, true, 12).pixels(shape).isStandIn());
         KernelSet set = new VectorKernels(128, true, 12, true);
         assertTrue(set.pixels(shape).isStandIn());
-        for (int i = 0; i < 20_000 && set.pixels(shape).isStandIn(); i++) {
-            Thread.sleep(1);
-        }
+        set.awaitCompiled();
         assertFalse(set.pixels(shape).isStandIn());
         new Case(shape, set.lanes(), 3, 1, 2, 5, true, new Random(1)).check(set.pixels(shape));
     }

@@ -226,6 +226,11 @@ public final class VectorKernels implements KernelSet {
     }
 
     @Override
+    public void awaitCompiled() {
+        WarmUp.await();
+    }
+
+    @Override
     public int pixelVectors() {
         return Math.clamp(maxRows / 3, 1, 4);
     }

@@ -65,6 +65,19 @@ final class WarmUp {
         }
     }
 
+    /** Waits until all that was asked for so far is compiled, or the calling thread is interrupted. */
+    static void await() {
+        synchronized (ASKED) {
+            try {
+                while (running) {
+                    ASKED.wait();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private static void run() {
         List<Awaited> awaited = new ArrayList<>();
         while (true) {
@@ -73,6 +86,7 @@ final class WarmUp {
                 next = ASKED.pollFirst();
                 running = next != null || !awaited.isEmpty();
                 if (!running) {
+                    ASKED.notifyAll();
                     return;
                 }
             }
