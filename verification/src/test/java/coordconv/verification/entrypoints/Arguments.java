@@ -52,7 +52,7 @@ final class Arguments {
             };
             case "Predictor.Builder.execution(Execution)" -> Sound.SERVING;
             case "Predictor.of(Layer, Execution)" -> index == 1 ? Sound.SERVING : null;
-            case "Predictor.outputShapes(Map)" -> Map.of("x", IMAGES.getFirst());
+            case "Predictor.outputShapes(Map)", "Predictor.warmUp(Map)" -> Map.of("x", IMAGES.getFirst());
             case "Predictor.predict(Map)", "Predictor.profile(Map, int)" -> index > 0 ? null : Map.of("x", Tensor.zeros(IMAGES.getFirst()));
             case "Predictor.predict(Map, Map)" -> index == 0 ? Map.of("x", Tensor.zeros(IMAGES.getFirst())) : null;
             case "Initialisers.uniform(double, double)" -> index == 1 ? 1.0 : null;
