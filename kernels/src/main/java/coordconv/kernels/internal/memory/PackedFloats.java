@@ -14,8 +14,9 @@ public record PackedFloats(float[] array, MemorySegment aligned) {
     /** Bytes of a cache line, or a multiple: a vector that is aligned to it lies in one. */
     public static final int CACHE_LINE = 64;
     /**
-     * Bytes of a window through which aligned weights are read, those of a run and four of the longest vectors. Behind the last weight as many are kept, so that every window
-     * has this size: C2 then knows that an index below it is inside, and makes no loop around the loop to check so.
+     * Bytes of a window through which aligned weights are read, at least those of a run. Behind the last weight as many are
+     * kept, so that every window has this size: C2 then knows that an index below it is inside, and makes no loop around
+     * the loop to check so.
      */
     public static final int WINDOW_BYTES = 64 << 10;
 

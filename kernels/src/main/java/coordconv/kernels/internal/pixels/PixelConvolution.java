@@ -71,7 +71,7 @@ public final class PixelConvolution implements Algorithm {
         kernels = machine.kernels();
         blocks = blocks(this.correlation, machine);
         panelWidth = panelWidth(kernels);
-        patches = new Patches(this.correlation, blocks, PixelKernel.LONGEST_RUN,
+        patches = new Patches(this.correlation, blocks, longestRun(panelWidth),
                 mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
         depth = this.correlation.depth();
         outputs = correlation.output().rows();
@@ -82,6 +82,11 @@ public final class PixelConvolution implements Algorithm {
 
     private static PixelBlocks blocks(Correlation correlation, Machine machine) {
         return new PixelBlocks(correlation, machine.caches().l2(), MOST_TILES, WIDE);
+    }
+
+    /** A window holds the weights of a run, which vectors of more than 512 bits make longer. */
+    private static int longestRun(int width) {
+        return Math.min(PixelKernel.LONGEST_RUN, PackedFloats.WINDOW_BYTES / Float.BYTES / width);
     }
 
     /** Weights of a panel that take half of the second level stay there with what a block touches; larger ones are cut. */

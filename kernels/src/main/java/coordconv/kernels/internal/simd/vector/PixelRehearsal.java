@@ -12,7 +12,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
     private final PixelKernel kernel;
     private final Map<PixelKernel.Shape, PixelKernel> kernels;
     private final PixelView view = new PixelView();
-    private final int[] places = new int[2 * PixelKernel.PIXELS];
+    private final int[] places = new int[PixelKernel.PIXELS];
     private final int[] lengths = new int[2];
 
     /**
