@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /** The forward pass of one engine under JMH, to confirm a single figure; the comparison takes samples of all in turn. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.NATIVE_ACCESS, Settings.HEAP})
+@Fork(value = Settings.FORKS, jvmArgsAppend = {Settings.ADD_MODULES, Settings.MICRO_KERNELS, Settings.NATIVE_ACCESS, Settings.HEAP})
 @Warmup(iterations = Settings.WARM_UPS, time = Settings.MILLIS, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = Settings.MEASUREMENTS, time = Settings.MILLIS, timeUnit = TimeUnit.MILLISECONDS)
 public class EngineBenchmark {

@@ -41,7 +41,7 @@ public final class ComparisonCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/peers", paramLabel = "DIR",
-            description = "For results.json, report.html, report.md and logs. Default: ${DEFAULT-VALUE}")
+            description = "For logs, report.html, and results.json and report.md, which are written after each problem. Default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Option(names = "--from", paramLabel = "FILE", description = "Only write the reports again from a results.json.")
@@ -55,22 +55,26 @@ public final class ComparisonCommand implements Callable<Integer> {
             results = Results.read(from);
         } else {
             ComparisonSettings settings = settings();
-            results = new ComparisonRun(settings, new ProblemContest(selected(), settings.engines()), System.out).run(command());
-            results.write(out.resolve("results.json"));
+            results = new ComparisonRun(settings, new ProblemContest(selected(), settings.engines()), System.out, this::keep).run(command());
         }
         ComparisonReport report = new ComparisonReport(results);
-        Files.writeString(out.resolve("report.md"), report.markdown());
+        Results.replace(out.resolve("report.md"), report.markdown());
         report.page().write(out.resolve("report.html"));
         System.out.println(report.markdown());
         System.out.println("Written: " + out.resolve("report.html").toAbsolutePath());
         return 0;
     }
 
+    private void keep(Results results) throws IOException {
+        results.write(out.resolve("results.json"));
+        Results.replace(out.resolve("report.md"), new ComparisonReport(results).markdown());
+    }
+
     private ComparisonSettings settings() {
         List<EngineName> chosen = new ArrayList<>();
         if (engines == null) {
             chosen.addAll(Arrays.asList(EngineName.values()));
-            chosen.removeAll(List.of(EngineName.MACHINE, EngineName.COORDCONV_FAST));
+            chosen.remove(EngineName.MACHINE);
         } else {
             engines.forEach(id -> chosen.add(EngineName.named(id)));
         }

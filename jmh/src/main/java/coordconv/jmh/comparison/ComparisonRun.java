@@ -4,10 +4,12 @@ import coordconv.jmh.machine.MachineDescription;
 import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.engines.Operation;
 import coordconv.jmh.comparison.Measurement.Status;
+import coordconv.jmh.stats.Quantiles;
 import coordconv.jmh.worker.Subject;
 import coordconv.jmh.worker.Worker;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,19 +22,35 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
  * Runs a comparison. All engines live at once, in JVMs of their own or in one; for each item each engine is checked and
  * warmed up, then they take turns in shuffled order, one short sample at a time. The whole is
- * repeated in new JVMs.
+ * repeated in new JVMs. What was found so far is handed on after each item, so that a run that is interrupted leaves it.
  */
 public final class ComparisonRun {
     private static final long SEED = 7;
+    /** Rounds that an item gets, however long they take. */
+    private static final int LEAST_ROUNDS = 3;
+
+    /** Keeps results. */
+    @FunctionalInterface
+    public interface Keeper {
+        /**
+         * Takes the results after an item, in place of those after the one before.
+         *
+         * @param results so far
+         * @throws IOException if they cannot be kept
+         */
+        void keep(Results results) throws IOException;
+    }
 
     private final ComparisonSettings settings;
     private final Contest contest;
     private final PrintStream progress;
+    private final Keeper keeper;
     private final Random random = new Random(SEED);
     private final Map<Subject, String> names = new LinkedHashMap<>();
     private final Map<Subject, List<double[]>> samples = new LinkedHashMap<>();
@@ -40,6 +58,11 @@ public final class ComparisonRun {
     private final Map<Subject, Measurement> refusals = new LinkedHashMap<>();
     private final Map<Subject, Double> errorShares = new LinkedHashMap<>();
     private final Map<String, String> versions = new TreeMap<>();
+    private String command;
+    private String date;
+    private long start;
+    private int items;
+    private int done;
 
     /**
      * A run to be started.
@@ -47,11 +70,13 @@ public final class ComparisonRun {
      * @param settings which engines, and how long
      * @param contest what to compare
      * @param progress where to say how far it is
+     * @param keeper gets what was found so far
      */
-    public ComparisonRun(ComparisonSettings settings, Contest contest, PrintStream progress) {
+    public ComparisonRun(ComparisonSettings settings, Contest contest, PrintStream progress, Keeper keeper) {
         this.settings = settings;
         this.contest = contest;
         this.progress = progress;
+        this.keeper = keeper;
     }
 
     /**
@@ -59,10 +84,13 @@ public final class ComparisonRun {
      *
      * @param command what the user typed, for the record
      * @return all that was found
-     * @throws IOException if a JVM cannot be started
+     * @throws IOException if a JVM cannot be started, or the results cannot be kept
      */
     public Results run(String command) throws IOException {
-        String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        this.command = command;
+        date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        start = System.nanoTime();
+        items = settings.forks() * settings.threads().stream().mapToInt(threads -> contest.items(threads).size()).sum();
         nameSubjects();
         for (int fork = 1; fork <= settings.forks(); fork++) {
             // TensorFlow keeps the pool of its first session: another number of threads needs another process.
@@ -70,9 +98,35 @@ public final class ComparisonRun {
                 runFork(fork, threads);
             }
         }
+        return results();
+    }
+
+    private void keep(int fork, int threads, Contest.Item item) throws IOException {
+        done++;
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        progress.printf("[%d of %d, %d:%02d min] fork %d of %d, %d threads, %s: %s%n", done, items, time.toMinutes(), time.toSecondsPart(),
+                fork, settings.forks(), threads, item.name(), brief(item));
+        keeper.keep(results());
+    }
+
+    private Results results() {
         List<Measurement> all = new ArrayList<>();
-        names.forEach((subject, name) -> all.add(measurement(subject, name)));
-        return new Results(date, command, settings.toString(), MachineDescription.current(), versions, all);
+        names.forEach((subject, name) -> {
+            if (refusals.containsKey(subject) || samples.containsKey(subject)) {
+                all.add(measurement(subject, name));
+            }
+        });
+        return new Results(date, command, settings.toString(), MachineDescription.current(), new TreeMap<>(versions),
+                done == items ? Results.COMPLETE : "%d of %d items".formatted(done, items), all);
+    }
+
+    /** Milliseconds of the last fork, of what the item is named for. */
+    private String brief(Contest.Item item) {
+        return item.subjects().stream()
+                .filter(subject -> subject.problem().equals(item.subjects().getFirst().problem()) && subject.operation() != Operation.CONCAT)
+                .map(subject -> subject.engine() + (refusals.containsKey(subject) || !samples.containsKey(subject) ? " -"
+                        : " %.3g ms".formatted(Quantiles.median(samples.get(subject).getLast()) * 1e-6)))
+                .collect(Collectors.joining(", "));
     }
 
     private Measurement measurement(Subject subject, String name) {
@@ -98,8 +152,8 @@ public final class ComparisonRun {
             List<Contest.Item> items = new ArrayList<>(contest.items(threads));
             Collections.shuffle(items, random);
             for (Contest.Item item : items) {
-                progress.printf("fork %d of %d, %d threads: %s%n", fork, settings.forks(), threads, item.name());
                 measure(workers, item.subjects());
+                keep(fork, threads, item);
             }
         } finally {
             new HashSet<>(workers.values()).forEach(Worker::close);
@@ -130,7 +184,11 @@ public final class ComparisonRun {
         Map<Subject, DoubleStream.Builder> taken = new LinkedHashMap<>();
         ready.forEach(subject -> taken.put(subject, DoubleStream.builder()));
         List<Subject> waiting = new ArrayList<>(ready);
+        long began = System.nanoTime();
         for (int round = 0; round < settings.rounds(); round++) {
+            if (round >= LEAST_ROUNDS && System.nanoTime() - began > contest.patienceNanos()) {
+                break;
+            }
             Collections.shuffle(waiting, random);
             waiting.removeIf(subject -> !sample(workers.get(subject.engine()), subject, taken.get(subject)));
         }

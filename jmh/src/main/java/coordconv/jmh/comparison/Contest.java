@@ -46,6 +46,9 @@ public interface Contest {
     /** {@return whether the engines run in one JVM, taking turns there} */
     boolean oneProcess();
 
+    /** {@return nanoseconds after which an item is sampled in no further round, once it was in three} */
+    long patienceNanos();
+
     /** {@return nanoseconds of a call above which an engine is sampled once instead of in every round} */
     double slowNanos();
 }

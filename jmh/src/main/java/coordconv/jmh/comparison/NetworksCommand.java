@@ -30,13 +30,13 @@ public final class NetworksCommand implements Callable<Integer> {
     private List<Integer> threads;
 
     @Mixin
-    private final SampleOptions samples = new SampleOptions(3, 60, 800);
+    private final SampleOptions samples = new SampleOptions(2, 100, 500);
 
     @Option(names = "--rounds", defaultValue = "9", description = "Samples in a fork. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
     @Option(names = "--out", defaultValue = "${sys:jmh.out:-target}/networks", paramLabel = "DIR",
-            description = "For results.json, report.md and logs. Default: ${DEFAULT-VALUE}")
+            description = "For logs, and results.json and report.md, which are written after each network. Default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Override
@@ -46,12 +46,14 @@ public final class NetworksCommand implements Callable<Integer> {
         Files.createDirectories(out);
         ComparisonSettings settings = new ComparisonSettings(chosen, threads, samples.forks(), rounds, samples.sampleNanos(),
                 samples.warmNanos(), out);
-        Results results = new ComparisonRun(settings, contest, System.out).run(command());
-        results.write(out.resolve("results.json"));
-        String report = new NetworkReport(results).markdown();
-        Files.writeString(out.resolve("report.md"), report);
-        System.out.println(report);
+        Results results = new ComparisonRun(settings, contest, System.out, this::keep).run(command());
+        System.out.println(new NetworkReport(results).markdown());
         return 0;
+    }
+
+    private void keep(Results results) throws IOException {
+        results.write(out.resolve("results.json"));
+        Results.replace(out.resolve("report.md"), new NetworkReport(results).markdown());
     }
 
     private String command() {

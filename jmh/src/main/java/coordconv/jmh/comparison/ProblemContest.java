@@ -46,7 +46,7 @@ public final class ProblemContest implements Contest {
                 continue;
             }
             subjects.add(new Subject(engine.id(), Operation.FORWARD, plain, threads));
-            if (engine != EngineName.COORDCONV) {
+            if (!engine.isOurs()) {
                 subjects.add(new Subject(engine.id(), Operation.CONCAT, problem.text(), threads));
             }
         }
@@ -63,6 +63,11 @@ public final class ProblemContest implements Contest {
     @Override
     public boolean oneProcess() {
         return false;
+    }
+
+    @Override
+    public long patienceNanos() {
+        return Long.MAX_VALUE;
     }
 
     @Override

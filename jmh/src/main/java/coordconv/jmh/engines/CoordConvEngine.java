@@ -9,10 +9,22 @@ import coordconv.kernels.KernelInfo;
 import coordconv.kernels.PackedGradientWeights;
 import coordconv.kernels.PackedWeights;
 import coordconv.kernels.Parallelism;
+import coordconv.kernels.PlanOptions;
 import coordconv.kernels.Workers;
 
 /** The kernels of this project, through their public API alone: another build of them must run as well. */
 public final class CoordConvEngine implements Engine {
+    private final ConvAlgorithm algorithm;
+
+    /** As users get it. */
+    public CoordConvEngine() {
+        this(ConvAlgorithm.AUTO);
+    }
+
+    CoordConvEngine(ConvAlgorithm algorithm) {
+        this.algorithm = algorithm;
+    }
+
     @Override
     public String version() {
         String version = Conv2dPlan.class.getPackage().getImplementationVersion();
@@ -22,7 +34,7 @@ public final class CoordConvEngine implements Engine {
     @Override
     public PreparedCall prepare(Workload workload, Operation operation) {
         ConvGeometry g = workload.geometry();
-        Conv2dPlan plan = Conv2dPlan.of(g);
+        Conv2dPlan plan = Conv2dPlan.of(g, PlanOptions.DEFAULTS.withAlgorithm(algorithm));
         Workers workers = new Workers(workload.threads());
         Parallelism parallelism = workers.parallelism();
         FloatRegion x = FloatRegion.of(workload.x());
@@ -65,7 +77,7 @@ public final class CoordConvEngine implements Engine {
 
     @Override
     public PreparedCall prepare(NetworkCase network, int threads) {
-        return new PredictorCall(network, threads, ConvAlgorithm.AUTO);
+        return new PredictorCall(network, threads, algorithm);
     }
 
     private abstract static class Call implements PreparedCall {

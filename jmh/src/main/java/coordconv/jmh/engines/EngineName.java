@@ -6,8 +6,8 @@ import java.lang.reflect.InvocationTargetException;
 public enum EngineName {
     /** This project. */
     COORDCONV("coordconv", "CoordConvEngine"),
-    /** This project with {@code ConvAlgorithm.FAST}: networks alone, since the errors of a layer are bounded by tile. */
-    COORDCONV_FAST("coordconv-fast", "FastNetworkEngine"),
+    /** This project with {@code ConvAlgorithm.FAST}, whose errors are bounded by tile. */
+    COORDCONV_FAST("coordconv-fast", "FastEngine"),
     /** ONNX Runtime: Concat and Conv nodes. */
     ONNX_RUNTIME("onnxruntime", "OnnxRuntimeEngine"),
     /** libtorch through DJL. */
@@ -31,6 +31,11 @@ public enum EngineName {
     EngineName(String id, String className) {
         this.id = id;
         this.className = className.contains(".") ? className : EngineName.class.getPackageName() + "." + className;
+    }
+
+    /** {@return whether this is an engine of this project} */
+    public boolean isOurs() {
+        return this == COORDCONV || this == COORDCONV_FAST;
     }
 
     /** {@return the name that command lines and reports use} */

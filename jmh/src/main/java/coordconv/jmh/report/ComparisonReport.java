@@ -6,8 +6,10 @@ import coordconv.jmh.comparison.Results;
 /** The report of a comparison. */
 public final class ComparisonReport {
     private static final String TITLE = "CoordConv beside other engines";
+    private static final String SUMMARY = "CoordConv beside the best plain convolution of another engine";
     private static final String METHOD = "Every engine got the same floats and thread count. Each output was compared with a "
-            + "double-precision reference under its rounding bound before its time counted. Rates count the coordinate taps; "
+            + "double-precision reference under its rounding bound before its time counted; coordconv-fast, which may compute in tiles, under "
+            + "that of its tiles. Rates count the coordinate taps; "
             + "± is half of a 95% bootstrap interval over forks and samples; percentages are of the register FMA ceiling "
             + "measured between the samples. TensorFlow runs in NHWC, its own layout, all others in NCHW.";
 
@@ -28,7 +30,7 @@ public final class ComparisonReport {
 
     /** {@return the tables as Markdown} */
     public String markdown() {
-        StringBuilder text = new StringBuilder("# " + TITLE + "\n\n" + METHOD + "\n\n");
+        StringBuilder text = new StringBuilder("# " + TITLE + "\n\n" + METHOD + "\n" + tables.unfinished() + "\n");
         for (int threads : tables.threads()) {
             text.append("## ").append(title(threads)).append("\n\nWith coordinates:\n\n").append(tables.rates(threads, true).markdown())
                     .append("\nThe same convolution without coordinates:\n\n").append(tables.rates(threads, false).markdown())
@@ -39,6 +41,7 @@ public final class ComparisonReport {
         if (!tables.refusals().isEmpty()) {
             text.append("\n## Not timed\n\n").append(tables.refusals().markdown());
         }
+        text.append("\n## ").append(SUMMARY).append("\n\n").append(tables.summary().markdown());
         return text.append("\n## Where\n\n").append(tables.environment().markdown()).toString();
     }
 
@@ -60,6 +63,7 @@ public final class ComparisonReport {
         if (!tables.refusals().isEmpty()) {
             tables.refusals().addTo(page.heading("Not timed"));
         }
+        tables.summary().addTo(page.heading(SUMMARY));
         tables.environment().addTo(page.heading("Where"));
         return page;
     }

@@ -1,5 +1,6 @@
 package coordconv.jmh.report;
 
+import coordconv.jmh.engines.EngineName;
 import coordconv.jmh.engines.Operation;
 import coordconv.jmh.comparison.Measurement;
 import coordconv.jmh.comparison.Results;
@@ -19,7 +20,8 @@ import java.util.Set;
 
 /** The comparison as tables: rows are problems, columns engines. */
 final class ComparisonTables {
-    static final String OURS = "coordconv";
+    static final String OURS = EngineName.COORDCONV.id();
+    private static final String FAST = EngineName.COORDCONV_FAST.id();
     private static final String ORT = "onnxruntime";
 
     private final Results results;
@@ -137,8 +139,45 @@ final class ComparisonTables {
         return table;
     }
 
+    private List<String> others() {
+        return engines().stream().filter(engine -> !engine.equals(OURS) && !engine.equals(FAST)).toList();
+    }
+
+    /** Time of the best other engine without coordinates over ours with coordinates: the default, and FAST. */
+    Table summary() {
+        List<String> headers = new ArrayList<>(List.of("best other plain / ours with coordinates"));
+        List<List<Double>> ratios = new ArrayList<>();
+        for (int threads : threads()) {
+            for (String engine : List.of(OURS, FAST)) {
+                headers.add((engine.equals(FAST) ? "FAST" : "default") + " x" + threads);
+                ratios.add(new ArrayList<>());
+            }
+        }
+        Table table = new Table(headers);
+        problems().forEach((problem, name) -> {
+            List<String> row = new ArrayList<>(List.of(name));
+            for (int threads : threads()) {
+                for (String engine : List.of(OURS, FAST)) {
+                    Optional<Double> ratio = bestPlain(problem, threads).flatMap(other -> timed(engine, problem, threads)
+                            .map(m -> other.nanos().estimate() / m.nanos().estimate()));
+                    ratio.ifPresent(ratios.get(row.size() - 1)::add);
+                    row.add(ratio(ratio));
+                }
+            }
+            table.row(row);
+        });
+        List<String> means = new ArrayList<>(List.of("**geometric mean**"));
+        ratios.forEach(column -> means.add(ratio(mean(column))));
+        return table.row(means);
+    }
+
+    /** {@return a line that tells how much of a run that goes on, or was interrupted, this is; empty for a whole one} */
+    String unfinished() {
+        return Results.COMPLETE.equals(results.progress()) ? "" : "\nUnfinished: " + results.progress() + ".\n";
+    }
+
     private Optional<Measurement> bestPlain(String problem, int threads) {
-        return engines().stream().filter(engine -> !engine.equals(OURS))
+        return others().stream()
                 .map(engine -> timed(engine, plain(problem), threads).orElse(null)).filter(Objects::nonNull)
                 .min((a, b) -> Double.compare(a.nanos().estimate(), b.nanos().estimate()));
     }
@@ -154,7 +193,7 @@ final class ComparisonTables {
 
     /** Milliseconds of each engine's concatenation alone. */
     Table concats(int threads) {
-        List<String> others = engines().stream().filter(engine -> !engine.equals(OURS)).toList();
+        List<String> others = others();
         List<String> headers = new ArrayList<>(List.of("ms"));
         headers.addAll(others);
         Table table = new Table(headers);

@@ -42,6 +42,7 @@ public final class NetworkReport {
                 + "95% bootstrap interval over JVMs and samples. The ratio is the other engine's time over ours, of samples taken in turn: "
                 + "above 1 ours is faster. The difference is the largest of the outputs over the largest output; "
                 + NetworkContest.TOLERANCE + " is refused.\n");
+        text.append(tables.unfinished());
         for (int threads : tables.threads()) {
             text.append("\n## ").append(ComparisonReport.title(threads)).append("\n\n").append(ratios(threads).markdown());
         }

@@ -31,14 +31,15 @@ public record Interval(double low, double estimate, double high) {
 
     /**
      * The geometric mean of what {@link #ofForks} estimates for several items that were measured in the same forks:
-     * the bootstrap draws the same forks for all of them, so that what they share in a fork is not averaged out.
+     * the bootstrap draws the same forks for all of them, so that what they share in a fork is not averaged out. Of a run that goes on
+     * some have one fork less: they take those of the drawn forks that they have, or, if they have none of them, all of theirs.
      *
-     * @param items samples of each fork for each item; at least one of each, and the same number of forks for all items
+     * @param items samples of each fork for each item; at least one of each
      * @return the interval
      */
     public static Interval geometricMean(List<List<double[]>> items) {
         SplittableRandom random = new SplittableRandom(SEED);
-        int forks = items.getFirst().size();
+        int forks = items.stream().mapToInt(List::size).max().orElse(0);
         double[] resampled = new double[RESAMPLES];
         for (int i = 0; i < RESAMPLES; i++) {
             int[] drawn = random.ints(forks, 0, forks).toArray();
@@ -52,10 +53,9 @@ public record Interval(double low, double estimate, double high) {
     private static double mean(List<List<double[]>> items, int[] forks, UnaryOperator<double[]> sample) {
         double product = 1;
         for (List<double[]> item : items) {
-            double[] medians = new double[forks.length];
-            for (int f = 0; f < forks.length; f++) {
-                medians[f] = Quantiles.median(sample.apply(item.get(forks[f])));
-            }
+            int[] had = IntStream.of(forks).filter(fork -> fork < item.size()).toArray();
+            double[] medians = IntStream.of(had.length == 0 ? IntStream.range(0, item.size()).toArray() : had)
+                    .mapToDouble(fork -> Quantiles.median(sample.apply(item.get(fork)))).toArray();
             product *= Math.pow(Quantiles.median(medians), 1.0 / items.size());
         }
         return product;

@@ -52,7 +52,7 @@ class NetworkContestTest {
         ComparisonSettings settings = new ComparisonSettings(List.of(EngineName.COORDCONV_FAST, EngineName.COORDCONV), List.of(1), 1, 2,
                 1000, 1000, folder);
         Contest contest = new NetworkContest(List.of(NetworkCase.parse("unet@1x32x32")), settings.engines());
-        Results results = new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream())).run("a command");
+        Results results = new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream()), so -> { }).run("a command");
         results.measurements().stream().filter(m -> m.subject().operation() == Operation.NETWORK)
                 .forEach(m -> assertEquals(Status.TIMED, m.status(), m.reason()));
         // Other sums, or it would be the same algorithm.
@@ -68,7 +68,7 @@ class NetworkContestTest {
         ComparisonSettings settings = new ComparisonSettings(List.of(EngineName.COORDCONV, EngineName.NAIVE), List.of(1), 1, 2,
                 1000, 1000, folder);
         Contest contest = new NetworkContest(List.of(NetworkCase.parse("dcn2@1")), settings.engines());
-        Results results = new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream())).run("a command");
+        Results results = new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream()), so -> { }).run("a command");
         assertEquals(Status.TIMED, results.measurements().getFirst().status(), results.measurements().getFirst().reason());
         assertEquals(2, results.measurements().getFirst().nanosByFork().getFirst().length);
         assertEquals(Status.UNSUPPORTED, results.measurements().getLast().status());
@@ -85,7 +85,7 @@ class NetworkContestTest {
             all.add(timed("coordconv", network, new double[] {1e6, 10e6, 2e6}));
             all.add(timed("onnxruntime", network, new double[] {theirs * 1e6, theirs * 10e6, theirs * 2e6}));
         }
-        String report = new NetworkReport(new Results("now", "a command", "settings", MachineDescription.current(), Map.of(), all)).markdown();
+        String report = new NetworkReport(new Results("now", "a command", "settings", MachineDescription.current(), Map.of(), Results.COMPLETE, all)).markdown();
         assertTrue(report.contains("| dcn2@1 | 2.00 ± "), report);
         assertTrue(report.contains("| onnxruntime | 8.00 ± "), report);
         assertTrue(report.contains("| 4.000 (4.000 to 4.000) | 5.0e-04 |"), report);

@@ -53,6 +53,18 @@ class IntervalTest {
     }
 
     @Test
+    void anItemWithOneForkLessTakesThoseThatItHas() {
+        List<double[]> three = List.of(new double[] {1}, new double[] {2}, new double[] {4});
+        List<double[]> one = List.of(new double[] {2});
+        Interval interval = Interval.geometricMean(List.of(one, three));
+        assertEquals(2, interval.estimate(), 1e-12);
+        // Nothing but the forks of the other item varies.
+        assertEquals(Math.sqrt(2), interval.low(), 1e-12);
+        assertEquals(Math.sqrt(8), interval.high(), 1e-12);
+        assertEquals(interval, Interval.geometricMean(List.of(three, one)));
+    }
+
+    @Test
     void theIntervalCoversTheTruthAboutAsOftenAsItSays() {
         Random random = new Random(3);
         int covered = 0;

@@ -5,6 +5,7 @@ import coordconv.verification.cases.Pass;
 import coordconv.verification.check.CheckResult;
 import coordconv.verification.check.ProblemCheck;
 import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,13 +86,15 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KernelArguments.useMicroKernelsAtOnce();
-        kernel.requireBounds();
         boolean wholeSuite = suite || tested.isGiven() && random == null && !problems.areGiven();
         if (wholeSuite ? random != null || problems.areGiven() : random != null && problems.areGiven()) {
             throw new ParameterException(command.commandLine(), "needed one of PROBLEM..., --file, --random and --suite, given several");
         }
         if (report != null && !wholeSuite) {
             throw new ParameterException(command.commandLine(), "--report: given " + report + ", needed --suite or --kernel alone beside it");
+        }
+        if (random != null || wholeSuite && !tested.isGiven()) {
+            kernel.requireBounds(random != null ? "--random" : "--suite");
         }
         try (Workers workers = kernel.workers()) {
             if (random != null) {
@@ -141,6 +144,10 @@ final class CheckCommand implements Callable<Integer> {
             lines.add(Line.of(result));
             ok &= result.ok();
             least = Math.min(least, result.compared());
+        }
+        if (subject instanceof PlanKernel ours && !ours.tiles().isEmpty()) {
+            output.report().println("Bounds of 3x3 of stride 1 are those of Winograd's tiles (see ConvAlgorithm), or of direct sums where those"
+                    + " are larger.");
         }
         if (least < 1) {
             output.report().println("Less than 100% compared: a fixed sample of images and channels; --full compares all.");

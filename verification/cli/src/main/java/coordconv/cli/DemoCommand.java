@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KernelArguments.useMicroKernelsAtOnce();
-        kernel.requireBounds();
+        kernel.requireBounds("the demonstration");
         PrintWriter out = output.report();
         Photo photo = photo();
         try (Workers workers = kernel.workers()) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 final class KernelArguments extends MachineArguments {
     @Option(names = "--algorithm", paramLabel = "A", defaultValue = PlanKernel.AUTO,
             description = "How to compute: auto (the default) leaves it to the plan; im2col, depthwise, fast,"
-                    + " winograd2 or winograd4. check and demo take auto, im2col and depthwise: the others bound errors by tile.")
+                    + " winograd2 or winograd4. The last three bound errors by tile: demo, and check --random and --suite, take the first three.")
     private String algorithm;
 
     /**
@@ -61,12 +61,13 @@ final class KernelArguments extends MachineArguments {
     /**
      * Refuses an algorithm whose results are not bounded one by one.
      *
+     * @param what needs such bounds
      * @throws ParameterException naming those that are
      */
-    void requireBounds() {
+    void requireBounds(String what) {
         if (!PlanKernel.BOUNDED.contains(algorithm())) {
             throw new ParameterException(command().commandLine(), "--algorithm: given " + algorithm + ", needed one of "
-                    + PlanKernel.BOUNDED + ": its errors are bounded by tile, and results are compared one by one");
+                    + PlanKernel.BOUNDED + " for " + what + ": its errors are bounded by tile, and results are compared one by one");
         }
     }
 

@@ -4,6 +4,7 @@ import coordconv.verification.check.ProblemCheck;
 import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.KernelLoader;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,13 @@ final class KernelUnderTest {
      * @param threads of a call
      */
     void requireSupport(ConvKernel kernel, Problem problem, int threads) {
-        if (!ProblemCheck.isDone(kernel, ConvCall.of(problem.geometry()).withThreads(threads))) {
+        ConvCall call = ConvCall.of(problem.geometry()).withThreads(threads);
+        if (kernel instanceof PlanKernel ours) {
+            ours.refusal(call).ifPresent(reason -> {
+                throw new BadInputException("problem " + problem + ": " + reason);
+            });
+        }
+        if (!ProblemCheck.isDone(kernel, call)) {
             throw new BadInputException("problem " + problem + (threads > 1 ? " on " + threads + " threads" : "") + ": "
                     + kernel.name() + " does not declare that it supports this");
         }

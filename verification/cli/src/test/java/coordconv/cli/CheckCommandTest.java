@@ -199,13 +199,15 @@ class CheckCommandTest {
         refused("--report", "check", "--report", "x.md", PROBLEM);
         refused("--report", "check", "--suite", "--report", folder.resolve("none/x.md").toString());
         refused("needed one of [auto, ", "check", "--algorithm", "magic", PROBLEM);
-        refused("bounded by tile", "check", "--algorithm", "winograd4", PROBLEM);
-        refused("does not declare", "bench", "--algorithm", "winograd4", "n1c3h9w5o4k3s2p1");
-        refused("does not declare", "check", "--algorithm", "depthwise", PROBLEM);
+        refused("for --random: its errors are bounded by tile", "check", "--algorithm", "winograd4", "--random", "3");
+        refused("for --suite: its errors are bounded by tile", "check", "--algorithm", "fast", "--suite");
+        refused("algorithm: given WINOGRAD4 for", "check", "--algorithm", "winograd4", PROBLEM);
+        refused("algorithm: given WINOGRAD4 for", "bench", "--algorithm", "winograd4", "n1c3h9w5o4k3s2p1");
+        refused("algorithm: given DEPTHWISE for", "check", "--algorithm", "depthwise", PROBLEM);
     }
 
     @ParameterizedTest
-    @CsvSource({"check, im2col", "bench, im2col", "bench, winograd2", "bench, fast"})
+    @CsvSource({"check, im2col", "check, fast", "check, winograd2", "check, winograd4", "bench, im2col", "bench, winograd2", "bench, fast"})
     void anAlgorithmIsAskedFor(String command, String algorithm) throws IOException {
         List<String> words = new ArrayList<>(List.of(command, "--algorithm", algorithm, "--json", "n1c3h9w5o4k3p1"));
         if (command.equals("bench")) {

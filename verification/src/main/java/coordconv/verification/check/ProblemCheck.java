@@ -8,6 +8,7 @@ import coordconv.verification.cases.Tensors;
 import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
 import coordconv.verification.kernel.Feature;
+import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.Comparison;
 import java.util.ArrayList;
@@ -54,7 +55,8 @@ public final class ProblemCheck {
         long seed = problem.text().hashCode();
         Case c = Case.plain(kernel, g, seed).withThreads(threads).withBias(kernel.features().contains(Feature.BIAS));
         Tensors t = Tensors.uniform(c);
-        SampledReference reference = new SampledReference(g, budget, seed, kernel::accumulationLength);
+        SampledReference reference = new SampledReference(g, budget, seed, kernel::accumulationLength,
+                kernel instanceof PlanKernel ours ? ours.tiles() : List.of());
         List<Part> parts = new ArrayList<>();
         for (Pass pass : Pass.of(kernel)) {
             float[] out = pass.run(c, t);

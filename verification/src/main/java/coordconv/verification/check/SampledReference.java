@@ -11,6 +11,7 @@ import coordconv.verification.reference.Comparison;
 import coordconv.verification.reference.Expected;
 import coordconv.verification.reference.ReferenceConv2d;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ final class SampledReference {
     private final ConvGeometry g;
     private final double budget;
     private final IntUnaryOperator accumulationLength;
+    private final List<Integer> tiles;
     private final SplittableRandom random;
     private final int plane;
     private final int outPlane;
@@ -43,8 +45,9 @@ final class SampledReference {
      */
     record Sample(Comparison worst, int elements) {}
 
-    SampledReference(ConvGeometry geometry, double budget, long seed, IntUnaryOperator accumulationLength) {
+    SampledReference(ConvGeometry geometry, double budget, long seed, IntUnaryOperator accumulationLength, List<Integer> tiles) {
         this.g = geometry;
+        this.tiles = tiles;
         this.budget = budget;
         this.accumulationLength = accumulationLength;
         random = new SplittableRandom(seed);
@@ -72,7 +75,7 @@ final class SampledReference {
         ConvGeometry part = part(s.outer().length, g.channels(), out.length, g.coords());
         float[] wanted = s.of(output.toNchw(y), g.outChannels(), outPlane);
         int depth = g.joinedChannels() / g.groups() * taps;
-        return sample(new ReferenceConv2d(part).forward(
+        return sample(new ReferenceConv2d(part, tiles).forward(
                 new Selection(s.outer(), all(g.channels())).of(input.toNchw(x), g.channels(), plane),
                 new Selection(out, new int[] {0}).of(weights, 1, depth),
                 bias == null ? null : new Selection(new int[] {0}, out).of(bias, g.outChannels(), 1)), wanted);
@@ -88,7 +91,7 @@ final class SampledReference {
         int columns = g.joinedChannels() / g.groups();
         int[] taken = whole ? all(columns) : features(s.inner());
         float[] wanted = s.of(input.toNchw(dx), g.channels(), plane);
-        return sample(new ReferenceConv2d(part).backwardInput(
+        return sample(new ReferenceConv2d(part, tiles).backwardInput(
                 new Selection(s.outer(), all(g.outChannels())).of(output.toNchw(dy), g.outChannels(), outPlane),
                 new Selection(all(g.outChannels()), taken).of(weights, columns, taps),
                 null), wanted);

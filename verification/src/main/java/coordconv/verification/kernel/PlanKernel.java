@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -87,17 +88,37 @@ public record PlanKernel(VectorWidth width, String algorithm, Executor executor)
         return algorithm.name().toLowerCase(Locale.ROOT);
     }
 
+    /** {@return sizes m of the tiles of m x m results in which the algorithm may compute, and by which its errors are bounded then} */
+    public List<Integer> tiles() {
+        return switch (algorithmOf(algorithm)) {
+            case FAST -> List.of(2, 4);
+            case WINOGRAD2 -> List.of(2);
+            case WINOGRAD4 -> List.of(4);
+            case AUTO, IM2COL, DEPTHWISE -> List.of();
+        };
+    }
+
     /** Tiles and direct sums serve some shapes only. */
     @Override
     public boolean supports(ConvCall call) {
+        return refusal(call).isEmpty();
+    }
+
+    /**
+     * Why the algorithm cannot serve a call.
+     *
+     * @param call the call
+     * @return what the plan says, naming what was given and what is needed; empty where it can
+     */
+    public Optional<String> refusal(ConvCall call) {
         if (FOR_ALL.contains(algorithmOf(algorithm))) {
-            return true;
+            return Optional.empty();
         }
         try {
             plan(call, call.activation());
-            return true;
+            return Optional.empty();
         } catch (IllegalArgumentException refused) {
-            return false;
+            return Optional.of(refused.getMessage());
         }
     }
 

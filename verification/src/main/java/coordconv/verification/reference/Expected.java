@@ -16,6 +16,7 @@ public final class Expected {
     private final int addends;
     private final double slope;
     private final boolean[] exact;
+    private final double[] least;
     private final double[] bounds;
 
     /**
@@ -25,16 +26,22 @@ public final class Expected {
      */
     Expected(double[] values, double[] magnitudes, int[] products, int addends, double slope, boolean[] exact,
             IntUnaryOperator accumulationLength) {
+        this(values, magnitudes, products, addends, slope, exact, accumulationLength, new double[values.length]);
+    }
+
+    private Expected(double[] values, double[] magnitudes, int[] products, int addends, double slope, boolean[] exact,
+            IntUnaryOperator accumulationLength, double[] least) {
         this.values = values;
         this.magnitudes = magnitudes;
         this.products = products;
         this.addends = addends;
         this.slope = slope;
         this.exact = exact;
+        this.least = least;
         bounds = new double[values.length];
         for (int i = 0; i < values.length; i++) {
-            bounds[i] = exact[i] ? 0 : RoundingBound.of(products[i],
-                    accumulationLength.applyAsInt(products[i] + addends), magnitudes[i], slope);
+            bounds[i] = exact[i] ? 0 : Math.max(least[i], RoundingBound.of(products[i],
+                    accumulationLength.applyAsInt(products[i] + addends), magnitudes[i], slope));
         }
     }
 
@@ -45,7 +52,12 @@ public final class Expected {
      * @return them
      */
     public Expected withAccumulationLength(IntUnaryOperator accumulationLength) {
-        return new Expected(values, magnitudes, products, addends, slope, exact, accumulationLength);
+        return new Expected(values, magnitudes, products, addends, slope, exact, accumulationLength, least);
+    }
+
+    /** The same values under bounds that are not below others. */
+    Expected withBoundsFrom(double[] others) {
+        return new Expected(values, magnitudes, products, addends, slope, exact, IntUnaryOperator.identity(), others);
     }
 
     /** {@return the number of elements} */

@@ -2,6 +2,9 @@ package coordconv.verification.reference;
 
 import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * CoordConv as it is defined: concatenate real coordinate tensors, pad with zeros, convolve, all
@@ -13,7 +16,11 @@ import coordconv.kernels.ConvGeometry;
  * lie in memory as the geometry's layouts say. Every method throws {@link IllegalArgumentException} where a tensor has another number of elements.
  */
 public final class ReferenceConv2d {
+    /** Roundings of a bias, and of an output that is added to, beside a tile. */
+    private static final int ADDENDS = 3;
+
     private final ConvGeometry g;
+    private final List<Integer> tiles;
     private final PlainConvolution plain;
     private final ChannelOrder input;
     private final ChannelOrder output;
@@ -24,7 +31,19 @@ public final class ReferenceConv2d {
      * @param geometry what to compute
      */
     public ReferenceConv2d(ConvGeometry geometry) {
+        this(geometry, List.of());
+    }
+
+    /**
+     * The reference for one geometry and kernels that may compute it by Winograd's minimal filtering: where that can serve, the bounds
+     * of y and dx are those of {@link coordconv.kernels.ConvAlgorithm} by tile where they are larger.
+     *
+     * @param geometry what to compute
+     * @param tiles sizes m of the tiles of m x m results that may be taken: 2, 4, both or none
+     */
+    public ReferenceConv2d(ConvGeometry geometry, List<Integer> tiles) {
         g = geometry;
+        this.tiles = TileBound.serves(geometry) ? List.copyOf(tiles) : List.of();
         plain = new PlainConvolution(geometry);
         input = ChannelOrder.ofInput(geometry);
         output = ChannelOrder.ofOutput(geometry);
@@ -51,7 +70,18 @@ public final class ReferenceConv2d {
         }
         y = y.select(g.outputLength(), output.nchwIndex());
         y.addHeld(held);
-        return y.finish(activation);
+        Expected expected = y.finish(activation);
+        if (tiles.isEmpty()) {
+            return expected;
+        }
+        double[] bounds = TileBound.ofForward(g, tiles, joined(x), weights);
+        double addend = RoundingBound.gamma(ADDENDS);
+        double lipschitz = Math.max(1, Math.abs(activation.negativeSlope()));
+        return expected.withBoundsFrom(IntStream.range(0, bounds.length).mapToDouble(i -> {
+            int at = output.nchwIndex(i);
+            double added = bias == null ? 0 : Math.abs(bias[at / (g.outHeight() * g.outWidth()) % g.outChannels()]);
+            return lipschitz * (bounds[at] + addend * (added + (held == null ? 0 : Math.abs(held[i]))));
+        }).toArray());
     }
 
     /**
@@ -80,10 +110,17 @@ public final class ReferenceConv2d {
         Lengths.checkOptional("held", held, g.inputLength());
         Sums joined = plain.backwardInput(output.toNchw(dy), weights);
         int plane = g.height() * g.width();
-        Sums dx = joined.select(g.inputLength(), CoordinateTensor.featureIndex(g.coords(), g.channels(), plane)
-                .compose(input.nchwIndex()));
+        IntUnaryOperator feature = CoordinateTensor.featureIndex(g.coords(), g.channels(), plane).compose(input.nchwIndex());
+        Sums dx = joined.select(g.inputLength(), feature);
         dx.addHeld(held);
-        return dx.finish(Activation.IDENTITY);
+        Expected expected = dx.finish(Activation.IDENTITY);
+        if (tiles.isEmpty()) {
+            return expected;
+        }
+        double[] bounds = TileBound.ofGradient(g, tiles, output.toNchw(dy), weights);
+        double addend = RoundingBound.gamma(ADDENDS);
+        return expected.withBoundsFrom(IntStream.range(0, g.inputLength()).mapToDouble(i ->
+                bounds[feature.applyAsInt(i)] + (held == null ? 0 : addend * Math.abs(held[i]))).toArray());
     }
 
     /**

@@ -9,6 +9,7 @@ import coordconv.verification.check.SampledReference.Sample;
 import coordconv.verification.problem.Inputs;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.ReferenceConv2d;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,7 @@ class SampledReferenceTest {
         float[] dw = whole.backwardWeights(x, dy, null).toFloats();
         float[] db = whole.backwardBias(dy, null).toFloats();
         for (double budget : new double[] {SMALL, Double.POSITIVE_INFINITY}) {
-            SampledReference sampled = new SampledReference(g, budget, 7, IntUnaryOperator.identity());
+            SampledReference sampled = new SampledReference(g, budget, 7, IntUnaryOperator.identity(), List.of());
             holds(sampled.forward(x, w, b, y), g.outputLength(), budget);
             holds(sampled.backwardInput(dy, w, dx), g.inputLength(), budget);
             holds(sampled.backwardWeights(x, dy, dw), g.weightLength(), budget);
@@ -43,7 +44,7 @@ class SampledReferenceTest {
         dx[dx.length - 1] += 1;
         dw[dw.length - 1] += 1;
         db[db.length - 1] += 1;
-        SampledReference sampled = new SampledReference(g, SMALL, 7, IntUnaryOperator.identity());
+        SampledReference sampled = new SampledReference(g, SMALL, 7, IntUnaryOperator.identity(), List.of());
         assertFalse(sampled.forward(x, w, b, y).worst().ok());
         assertFalse(sampled.backwardInput(dy, w, dx).worst().ok());
         assertFalse(sampled.backwardWeights(x, dy, dw).worst().ok());
