@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** {@code codecheck}: whether the JVM compiles the kernels as intended. */
 @Command(name = "codecheck", mixinStandardHelpOptions = true,
-        description = {"Checks the compiled code for allocation, failed intrinsics and spilled vectors.", "Exits with 1 if it finds any."})
+        description = {"Checks the compiled code for allocation, failed intrinsics, and vectors, integers and addresses that found no register.", "Exits with 1 if it finds any."})
 public final class CodeCheckCommand implements Callable<Integer> {
     private static final List<Integer> WIDTHS = List.of(0, 128, 256, 512);
 

@@ -34,6 +34,11 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         Kernel(String method) {
             this.method = method;
         }
+
+        /** Moves between general and vector registers: nine places of taps and seven other integers are more than there are registers. */
+        private int registerMoves() {
+            return this == DEPTHWISE ? 1 : 0;
+        }
     }
 
     /** {@return every access to B with A in panels, A in rows with the only access that it is used with, and pixels} */
@@ -79,6 +84,11 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
             case PIXELS, ADDED_PIXELS -> List.of(PixelKernel.PIXELS, kernels.pixelVectors());
             case DEPTHWISE -> List.of(DepthwiseKernel.NINE, 1);
         };
+    }
+
+    /** {@return how many moves between general and vector registers its step may have} */
+    int registerMoves() {
+        return kernel.registerMoves();
     }
 
     @Override

@@ -57,12 +57,12 @@ final class MicroKernelCode {
         } catch (IOException e) {
             return new Verdict("not inspected: objdump (package binutils) does not run: " + e.getMessage(), Optional.empty());
         }
-        return judge(InnerLoop.of(disassembly), Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
+        return judge(loop, InnerLoop.of(disassembly), Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
     }
 
-    private static Verdict judge(Optional<InnerLoop> loop, int rows, int vectors) {
+    private static Verdict judge(Loop loop, Optional<InnerLoop> code, int rows, int vectors) {
         String tile = "tile %dx%d: ".formatted(rows, vectors);
-        return loop.map(found -> new Verdict(tile + found, found.fault(rows * vectors)))
+        return code.map(found -> new Verdict(tile + found, found.fault(rows * vectors, loop.registerMoves())))
                 .orElse(new Verdict(tile, Optional.of("no loop with a fused multiply-add: C2 did not make the vector operations intrinsic")));
     }
 

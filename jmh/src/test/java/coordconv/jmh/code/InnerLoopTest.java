@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InnerLoopTest {
     private static final String LOAD = "  1000:\t62 f1 7c 48 10 04 24 \tvmovups zmm0,ZMMWORD PTR [rbx+rcx*4]";
@@ -23,15 +25,37 @@ class InnerLoopTest {
     @Test
     void theShortestLoopIsTaken() {
         InnerLoop loop = InnerLoop.of(List.of(ENTRY, LOAD, FMA, OTHER_FMA, SCALAR_SPILL, BACK, OUTER_BACK)).orElseThrow();
-        assertEquals(new InnerLoop(5, 2, 0, 0), loop);
-        assertEquals(Optional.empty(), loop.fault(2));
-        assertTrue(loop.fault(3).orElseThrow().contains("multiple"));
+        assertEquals(new InnerLoop(5, 2, 0, 0, 0), loop);
+        assertEquals(Optional.empty(), loop.fault(2, 0));
+        assertTrue(loop.fault(3, 0).orElseThrow().contains("multiple"));
     }
 
     @Test
     void spillsAndCallsAreFaults() {
-        assertTrue(InnerLoop.of(List.of(LOAD, FMA, SPILL, BACK)).orElseThrow().fault(1).orElseThrow().contains("stack"));
-        assertTrue(InnerLoop.of(List.of(LOAD, FMA, CALL, BACK)).orElseThrow().fault(1).orElseThrow().contains("calls"));
+        assertTrue(InnerLoop.of(List.of(LOAD, FMA, SPILL, BACK)).orElseThrow().fault(1, 0).orElseThrow().contains("stack"));
+        assertTrue(InnerLoop.of(List.of(LOAD, FMA, CALL, BACK)).orElseThrow().fault(1, 0).orElseThrow().contains("calls"));
+    }
+
+    /** As objdump writes them: a vector register holds what no general register is left for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c5 f9 7e c2          \tvmovd  edx,xmm0", "c4 61 f9 7e c1       \tvmovq  rcx,xmm8", "62 e1 fd 08 6e d6    \tvmovq  xmm18,rsi",
+        "c4 41 79 6e c2       \tvmovd  xmm8,r10d", "66 48 0f 7e c0       \tmovq   rax,xmm0", "62 d1 7d 08 6e ff    \tvmovd  xmm7,r15d"})
+    void movesBetweenGeneralAndVectorRegistersAreFaults(String move) {
+        InnerLoop loop = InnerLoop.of(List.of(LOAD, FMA, "  1013:\t" + move, BACK)).orElseThrow();
+        assertEquals(1, loop.registerMoves());
+        assertTrue(loop.fault(1, 0).orElseThrow().contains("general registers ran out"));
+        assertEquals(Optional.empty(), loop.fault(1, 1));
+        // Around the inner loop they cost little.
+        InnerLoop inner = InnerLoop.of(List.of(ENTRY, "   f01:\t" + move, LOAD, FMA, BACK, OUTER_BACK)).orElseThrow();
+        assertEquals(Optional.empty(), inner.fault(1, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c4 a1 7a 7e 04 81    \tvmovq  xmm0,QWORD PTR [rcx+r8*4]", "c5 f9 d6 04 24       \tvmovq  QWORD PTR [rdx],xmm0",
+        "c5 f8 28 c1          \tvmovaps xmm0,xmm1", "48 8b c1             \tmov    rax,rcx", "62 f2 7d 48 18 00    \tvbroadcastss zmm0,DWORD PTR [rax]",
+        "c5 fa 7e c1          \tvmovq  xmm0,xmm1"})
+    void otherMovesAreNot(String move) {
+        assertEquals(Optional.empty(), InnerLoop.of(List.of(LOAD, FMA, "  1013:\t" + move, BACK)).orElseThrow().fault(1, 0));
     }
 
     @Test

@@ -48,8 +48,9 @@ final class FlatPlanes {
      * @param sourceAt offset of the input rows in a channel
      * @param copyAt offset of their copies
      * @param zeroAt offset of the rows that lie outside the image
+     * @param open whether none of them lies behind the input rows, so that their copies may be followed by anything
      */
-    private record Strip(int row, int points, int[] sourceAt, int[] copyAt, int[] zeroAt) {}
+    private record Strip(int row, int points, int[] sourceAt, int[] copyAt, int[] zeroAt, boolean open) {}
 
     private FlatPlanes(Correlation first, Machine machine) {
         this.first = first;
@@ -161,7 +162,8 @@ final class FlatPlanes {
                 zero[outside++] = at;
             }
         }
-        return new Strip(row, rows * width, Arrays.copyOf(source, inside), Arrays.copyOf(copy, inside), Arrays.copyOf(zero, outside));
+        boolean open = (row + firstTapRow) * stride + copied <= input.height();
+        return new Strip(row, rows * width, Arrays.copyOf(source, inside), Arrays.copyOf(copy, inside), Arrays.copyOf(zero, outside), open);
     }
 
     /** {@return floats of scratch for copies} */
@@ -196,9 +198,7 @@ final class FlatPlanes {
         for (int group = fromGroup; group < toGroup; group += channelsPerBlock) {
             int count = Math.min(channelsPerBlock, toGroup - group);
             for (Strip strip : strips) {
-                for (int c = 0; c < count; c++) {
-                    copy(operands, image, group + c, strip, c * channelFloats, workspace);
-                }
+                copy(operands, image, group, count, strip, workspace);
                 // In ascending order: what is written behind a plane is the beginning of the next one.
                 int at = outputAt(operands, image, group, strip.row);
                 int written = (strip.points + lanes - 1) / lanes * lanes;
@@ -223,14 +223,25 @@ final class FlatPlanes {
         return operands.y.arrayOffset() + output.base() + image * output.batchStride() + group * points + row * width;
     }
 
-    private void copy(Operands operands, int image, int group, Strip strip, int to, Workspace workspace) {
+    private void copy(Operands operands, int image, int group, int count, Strip strip, Workspace workspace) {
         Correlation.Image input = first.input();
-        float[] x = operands.x.array();
-        float[] copies = workspace.halo;
         int source = operands.x.arrayOffset() + image * input.batchStride()
                 + (first.channels().firstFeature() + group) * input.channelStride();
-        int[] sourceAt = strip.sourceAt;
-        int[] copyAt = strip.copyAt;
+        int rows = strip.copyAt.length;
+        if (stride == 2 && strip.open && 2 * width <= input.width()) {
+            clearOutside(workspace.halo, strip, 0);
+            packLoops.deinterleavePlanes(operands.x.array(), source, input.channelStride(), strip.sourceAt, workspace.halo, 0, phaseFloats,
+                    channelFloats, strip.copyAt, rows, width, count);
+            return;
+        }
+        for (int c = 0; c < count; c++) {
+            clearOutside(workspace.halo, strip, c * channelFloats);
+            copyRows(operands.x.array(), source + c * input.channelStride(), strip, c * channelFloats, workspace.halo);
+        }
+    }
+
+    /** Where a channel has several strips, what another one copied may lie outside the image here; it is alone in a block then. */
+    private void clearOutside(float[] copies, Strip strip, int to) {
         if (strips.length > 1) {
             for (int at : strip.zeroAt) {
                 for (int phase = 0; phase < stride; phase++) {
@@ -238,13 +249,19 @@ final class FlatPlanes {
                 }
             }
         }
+    }
+
+    private void copyRows(float[] x, int source, Strip strip, int to, float[] copies) {
+        int columns = first.input().width();
+        int[] sourceAt = strip.sourceAt;
+        int[] copyAt = strip.copyAt;
         if (stride == 2) {
             packLoops.deinterleave(x, source, sourceAt, copies, to, to + phaseFloats, copyAt, copyAt.length,
-                    Math.min(width, (input.width() + 1) / 2), Math.min(width, input.width() / 2));
-        } else if (width == input.width() && copyAt.length > 0) {
+                    Math.min(width, (columns + 1) / 2), Math.min(width, columns / 2));
+        } else if (width == columns && copyAt.length > 0) {
             System.arraycopy(x, source + sourceAt[0], copies, to + copyAt[0], copyAt.length * width);
         } else {
-            packLoops.copyRows(x, source, sourceAt, copies, to, copyAt, 0, copyAt.length, Math.min(width, input.width()), 1);
+            packLoops.copyRows(x, source, sourceAt, copies, to, copyAt, 0, copyAt.length, Math.min(width, columns), 1);
         }
     }
 }

@@ -59,6 +59,30 @@ public interface PackLoops {
                     int rows, int evens, int odds);
 
     /**
+     * {@link #deinterleave} of planes whose rows are written one behind the other: up to a vector of floats behind each row may be
+     * overwritten before the rows that follow are written.
+     *
+     * @param src source
+     * @param srcBase added to every source offset
+     * @param srcPlane distance of planes in the source
+     * @param srcAt offset of each row in the source, ascending
+     * @param dst destination
+     * @param evenBase added to the destination offsets of even floats
+     * @param oddBase added to the destination offsets of odd floats
+     * @param dstPlane distance of planes in the destination
+     * @param dstAt offset of each row in the destination; each lies behind the row two before it, {@code dstAt[i] = dstAt[i - 2] + columns}
+     * @param rows number of rows
+     * @param columns even floats and odd floats taken of each row
+     * @param planes number of planes
+     */
+    default void deinterleavePlanes(float[] src, int srcBase, int srcPlane, int[] srcAt, float[] dst, int evenBase, int oddBase,
+                                    int dstPlane, int[] dstAt, int rows, int columns, int planes) {
+        for (int p = 0; p < planes; p++) {
+            deinterleave(src, srcBase + p * srcPlane, srcAt, dst, evenBase + p * dstPlane, oddBase + p * dstPlane, dstAt, rows, columns, columns);
+        }
+    }
+
+    /**
      * Deinterleaves rows into every fourth float, from each of the first four on:
      * {@code dst[dstBase[e] + d + v] = src[s + 4 * v + e]} for {@code e = 0 .. 3}, {@code v = 0 .. counts[e] - 1},
      * {@code s = srcBase + srcAt[i]}, {@code d = dstAt[i]}.

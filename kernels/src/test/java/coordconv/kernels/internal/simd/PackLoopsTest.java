@@ -97,6 +97,48 @@ class PackLoopsTest {
         });
     }
 
+    /** Rows of two phases by turns, as strips of a stride of two are copied. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void deinterleavePlanes(KernelSet set) {
+        sweep(set, (columns, offset) -> {
+            for (int rows = 0; rows <= 7; rows++) {
+                for (int room : new int[] {0, set.lanes(), 2 * set.lanes()}) {
+                    int planes = 1 + (rows + columns) % 3;
+                    int pitch = 2 * columns + rows % 2;
+                    int srcPlane = Math.max(rows, 1) * pitch + 1;
+                    int phase = 1 + (rows + 1) / 2 * columns + set.lanes();
+                    int dstPlane = 4 * phase + 3;
+                    float[] src = values(offset + planes * srcPlane + room);
+                    int[] srcAt = new int[rows];
+                    int[] dstAt = new int[rows];
+                    float[] dst = Guards.floats(offset + planes * dstPlane);
+                    float[] expected = dst.clone();
+                    for (int i = 0; i < rows; i++) {
+                        srcAt[i] = i * pitch;
+                        dstAt[i] = 1 + i % 2 * phase + i / 2 * columns;
+                    }
+                    set.loops().deinterleavePlanes(src, offset, srcPlane, srcAt, dst, offset, offset + 2 * phase, dstPlane, dstAt, rows,
+                            columns, planes);
+                    for (int p = 0; p < planes; p++) {
+                        for (int i = 0; i < rows; i++) {
+                            for (int odd = 0; odd < 2; odd++) {
+                                int at = offset + p * dstPlane + odd * 2 * phase + dstAt[i];
+                                for (int v = 0; v < columns; v++) {
+                                    expected[at + v] = src[offset + p * srcPlane + srcAt[i] + 2 * v + odd];
+                                }
+                                if (i >= rows - 2) {
+                                    System.arraycopy(dst, at + columns, expected, at + columns, set.lanes());
+                                }
+                            }
+                        }
+                    }
+                    same(expected, dst, columns + " columns, " + rows + " rows, " + planes + " planes, offset " + offset + ", room " + room);
+                }
+            }
+        });
+    }
+
     @ParameterizedTest
     @FieldSource("SETS")
     void deinterleaveFour(KernelSet set) {

@@ -20,6 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * width in bits. For that it has no nested classes and no lambdas.
  */
 public final class VectorPackLoops extends ScalarPackLoops {
+    private static final int FOUR_ROWS = 4;
     private static final VectorSpecies<Float> SPECIES = VectorKernels.speciesOf(MethodHandles.lookup());
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
@@ -84,6 +85,67 @@ public final class VectorPackLoops extends ScalarPackLoops {
             } else if (rest) {
                 PackLoops.copyStrided(src, s + 2 * whole, 2, dst, e + whole, evens - whole);
                 PackLoops.copyStrided(src, s + 2 * whole + 1, 2, dst, o + whole, odds - whole);
+            }
+        }
+    }
+
+    @Override
+    public void deinterleavePlanes(float[] src, int srcBase, int srcPlane, int[] srcAt, float[] dst, int evenBase, int oddBase,
+                                   int dstPlane, int[] dstAt, int rows, int columns, int planes) {
+        boolean narrow = 2 * columns <= LANES && rows >= FOUR_ROWS;
+        int read = srcBase + (rows > 0 ? srcAt[rows - 1] : 0) + (narrow ? LANES : 2 * LANES);
+        // Vectors may read past the plane, but not past the array.
+        int fast = columns > LANES || read > src.length ? 0 : srcPlane == 0 ? planes : Math.min(planes, (src.length - read) / srcPlane + 1);
+        if (narrow) {
+            deinterleaveNarrow(src, srcBase, srcPlane, srcAt, dst, evenBase, oddBase, dstPlane, dstAt, rows, columns, fast);
+        } else {
+            deinterleaveVectors(src, srcBase, srcPlane, srcAt, dst, evenBase, oddBase, dstPlane, dstAt, rows, fast);
+        }
+        super.deinterleavePlanes(src, srcBase + fast * srcPlane, srcPlane, srcAt, dst, evenBase + fast * dstPlane, oddBase + fast * dstPlane,
+                dstPlane, dstAt, rows, columns, planes - fast);
+    }
+
+    /** Rows of which two make a vector: a vector takes a row and the next but one, which is written behind it. */
+    private static void deinterleaveNarrow(float[] src, int srcBase, int srcPlane, int[] srcAt, float[] dst, int evenBase, int oddBase,
+                                           int dstPlane, int[] dstAt, int rows, int columns, int planes) {
+        IntVector lane = IntVector.zero(INTS).addIndex(1);
+        // The lanes behind both rows take anything.
+        IntVector from = lane.mul(2).add(LANES - 2 * columns, lane.compare(VectorOperators.GE, columns)).and(2 * LANES - 1);
+        FloatVector even = (FloatVector) from.convertShape(VectorOperators.I2F, SPECIES, 0);
+        FloatVector odd = (FloatVector) from.lanewise(VectorOperators.OR, 1).convertShape(VectorOperators.I2F, SPECIES, 0);
+        for (int p = 0; p < planes; p++) {
+            int s = srcBase + p * srcPlane;
+            int e = evenBase + p * dstPlane;
+            int o = oddBase + p * dstPlane;
+            for (int i = 0; i < rows; i += FOUR_ROWS) {
+                // The last four may overlap those before.
+                int r = Math.min(i, rows - FOUR_ROWS);
+                FloatVector row0 = FloatVector.fromArray(SPECIES, src, s + srcAt[r]);
+                FloatVector row1 = FloatVector.fromArray(SPECIES, src, s + srcAt[r + 1]);
+                FloatVector row2 = FloatVector.fromArray(SPECIES, src, s + srcAt[r + 2]);
+                FloatVector row3 = FloatVector.fromArray(SPECIES, src, s + srcAt[r + 3]);
+                even.selectFrom(row0, row2).intoArray(dst, e + dstAt[r]);
+                odd.selectFrom(row0, row2).intoArray(dst, o + dstAt[r]);
+                even.selectFrom(row1, row3).intoArray(dst, e + dstAt[r + 1]);
+                odd.selectFrom(row1, row3).intoArray(dst, o + dstAt[r + 1]);
+            }
+        }
+    }
+
+    /** Rows of one vector. */
+    private static void deinterleaveVectors(float[] src, int srcBase, int srcPlane, int[] srcAt, float[] dst, int evenBase, int oddBase,
+                                            int dstPlane, int[] dstAt, int rows, int planes) {
+        FloatVector even = FloatVector.zero(SPECIES).addIndex(2);
+        FloatVector odd = even.add(1);
+        for (int p = 0; p < planes; p++) {
+            int s = srcBase + p * srcPlane;
+            int e = evenBase + p * dstPlane;
+            int o = oddBase + p * dstPlane;
+            for (int i = 0; i < rows; i++) {
+                FloatVector low = FloatVector.fromArray(SPECIES, src, s + srcAt[i]);
+                FloatVector high = FloatVector.fromArray(SPECIES, src, s + srcAt[i] + LANES);
+                even.selectFrom(low, high).intoArray(dst, e + dstAt[i]);
+                odd.selectFrom(low, high).intoArray(dst, o + dstAt[i]);
             }
         }
     }
