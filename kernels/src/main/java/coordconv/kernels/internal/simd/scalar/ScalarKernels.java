@@ -54,7 +54,7 @@ public final class ScalarKernels implements KernelSet {
 
     @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
-        return new ScalarPixels(shape, NR, false, false);
+        return new ScalarPixels(shape, NR, new PlainPixelProduct(false), false);
     }
 
     @Override

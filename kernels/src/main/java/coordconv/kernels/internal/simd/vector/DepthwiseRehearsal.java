@@ -36,13 +36,18 @@ final class DepthwiseRehearsal implements WarmUp.Rehearsal {
     }
 
     @Override
-    public void call(int iterations) {
-        kernel.run(iterations, lanes, view);
+    public void rehearse() {
+        kernel.run(WarmUp.ITERATIONS, lanes, view);
     }
 
     @Override
-    public int operations(int iterations) {
-        return (iterations + 1) * (DepthwiseKernel.NINE + 2);
+    public void count() {
+        kernel.run(-WarmUp.COUNTED, lanes, view);
+    }
+
+    @Override
+    public int operations() {
+        return (WarmUp.ITERATIONS + 1) * (DepthwiseKernel.NINE + 2);
     }
 
     @Override

@@ -44,6 +44,13 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
     }
 
     private static void runNine(int pixels, int channels, int channel, PixelView view) {
+        // Called to be counted by the JVM, without a vector operation.
+        if (pixels < 0) {
+            for (int i = pixels; i < 0; i++) {
+                continue;
+            }
+            return;
+        }
         float[] w = view.weights;
         int wAt = view.weightsAt + channel;
         FloatVector w0 = FloatVector.fromArray(SPECIES, w, wAt);
@@ -88,6 +95,13 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
     }
 
     private static void runAny(int pixels, int channels, int channel, PixelView view) {
+        // Called to be counted by the JVM, without a vector operation.
+        if (pixels < 0) {
+            for (int i = pixels; i < 0; i++) {
+                continue;
+            }
+            return;
+        }
         FloatVector bias = FloatVector.fromArray(SPECIES, view.bias, view.biasAt + channel);
         float[] x = view.x;
         int[] xAt = view.xAt;

@@ -6,14 +6,15 @@ import coordconv.kernels.internal.simd.PixelView;
 import java.lang.foreign.Arena;
 import java.util.Map;
 
-/** Calls of a micro-kernel of pixels on zeros: one tile with a short patch. */
+/** Calls of a micro-kernel of pixels on zeros: two tiles with short patches. */
 final class PixelRehearsal implements WarmUp.Rehearsal {
+    private static final int TILES = 2;
+    private static final int[] RUNS = {WarmUp.ITERATIONS / TILES - 1, 1};
     private final PixelKernel.Shape shape;
     private final PixelKernel kernel;
     private final Map<PixelKernel.Shape, PixelKernel> kernels;
     private final PixelView view = new PixelView();
-    private final int[] places = new int[PixelKernel.PIXELS];
-    private final int[] lengths = new int[2];
+    private final int[] places = new int[TILES * PixelKernel.PIXELS];
 
     /**
      * Prepares operands.
@@ -29,7 +30,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         this.kernels = kernels;
         int width = shape.vectors() * lanes;
         view.xAt = places;
-        view.bindPatches(new float[WarmUp.ITERATIONS], new int[2], lengths);
+        view.bindPatches(new float[WarmUp.ITERATIONS], new int[RUNS.length], RUNS);
         view.bindBias(new float[width], 0);
         view.bindWeights(Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width + PackedFloats.WINDOW_BYTES), 0);
         view.bindStart(new float[width], places, 0);
@@ -37,15 +38,18 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
     }
 
     @Override
-    public void call(int iterations) {
-        lengths[0] = iterations - 1;
-        lengths[1] = 1;
-        kernel.run(1, view);
+    public void rehearse() {
+        kernel.run(TILES, view);
     }
 
     @Override
-    public int operations(int iterations) {
-        return (iterations + 3) * PixelKernel.PIXELS * shape.vectors();
+    public void count() {
+        kernel.run(-WarmUp.COUNTED, view);
+    }
+
+    @Override
+    public int operations() {
+        return (WarmUp.ITERATIONS + TILES * 3) * PixelKernel.PIXELS * shape.vectors();
     }
 
     @Override

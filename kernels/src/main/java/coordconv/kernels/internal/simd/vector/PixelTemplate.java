@@ -50,6 +50,13 @@ public final class PixelTemplate implements PixelKernel {
 
     @Override
     public void run(int tiles, PixelView view) {
+        // Called to be counted by the JVM, without a vector operation.
+        if (tiles < 0) {
+            for (int i = tiles; i < 0; i++) {
+                continue;
+            }
+            return;
+        }
         float[] x = view.x;
         MemorySegment w = view.alignedWeights;
         int[] xAt = view.xAt;

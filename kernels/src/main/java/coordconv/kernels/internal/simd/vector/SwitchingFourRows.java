@@ -33,16 +33,21 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
     }
 
     @Override
-    public void call(int iterations) {
-        if (vector == null) {
-            vector = template.get();
-        }
-        vector.multiply(ROWS, iterations, a, 0, WarmUp.ITERATIONS, 1, b, 0, a, 0, sums);
+    public void rehearse() {
+        vector.multiply(ROWS, WarmUp.ITERATIONS, a, 0, WarmUp.ITERATIONS, 1, b, 0, a, 0, sums);
     }
 
     @Override
-    public int operations(int iterations) {
-        return (iterations + 2) * 2 * ROWS;
+    public void count() {
+        if (vector == null) {
+            vector = template.get();
+        }
+        vector.multiply(-WarmUp.COUNTED, 0, a, 0, 0, 0, b, 0, a, 0, sums);
+    }
+
+    @Override
+    public int operations() {
+        return (WarmUp.ITERATIONS + 2) * 2 * ROWS;
     }
 
     @Override

@@ -43,15 +43,20 @@ final class TileRehearsal implements WarmUp.Rehearsal {
     }
 
     @Override
-    public void call(int iterations) {
+    public void rehearse() {
         // A kernel that packs reads the last depths from the panel, in a loop of its own.
-        b.sourceDepths = shape.b().packs() ? (2 * iterations + 2) / 3 : iterations;
-        kernel.run(1, iterations, a, b, c);
+        b.sourceDepths = shape.b().packs() ? 2 * WarmUp.ITERATIONS / 3 : WarmUp.ITERATIONS;
+        kernel.run(1, WarmUp.ITERATIONS, a, b, c);
     }
 
     @Override
-    public int operations(int iterations) {
-        return (iterations + 2) * 2 * shape.rows();
+    public void count() {
+        kernel.run(-WarmUp.COUNTED, WarmUp.ITERATIONS, a, b, c);
+    }
+
+    @Override
+    public int operations() {
+        return (WarmUp.ITERATIONS + 2) * 2 * shape.rows();
     }
 
     @Override

@@ -72,6 +72,13 @@ public final class TileTemplate implements TileKernel {
 
     @Override
     public void run(int tiles, int kc, AView av, BView bv, CView cv) {
+        // Called to be counted by the JVM, without a vector operation.
+        if (tiles < 0) {
+            for (int i = tiles; i < 0; i++) {
+                continue;
+            }
+            return;
+        }
         FloatVector firstLanes = SHUFFLE ? lanesFrom(bv.columnAt, bv.firstColumn) : null;
         FloatVector secondLanes = SHUFFLE && TWO ? lanesFrom(bv.columnAt, bv.firstColumn + LANES) : null;
         float[] a = av.a;

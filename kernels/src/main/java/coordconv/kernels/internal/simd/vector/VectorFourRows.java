@@ -22,6 +22,13 @@ final class VectorFourRows implements FourRows {
     @Override
     public void multiply(int rows, int kc, float[] a, int aAt, int rowStride, int depthStride, float[] b, int bAt,
                          float[] bias, int biasAt, float[] sums) {
+        // Called to be counted by the JVM, without a vector operation.
+        if (rows < 0) {
+            for (int i = rows; i < 0; i++) {
+                continue;
+            }
+            return;
+        }
         // Rows that A does not have repeat its last.
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);

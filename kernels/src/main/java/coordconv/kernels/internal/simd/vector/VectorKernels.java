@@ -10,6 +10,8 @@ import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.scalar.PixelProduct;
+import coordconv.kernels.internal.simd.scalar.PlainPixelProduct;
 import coordconv.kernels.internal.simd.scalar.ScalarDepthwise;
 import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
@@ -43,8 +45,11 @@ public final class VectorKernels implements KernelSet {
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
     private final TapLoops tapLoops;
-    /** The product of what serves until a micro-kernel is compiled; null where they are used at once. */
-    private final FourRows standInProduct;
+    /** Whether others serve until a micro-kernel is compiled. */
+    private final boolean standIns;
+    /** Their products; null where nobody asked for one. */
+    private FourRows standInProduct;
+    private PixelProduct standInPixels;
     private final SampleLoops sampleLoops;
     /** Each shape's micro-kernel, or what serves until that is compiled and takes its place. */
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
@@ -88,7 +93,7 @@ public final class VectorKernels implements KernelSet {
         this.maxRows = maxRows;
         loops = define(VectorPackLoops.class, this.bits);
         segmentLoops = define(VectorSegmentLoops.class, this.bits);
-        standInProduct = standIns ? askedForProduct() : null;
+        this.standIns = standIns;
         // Without the instruction, a fused multiply-add is emulated thousands of times slower.
         tapLoops = fused ? define(VectorTapLoops.class, this.bits) : new ScalarTapLoops();
         sampleLoops = fused ? define(VectorSampleLoops.class, this.bits) : new ScalarSampleLoops();
@@ -209,7 +214,7 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public TileKernel tile(TileKernel.Shape shape) {
-        return tiles.computeIfAbsent(shape, standInProduct == null ? this::template : this::askedFor);
+        return tiles.computeIfAbsent(shape, standIns ? this::askedFor : this::template);
     }
 
     private TileKernel template(TileKernel.Shape shape) {
@@ -217,8 +222,9 @@ public final class VectorKernels implements KernelSet {
     }
 
     private TileKernel askedFor(TileKernel.Shape shape) {
+        TileKernel standIn = standIn(shape, standInProduct());
         WarmUp.ask(new TileRehearsal(shape, template(shape), lanes(), nr(), tiles));
-        return standIn(shape, standInProduct);
+        return standIn;
     }
 
     private TileKernel standIn(TileKernel.Shape shape, FourRows product) {
@@ -237,7 +243,7 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
-        return pixels.computeIfAbsent(shape, standInProduct == null ? this::pixelTemplate : this::askedForPixels);
+        return pixels.computeIfAbsent(shape, standIns ? this::askedForPixels : this::pixelTemplate);
     }
 
     private PixelKernel pixelTemplate(PixelKernel.Shape shape) {
@@ -245,13 +251,14 @@ public final class VectorKernels implements KernelSet {
     }
 
     private PixelKernel askedForPixels(PixelKernel.Shape shape) {
+        PixelKernel standIn = new ScalarPixels(shape, lanes(), standInPixels(), true);
         WarmUp.ask(new PixelRehearsal(shape, pixelTemplate(shape), lanes(), pixels));
-        return new ScalarPixels(shape, lanes(), fused, true);
+        return standIn;
     }
 
     @Override
     public DepthwiseKernel depthwise(DepthwiseKernel.Shape shape) {
-        return depthwise.computeIfAbsent(shape, standInProduct == null ? this::depthwiseTemplate : this::askedForDepthwise);
+        return depthwise.computeIfAbsent(shape, standIns ? this::askedForDepthwise : this::depthwiseTemplate);
     }
 
     private DepthwiseKernel depthwiseTemplate(DepthwiseKernel.Shape shape) {
@@ -267,10 +274,36 @@ public final class VectorKernels implements KernelSet {
         return define(VectorFourRows.class, new ProductConstants(species(bits), fused));
     }
 
-    private FourRows askedForProduct() {
-        SwitchingFourRows product = new SwitchingFourRows(new PlainFourRows(nr(), fused), this::vectorProduct, nr());
-        WarmUp.ask(product);
-        return product;
+    private synchronized FourRows standInProduct() {
+        if (standInProduct == null) {
+            SwitchingFourRows product = new SwitchingFourRows(new PlainFourRows(nr(), fused), this::vectorProduct, nr());
+            WarmUp.ask(product);
+            standInProduct = product;
+        }
+        return standInProduct;
+    }
+
+    private PixelProduct vectorPixels() {
+        return define(VectorPixelProduct.class, new ProductConstants(species(bits), fused));
+    }
+
+    private synchronized PixelProduct standInPixels() {
+        if (standInPixels == null) {
+            SwitchingPixelProduct product = new SwitchingPixelProduct(new PlainPixelProduct(fused), this::vectorPixels, lanes());
+            WarmUp.ask(product);
+            standInPixels = product;
+        }
+        return standInPixels;
+    }
+
+    /**
+     * {@return a kernel that serves until the one of a shape is compiled}
+     *
+     * @param shape what it is for
+     * @param plain whether its product is plain Java, not the small vector product
+     */
+    public PixelKernel standIn(PixelKernel.Shape shape, boolean plain) {
+        return new ScalarPixels(shape, lanes(), plain ? new PlainPixelProduct(fused) : vectorPixels(), true);
     }
 
     /**

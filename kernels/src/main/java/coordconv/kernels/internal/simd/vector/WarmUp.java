@@ -3,23 +3,35 @@ package coordconv.kernels.internal.simd.vector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Has vector code compiled in the background, in the order in which it was asked for, by calling it on tiny operands until
- * a call takes no longer than compiled code does. While the compiler works on one, the next is called. One thread,
- * which ends when there is nothing left.
+ * Has vector code compiled in the background, in the order in which it was asked for. A vector operation that is not compiled
+ * runs as thousands of instructions of Java, which the JVM compiles as well once they have run for a while, before or instead of
+ * what is waited for. So code computes as little as tells the compiler how often its loops run, and for the rest is called to be
+ * counted alone. One thread, which ends when there is nothing left.
  */
 final class WarmUp {
-    /** Iterations of the loop of a call: it counts towards compilation, and is not compiled while it runs. */
-    static final int ITERATIONS = 24;
-    /** HotSpot profiles a method that was called 200 times (Tier3InvocationThreshold); interpreted, calls are slow. */
-    private static final int SHORT_CALLS = 220;
-    /** C2 compiles a method that was called 600 times and looped 15,000 times (Tier4CompileThreshold). */
-    private static final int CALLS = 700;
-    private static final int CALLS_AT_ONCE = 20;
-    /** A vector operation takes a nanosecond where C2 compiled it, and ten or more else. */
+    /** Iterations of the inner loop of a rehearsal. */
+    static final int ITERATIONS = 64;
+    /** Iterations of an empty loop when code is called to be counted. */
+    static final int COUNTED = 25;
+    /** HotSpot profiles a method that was called 100 times and looped 2,000 times (Tier3CompileThreshold). */
+    private static final int CALLS_TO_PROFILE = 320;
+    /** Calls whose time is taken together. */
+    private static final int CALLS_AT_ONCE = 16;
+    /** The JVM may take long to profile code, and need not do it at all. */
+    private static final int MOST_WAITS = 500;
+    /**
+     * Calls that are counted for each rehearsal. HotSpot compiles code that was called 600 times and looped 15,000 times
+     * (Tier4CompileThreshold), more the longer its queue. With more of them C2 takes the inner loop for a rare one.
+     */
+    private static final int CALLS_OF_ROUND = 9;
+    private static final int ROUNDS_TO_COMPILE = 64;
+    /** A vector operation takes a nanosecond where C2 compiled it, and a hundred or more else. */
     private static final long NANOS_OF_OPERATION = 3;
-    private static final long NANOS_OF_CALL = 400;
+    private static final long NANOS_OF_CALL = 1000;
+    private static final long PAUSE_NANOS = 300_000;
     /** Code that the compiler does not take serves as it is. */
     private static final long GIVE_UP_NANOS = 8_000_000_000L;
 
@@ -30,19 +42,14 @@ final class WarmUp {
 
     /** Code to compile. */
     interface Rehearsal {
-        /**
-         * Calls it once.
-         *
-         * @param iterations of its loop, at most {@link #ITERATIONS}
-         */
-        void call(int iterations);
+        /** Computes something tiny, {@link #ITERATIONS} of its inner loop. */
+        void rehearse();
 
-        /**
-         * {@return vector operations of a call}
-         *
-         * @param iterations of its loop
-         */
-        int operations(int iterations);
+        /** {@return vector operations of a rehearsal} */
+        int operations();
+
+        /** Calls it for {@link #COUNTED} iterations of an empty loop. */
+        void count();
 
         /** Called when it is compiled. */
         void compiled();
@@ -81,59 +88,76 @@ final class WarmUp {
     private static void run() {
         List<Awaited> awaited = new ArrayList<>();
         while (true) {
-            Rehearsal next;
             synchronized (ASKED) {
-                next = ASKED.pollFirst();
-                running = next != null || !awaited.isEmpty();
+                // While C2 compiles one, the next is profiled.
+                if (!ASKED.isEmpty() && (awaited.isEmpty() || awaited.getLast().isCounted())) {
+                    awaited.add(new Awaited(ASKED.removeFirst()));
+                }
+                running = !awaited.isEmpty();
                 if (!running) {
                     ASKED.notifyAll();
                     return;
                 }
             }
-            if (next != null) {
-                begin(next, awaited);
-                awaited.add(new Awaited(next, System.nanoTime() + GIVE_UP_NANOS));
-            } else {
-                pause();
-            }
             awaited.removeIf(Awaited::isOver);
-        }
-    }
-
-    private static void begin(Rehearsal code, List<Awaited> awaited) {
-        for (int call = 0; call < SHORT_CALLS; call++) {
-            code.call(1);
-        }
-        for (int call = 0; call < CALLS; call++) {
-            code.call(ITERATIONS);
-            if (call % CALLS_AT_ONCE == 0) {
-                awaited.removeIf(Awaited::isOver);
+            if (awaited.isEmpty() || awaited.getLast().waits()) {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    private record Awaited(Rehearsal code, long giveUpAt) {
-        /** Calls it a few times more, which the compiler may still count, and times them. */
-        boolean isOver() {
+    private static final class Awaited {
+        private final Rehearsal code;
+        private final long giveUpAt = System.nanoTime() + GIVE_UP_NANOS;
+        private final long interpretedNanos;
+        private boolean profiled;
+        private int waits;
+        private int rounds;
+
+        Awaited(Rehearsal code) {
+            this.code = code;
+            long least = Long.MAX_VALUE;
+            for (int call = 0; call < CALLS_TO_PROFILE; call += CALLS_AT_ONCE) {
+                least = Math.min(least, nanosOfCalls());
+            }
+            interpretedNanos = least;
+        }
+
+        private long nanosOfCalls() {
             long start = System.nanoTime();
-            for (int i = 0; i < CALLS_AT_ONCE; i++) {
-                code.call(ITERATIONS);
+            for (int call = 0; call < CALLS_AT_ONCE; call++) {
+                code.count();
             }
-            long end = System.nanoTime();
-            long limit = CALLS_AT_ONCE * (NANOS_OF_CALL + NANOS_OF_OPERATION * code.operations(ITERATIONS));
-            boolean over = end - start <= limit || end - giveUpAt > 0;
-            if (over) {
-                code.compiled();
-            }
-            return over;
+            return System.nanoTime() - start;
         }
-    }
 
-    private static void pause() {
-        try {
-            Thread.sleep(1);
-        } catch (InterruptedException nobodyInterruptsThisThread) {
-            Thread.currentThread().interrupt();
+        /** Whether the JVM has been told as often as it takes that this is worth compiling. */
+        boolean isCounted() {
+            return rounds >= ROUNDS_TO_COMPILE;
+        }
+
+        boolean waits() {
+            return !profiled || isCounted();
+        }
+
+        boolean isOver() {
+            if (!profiled) {
+                // To interpret a rehearsal would take milliseconds.
+                profiled = nanosOfCalls() < interpretedNanos / 3 || ++waits > MOST_WAITS;
+                return false;
+            }
+            rounds++;
+            long start = System.nanoTime();
+            code.rehearse();
+            long end = System.nanoTime();
+            if (end - start <= NANOS_OF_CALL + NANOS_OF_OPERATION * code.operations() || end - giveUpAt > 0) {
+                code.compiled();
+                return true;
+            }
+            for (int call = 0; call < CALLS_OF_ROUND; call++) {
+                code.count();
+            }
+            return false;
         }
     }
 }
