@@ -79,10 +79,14 @@ final class Crossing {
     private static AlgorithmRequest request(ConvGeometry g, ConvShape shape, ConvAlgorithm algorithm) {
         boolean served = g.kernelHeight() == 3 && g.kernelWidth() == 3 && g.strideHeight() == 1 && g.strideWidth() == 1
                 && g.dilationHeight() == 1 && g.dilationWidth() == 1;
-        Arguments.check(served || !algorithm.isWinograd(), "algorithm", algorithm + " for " + g,
-                "a kernel of 3x3, stride 1x1 and dilation 1x1, or another algorithm");
-        Arguments.check(algorithm != ConvAlgorithm.DEPTHWISE || ConvolutionEngine.hasGroupsOfFewChannels(shape), "algorithm",
-                algorithm + " for " + g, "two or more groups of at most four channels in and out, without coordinates, or another algorithm");
+        // Text is made for those alone that are refused: to format numbers loads half a locale.
+        if (!served && algorithm.isWinograd()) {
+            throw Arguments.refuse("algorithm", algorithm + " for " + g,
+                    "a kernel of 3x3, stride 1x1 and dilation 1x1, or another algorithm");
+        }
+        if (algorithm == ConvAlgorithm.DEPTHWISE && !ConvolutionEngine.hasGroupsOfFewChannels(shape)) {
+            throw Arguments.refuse("algorithm", algorithm + " for " + g, "two or more groups of at most four channels in and out, without coordinates, or another algorithm");
+        }
         return switch (algorithm) {
             case AUTO -> AlgorithmRequest.AUTO;
             case FAST -> AlgorithmRequest.FAST;

@@ -2,9 +2,9 @@ package coordconv.kernels.internal.machine;
 
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.scalar.ScalarKernels;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
 
 /**
  * Chooses the implementation once: the Vector API where its module is present and links, plain Java elsewhere and
@@ -12,7 +12,6 @@ import java.lang.reflect.InvocationTargetException;
  */
 final class KernelChoice {
     private static final String MODULE = "jdk.incubator.vector";
-    private static final Logger LOGGER = System.getLogger("coordconv.kernels");
     private static final KernelSet SCALAR = new ScalarKernels();
     private static final KernelSet[] BY_WIDTH = new KernelSet[4];
     private static boolean vector = findVectorApi();
@@ -23,14 +22,20 @@ final class KernelChoice {
         if (Boolean.getBoolean("coordconv.scalar")) {
             return false;
         }
-        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-            LOGGER.log(Level.WARNING, "The Vector API is not on the module path: convolutions run in plain Java,"
-                    + " many times slower. Add --add-modules jdk.incubator.vector to the java command line.");
+        Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
+        if (module.isEmpty()) {
+            warn("The Vector API is not on the module path: convolutions run in plain Java,"
+                    + " many times slower. Add --add-modules jdk.incubator.vector to the java command line.", null);
             return false;
         }
         // A named module that requires it "static" does not read it until told.
-        ModuleLayer.boot().findModule(MODULE).ifPresent(KernelChoice.class.getModule()::addReads);
+        KernelChoice.class.getModule().addReads(module.get());
         return true;
+    }
+
+    /** The logger is made when it has something to say: that takes a tenth of the first call's time. */
+    private static void warn(String message, Throwable cause) {
+        System.getLogger("coordconv.kernels").log(Level.WARNING, message, cause);
     }
 
     static KernelSet scalar() {
@@ -52,7 +57,7 @@ final class KernelChoice {
             try {
                 BY_WIDTH[slot] = vectorKernels(bits);
             } catch (LinkageError incompatible) {
-                LOGGER.log(Level.WARNING, "The Vector API of Java " + Runtime.version().feature()
+                warn("The Vector API of Java " + Runtime.version().feature()
                         + " differs from the one that coordconv was compiled for: convolutions run in plain Java,"
                         + " many times slower.", incompatible);
                 vector = false;

@@ -12,6 +12,7 @@ import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +79,7 @@ public final class PixelConvolution implements Algorithm {
         panels = (outputs + panelWidth - 1) / panelWidth;
         none = new float[panelWidth];
         results = new PixelResults(this.correlation, blocks.pixels(), panelWidth);
+        askForKernels();
     }
 
     private static PixelBlocks blocks(Correlation correlation, Machine machine) {
@@ -172,16 +174,23 @@ public final class PixelConvolution implements Algorithm {
         int at = alignedAt;
         for (int panel = 0; panel < panels; panel++) {
             int width = vectors(panel) * kernels.lanes();
+            int first = panel * panelWidth;
+            float[] row = new float[width];
             for (int t : patches.order()) {
                 for (int c = 0; c < correlation.channels().features(); c++) {
-                    long from = (long) view.base() + (long) c * view.channelStride() + view.tapAt()[t];
-                    for (int o = 0; o < width; o++) {
-                        int m = panel * panelWidth + o;
-                        packed.aligned().setAtIndex(ValueLayout.JAVA_FLOAT, at++,
-                                m < outputs ? weights.get(from + (long) m * view.rowStride()) : 0);
-                    }
+                    long from = (long) view.base() + (long) c * view.channelStride() + view.tapAt()[t] + (long) first * view.rowStride();
+                    gather(weights, from, view.rowStride(), row, Math.min(width, outputs - first));
+                    MemorySegment.copy(row, 0, packed.aligned(), ValueLayout.JAVA_FLOAT, (long) Float.BYTES * at, width);
+                    at += width;
                 }
             }
+        }
+    }
+
+    /** In a method of its own, which is compiled after some hundred calls: a loop has to run sixty thousand times. */
+    private static void gather(Floats from, long at, long stride, float[] row, int count) {
+        for (int o = 0; o < count; o++) {
+            row[o] = from.get(at + o * stride);
         }
     }
 
@@ -286,6 +295,15 @@ public final class PixelConvolution implements Algorithm {
         System.arraycopy(operands.bias, at, workspace.row, 0, channels);
         Arrays.fill(workspace.row, channels, width, 0);
         workspace.pixels.bindBias(workspace.row, 0);
+    }
+
+    /** Their compilation in the background begins with the plan, not with its first call. */
+    private void askForKernels() {
+        for (int panel = Math.max(0, panels - 2); panel < panels; panel++) {
+            for (int piece = 0; piece < patches.depths().pieces(); piece++) {
+                kernel(panel, piece);
+            }
+        }
     }
 
     private PixelKernel kernel(int panel, int piece) {

@@ -3,10 +3,10 @@ package coordconv.kernels.internal.simd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.PixelKernel.Shape;
-import coordconv.kernels.internal.simd.scalar.ScalarPixels;
 import coordconv.kernels.internal.simd.vector.VectorKernels;
 import coordconv.kernels.testing.Guards;
 import coordconv.kernels.testing.KernelSets;
@@ -67,13 +67,15 @@ class PixelKernelTest {
     @ParameterizedTest
     @FieldSource("SETS")
     void everyStandIn(KernelSet set) {
+        assumeTrue(set instanceof VectorKernels);
         Random random = new Random(set.bits());
-        boolean fused = set.isVector() && set != KernelSets.ALL.getLast();
         for (Shape shape : shapes(set)) {
-            PixelKernel standIn = new ScalarPixels(shape, set.lanes(), fused, true);
-            for (int runLength = 1; runLength <= 9; runLength++) {
-                Case one = new Case(shape, set.lanes(), 2, runLength % PixelKernel.PIXELS, 2, runLength, false, random);
-                Guards.same(one.run(set.pixels(shape)), one.run(standIn), one);
+            for (boolean plain : new boolean[] {true, false}) {
+                PixelKernel standIn = ((VectorKernels) set).standIn(shape, plain);
+                for (int runLength = 1; runLength <= 9; runLength++) {
+                    Case one = new Case(shape, set.lanes(), 2, runLength % PixelKernel.PIXELS, 2, runLength, false, random);
+                    Guards.same(one.run(set.pixels(shape)), one.run(standIn), one);
+                }
             }
         }
     }
@@ -83,9 +85,15 @@ class PixelKernelTest {
         Shape shape = new Shape(1, false, Activation.IDENTITY);
         assertFalse(new VectorKernels(256, true, 12).pixels(shape).isStandIn());
         KernelSet set = new VectorKernels(128, true, 12, true);
-        assertTrue(set.pixels(shape).isStandIn());
+        PixelKernel standIn = set.pixels(shape);
+        assertTrue(standIn.isStandIn());
+        Case rounded = new Case(shape, set.lanes(), 2, 1, 3, 5, false, new Random(4));
+        float[] plain = rounded.run(standIn);
         set.awaitCompiled();
         assertFalse(set.pixels(shape).isStandIn());
+        // Whoever still holds it is served by the small vector product.
+        Guards.same(plain, rounded.run(standIn), rounded);
+        Guards.same(plain, rounded.run(set.pixels(shape)), rounded);
         new Case(shape, set.lanes(), 3, 1, 2, 5, true, new Random(1)).check(set.pixels(shape));
     }
 

@@ -54,4 +54,9 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
     public void compiled() {
         current = vector;
     }
+
+    @Override
+    public boolean servesAllShapes() {
+        return true;
+    }
 }

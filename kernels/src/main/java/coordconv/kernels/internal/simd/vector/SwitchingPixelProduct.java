@@ -59,4 +59,9 @@ final class SwitchingPixelProduct implements PixelProduct, WarmUp.Rehearsal {
     public void compiled() {
         current = vector;
     }
+
+    @Override
+    public boolean servesAllShapes() {
+        return true;
+    }
 }

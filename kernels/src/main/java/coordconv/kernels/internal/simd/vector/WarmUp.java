@@ -15,7 +15,7 @@ final class WarmUp {
     /** Iterations of the inner loop of a rehearsal. */
     static final int ITERATIONS = 64;
     /** Iterations of an empty loop when code is called to be counted. */
-    static final int COUNTED = 25;
+    static final int COUNTED = 20;
     /** HotSpot profiles a method that was called 100 times and looped 2,000 times (Tier3CompileThreshold). */
     private static final int CALLS_TO_PROFILE = 320;
     /** Calls whose time is taken together. */
@@ -27,11 +27,11 @@ final class WarmUp {
      * (Tier4CompileThreshold), more the longer its queue. With more of them C2 takes the inner loop for a rare one.
      */
     private static final int CALLS_OF_ROUND = 9;
-    private static final int ROUNDS_TO_COMPILE = 64;
+    private static final int ROUNDS_TO_COMPILE = 72;
     /** A vector operation takes a nanosecond where C2 compiled it, and a hundred or more else. */
     private static final long NANOS_OF_OPERATION = 3;
     private static final long NANOS_OF_CALL = 1000;
-    private static final long PAUSE_NANOS = 300_000;
+    private static final long PAUSE_NANOS = 500_000;
     /** Code that the compiler does not take serves as it is. */
     private static final long GIVE_UP_NANOS = 8_000_000_000L;
 
@@ -53,6 +53,11 @@ final class WarmUp {
 
         /** Called when it is compiled. */
         void compiled();
+
+        /** {@return whether nothing else is to be compiled before it} */
+        default boolean servesAllShapes() {
+            return false;
+        }
     }
 
     /**
@@ -89,8 +94,8 @@ final class WarmUp {
         List<Awaited> awaited = new ArrayList<>();
         while (true) {
             synchronized (ASKED) {
-                // While C2 compiles one, the next is profiled.
-                if (!ASKED.isEmpty() && (awaited.isEmpty() || awaited.getLast().isCounted())) {
+                // While C2 compiles one, the next is profiled, which keeps C2 from what all shapes wait for.
+                if (!ASKED.isEmpty() && (awaited.isEmpty() || awaited.getLast().isCounted() && !awaited.getLast().code.servesAllShapes())) {
                     awaited.add(new Awaited(ASKED.removeFirst()));
                 }
                 running = !awaited.isEmpty();
