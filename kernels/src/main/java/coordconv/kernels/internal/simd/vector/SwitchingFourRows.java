@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 /** {@link VectorFourRows} as soon as it is compiled, and plain Java until then. */
 final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
     private final Supplier<FourRows> template;
-    private final float[] a = new float[ROWS * WarmUp.ITERATIONS];
+    private final float[] a = new float[ROWS * WarmUp.FEW_ITERATIONS];
     private final float[] b;
     private final float[] sums;
     private FourRows vector;
@@ -21,7 +21,7 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
      */
     SwitchingFourRows(FourRows plain, Supplier<FourRows> template, int nr) {
         this.template = template;
-        b = new float[WarmUp.ITERATIONS * nr];
+        b = new float[WarmUp.FEW_ITERATIONS * nr];
         sums = new float[ROWS * nr];
         current = plain;
     }
@@ -34,7 +34,7 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
 
     @Override
     public void rehearse() {
-        vector.multiply(ROWS, WarmUp.ITERATIONS, a, 0, WarmUp.ITERATIONS, 1, b, 0, a, 0, sums);
+        vector.multiply(ROWS, WarmUp.FEW_ITERATIONS, a, 0, WarmUp.FEW_ITERATIONS, 1, b, 0, a, 0, sums);
     }
 
     @Override
@@ -47,7 +47,7 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
 
     @Override
     public int operations() {
-        return (WarmUp.ITERATIONS + 2) * 2 * ROWS;
+        return (WarmUp.FEW_ITERATIONS + 2) * 2 * ROWS;
     }
 
     @Override

@@ -27,8 +27,8 @@ final class SwitchingPixelProduct implements PixelProduct, WarmUp.Rehearsal {
         current = plain;
         int[] places = new int[PixelKernel.PIXELS];
         zeros.xAt = places;
-        zeros.bindPatches(new float[WarmUp.ITERATIONS], new int[2], new int[] {WarmUp.ITERATIONS - 1, 1});
-        zeros.bindWeights(new float[WarmUp.ITERATIONS * lanes], 0);
+        zeros.bindPatches(new float[WarmUp.FEW_ITERATIONS], new int[2], new int[] {WarmUp.FEW_ITERATIONS - 1, 1});
+        zeros.bindWeights(new float[WarmUp.FEW_ITERATIONS * lanes], 0);
         zeros.bindResults(new float[lanes], places, 0);
     }
 
@@ -52,7 +52,7 @@ final class SwitchingPixelProduct implements PixelProduct, WarmUp.Rehearsal {
 
     @Override
     public int operations() {
-        return (WarmUp.ITERATIONS + 2) * (2 * PixelKernel.PIXELS + 1);
+        return (WarmUp.FEW_ITERATIONS + 2) * (2 * PixelKernel.PIXELS + 1);
     }
 
     @Override

@@ -12,10 +12,12 @@ import java.util.concurrent.locks.LockSupport;
  * counted alone. One thread, which ends when there is nothing left.
  */
 final class WarmUp {
-    /** Iterations of the inner loop of a rehearsal. */
+    /** Iterations of the inner loop of a micro-kernel's rehearsal. */
     static final int ITERATIONS = 64;
+    /** Those of a small product, which soon gives way and is waited for more. */
+    static final int FEW_ITERATIONS = 8;
     /** Iterations of an empty loop when code is called to be counted. */
-    static final int COUNTED = 20;
+    static final int COUNTED = 29;
     /** HotSpot profiles a method that was called 100 times and looped 2,000 times (Tier3CompileThreshold). */
     private static final int CALLS_TO_PROFILE = 320;
     /** Calls whose time is taken together. */
@@ -27,7 +29,7 @@ final class WarmUp {
      * (Tier4CompileThreshold), more the longer its queue. With more of them C2 takes the inner loop for a rare one.
      */
     private static final int CALLS_OF_ROUND = 9;
-    private static final int ROUNDS_TO_COMPILE = 72;
+    private static final int ROUNDS_TO_COMPILE = 76;
     /** A vector operation takes a nanosecond where C2 compiled it, and a hundred or more else. */
     private static final long NANOS_OF_OPERATION = 3;
     private static final long NANOS_OF_CALL = 1000;
@@ -42,7 +44,7 @@ final class WarmUp {
 
     /** Code to compile. */
     interface Rehearsal {
-        /** Computes something tiny, {@link #ITERATIONS} of its inner loop. */
+        /** Computes something tiny: some iterations of its inner loop. */
         void rehearse();
 
         /** {@return vector operations of a rehearsal} */
