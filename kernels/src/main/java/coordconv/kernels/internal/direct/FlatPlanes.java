@@ -7,6 +7,7 @@ import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.TapLoops;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,6 +34,10 @@ final class FlatPlanes {
     /** Channels that are copied before the first of them is summed: what was written a moment ago is read a vector late. */
     private final int channelsPerBlock;
     private final int firstTapRow;
+    /** Rows of a phase between the first tap and the last. */
+    private final int tapRows;
+    /** Whether strips that see nothing outside the image but columns are read where they lie. */
+    private final boolean inPlace;
     /** Floats of one phase of a strip. */
     private final int phaseFloats;
     private final int channelFloats;
@@ -69,7 +74,9 @@ final class FlatPlanes {
         rows = (grid.height() + count - 1) / count;
         firstTapRow = Math.floorDiv(Arrays.stream(grid.tapRow()).min().orElseThrow(), stride);
         int lastTapRow = Math.floorDiv(Arrays.stream(grid.tapRow()).max().orElseThrow(), stride);
-        int copiedRows = rows + lastTapRow - firstTapRow;
+        inPlace = count > 1 && stride == 1 && width == first.input().width() && first.input().rowStride() == width;
+        tapRows = lastTapRow - firstTapRow;
+        int copiedRows = rows + tapRows;
         // A tap may see one float before the first row and a vector behind the last.
         phaseFloats = 1 + Math.addExact(Math.multiplyExact(copiedRows, width), lanes);
         channelFloats = Math.multiplyExact(phases, phaseFloats);
@@ -80,10 +87,7 @@ final class FlatPlanes {
         }
         firstMask = mask(shift(grid, 0), rows);
         lastMask = mask(shift(grid, 2), rows);
-        strips = new Strip[count];
-        for (int i = 0; i < count; i++) {
-            strips[i] = strip(i * rows, Math.min(rows, grid.height() - i * rows));
-        }
+        strips = strips(rows, -firstTapRow, grid.height() - Math.max(0, lastTapRow + grid.height() - first.input().height()));
     }
 
     /**
@@ -144,9 +148,20 @@ final class FlatPlanes {
         return mask;
     }
 
+    /** Of planes that are read in place the rows that see no row outside, and the others, are strips of their own. */
+    private Strip[] strips(int rows, int inside, int end) {
+        List<Strip> all = new ArrayList<>();
+        int height = first.grid().height();
+        for (int row = 0; row < height; row += all.getLast().points / width) {
+            int next = !inPlace ? height : row < inside ? inside : row < end ? end : height;
+            all.add(strip(row, Math.min(rows, Math.min(next, height) - row)));
+        }
+        return all.toArray(Strip[]::new);
+    }
+
     private Strip strip(int row, int rows) {
         Correlation.Image input = first.input();
-        int copied = (phaseFloats - 1 - lanes) / width * stride;
+        int copied = (rows + tapRows) * stride;
         int[] source = new int[copied];
         int[] copy = new int[copied];
         int[] zero = new int[copied];
@@ -173,7 +188,7 @@ final class FlatPlanes {
 
     /** {@return floats of scratch for the last outputs, behind which nothing may be written} */
     int sumFloats() {
-        return strips[0].points + lanes;
+        return Arrays.stream(strips).mapToInt(Strip::points).max().orElse(0) + lanes;
     }
 
     /**
@@ -198,23 +213,38 @@ final class FlatPlanes {
         for (int group = fromGroup; group < toGroup; group += channelsPerBlock) {
             int count = Math.min(channelsPerBlock, toGroup - group);
             for (Strip strip : strips) {
-                copy(operands, image, group, count, strip, workspace);
+                int source = operands.x.arrayOffset() + image * first.input().batchStride()
+                        + (first.channels().firstFeature() + group) * first.input().channelStride();
+                float[] from = workspace.halo;
+                int fromAt = 0;
+                if (isReadable(strip, source, operands.x.array().length)) {
+                    from = operands.x.array();
+                    fromAt = source + (strip.row + firstTapRow) * width - 1;
+                } else {
+                    copy(operands.x.array(), source, count, strip, workspace.halo);
+                }
                 // In ascending order: what is written behind a plane is the beginning of the next one.
                 int at = outputAt(operands, image, group, strip.row);
                 int written = (strip.points + lanes - 1) / lanes * lanes;
                 int direct = Math.clamp((end - at - written) / points + (end - at >= written ? 1 : 0), 0, count);
-                sum(operands, packed, group, strip, 0, direct, operands.y.array(), at, activation, alpha, workspace);
+                sum(from, fromAt, operands, packed, group, strip, direct, operands.y.array(), at, activation, alpha);
                 for (int c = direct; c < count; c++) {
-                    sum(operands, packed, group + c, strip, c, 1, workspace.sums, 0, activation, alpha, workspace);
+                    sum(from, fromAt + c * channelFloats, operands, packed, group + c, strip, 1, workspace.sums, 0, activation, alpha);
                     System.arraycopy(workspace.sums, 0, operands.y.array(), at + c * points, strip.points);
                 }
             }
         }
     }
 
-    private void sum(Operands operands, int packed, int group, Strip strip, int loaded, int count, float[] to, int at,
-                     Activation activation, float alpha, Workspace workspace) {
-        loops.sumPlanes(workspace.halo, loaded * channelFloats, channelFloats, tapAt, firstMask, lastMask, operands.packed.array(),
+    /** Whether a strip can be read where it lies: it sees no row outside the image, and vectors that begin and end with it stay in the array. */
+    private boolean isReadable(Strip strip, int source, int length) {
+        int from = source + (strip.row + firstTapRow) * width - 1;
+        return inPlace && strip.zeroAt.length == 0 && from >= 0 && from + 1 + strip.points + tapRows * width + lanes <= length;
+    }
+
+    private void sum(float[] from, int fromAt, Operands operands, int packed, int group, Strip strip, int count, float[] to, int at,
+                     Activation activation, float alpha) {
+        loops.sumPlanes(from, fromAt, channelFloats, tapAt, firstMask, lastMask, operands.packed.array(),
                 packed + group * TAPS, operands.bias, first.biasAt() + group, to, at, points, strip.points, count, activation, alpha);
     }
 
@@ -223,20 +253,17 @@ final class FlatPlanes {
         return operands.y.arrayOffset() + output.base() + image * output.batchStride() + group * points + row * width;
     }
 
-    private void copy(Operands operands, int image, int group, int count, Strip strip, Workspace workspace) {
-        Correlation.Image input = first.input();
-        int source = operands.x.arrayOffset() + image * input.batchStride()
-                + (first.channels().firstFeature() + group) * input.channelStride();
-        int rows = strip.copyAt.length;
-        if (stride == 2 && strip.open && 2 * width <= input.width()) {
-            clearOutside(workspace.halo, strip, 0);
-            packLoops.deinterleavePlanes(operands.x.array(), source, input.channelStride(), strip.sourceAt, workspace.halo, 0, phaseFloats,
-                    channelFloats, strip.copyAt, rows, width, count);
+    private void copy(float[] x, int source, int count, Strip strip, float[] copies) {
+        int channelStride = first.input().channelStride();
+        if (stride == 2 && strip.open && 2 * width <= first.input().width()) {
+            clearOutside(copies, strip, 0);
+            packLoops.deinterleavePlanes(x, source, channelStride, strip.sourceAt, copies, 0, phaseFloats, channelFloats, strip.copyAt,
+                    strip.copyAt.length, width, count);
             return;
         }
         for (int c = 0; c < count; c++) {
-            clearOutside(workspace.halo, strip, c * channelFloats);
-            copyRows(operands.x.array(), source + c * input.channelStride(), strip, c * channelFloats, workspace.halo);
+            clearOutside(copies, strip, c * channelFloats);
+            copyRows(x, source + c * channelStride, strip, c * channelFloats, copies);
         }
     }
 
