@@ -51,8 +51,8 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
 
     /**
      * Waits until the micro-kernels that plans of a width have asked for so far are compiled. Until then slower ones of the
-     * same results serve, so nobody has to wait; a plan asks when it is made or when it computes for the first time. Returns early, with the
-     * flag set, where the calling thread is interrupted.
+     * same results serve, so nobody has to wait; a plan asks when it is made or when it computes for the first time. Returns
+     * early, with the flag set, where the calling thread is interrupted.
      *
      * @param width implementation and species
      */
