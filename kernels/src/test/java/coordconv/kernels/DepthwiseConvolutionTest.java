@@ -92,7 +92,7 @@ class DepthwiseConvolutionTest {
         assertFalse(choice(g.toBuilder().groups(16).build()).contains("depthwise"));
         assertFalse(choice(geometry(1, 3, 8, 8, 3, 3).build()).contains("depthwise"));
         assertFalse(Conv2dPlan.of(g, PlanOptions.DEFAULTS.withAlgorithm(ConvAlgorithm.IM2COL)).describe().contains("depthwise"));
-        // A block would touch more than the second-level cache holds.
+        // A copy of the rows of an output would take gigabytes.
         assertFalse(choice(geometry(1, 1 << 10, 1, 1, 3, 3).dilation(1 << 7, 1 << 10).padding(1 << 7, 1 << 7, 1 << 10, 1 << 10).build())
                 .contains("depthwise"));
     }

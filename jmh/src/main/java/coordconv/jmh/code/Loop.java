@@ -27,7 +27,7 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         /** The same, added to other sums. */
         ADDED_PIXELS("PixelTemplate*::run"),
         /** Depthwise 3x3. */
-        DEPTHWISE("DepthwiseTemplate*::runNine");
+        DEPTHWISE("DepthwiseTemplate*::runDense");
 
         private final String method;
 
@@ -82,7 +82,7 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         return switch (kernel) {
             case TILE -> List.of(kernels.maxRows(), kernels.nr() / kernels.lanes());
             case PIXELS, ADDED_PIXELS -> List.of(PixelKernel.PIXELS, kernels.pixelVectors());
-            case DEPTHWISE -> List.of(DepthwiseKernel.NINE, 1);
+            case DEPTHWISE -> List.of(DepthwiseKernel.SIDE * DepthwiseKernel.SIDE, 1);
         };
     }
 

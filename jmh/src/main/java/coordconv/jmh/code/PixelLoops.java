@@ -3,6 +3,7 @@ package coordconv.jmh.code;
 import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.DepthwiseKernel;
+import coordconv.kernels.internal.simd.DepthwiseView;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
@@ -49,22 +50,33 @@ final class PixelLoops {
     }
 
     /**
-     * Pixels of a depthwise layer, of two vectors of channels.
+     * A row of a depthwise layer, of two vectors of channels.
      *
      * @param kernels the kernels of one vector width
-     * @return computes them many times
+     * @return computes it many times
      */
     static Runnable depthwise(KernelSet kernels) {
         int channels = 2 * kernels.lanes();
-        int pixels = 28;
-        DepthwiseKernel kernel = kernels.depthwise(new DepthwiseKernel.Shape(true, false, Activation.IDENTITY));
-        PixelView view = view(pixels, channels, channels);
-        int rowStride = (pixels + SIDE - 1) * channels;
-        view.bindPatches(filled(SIDE * rowStride), runs(SIDE * SIDE, rowStride, channels), null);
-        view.bindWeights(filled(SIDE * SIDE * channels), 0);
+        int outputs = 28;
+        DepthwiseKernel kernel = kernels.depthwise(new DepthwiseKernel.Shape(1, false, Activation.IDENTITY));
+        DepthwiseView view = new DepthwiseView();
+        view.stride = 1;
+        view.width = outputs + SIDE - 1;
+        view.xStep = channels;
+        view.reserve(SIDE, view.width * channels);
+        int[] rows = new int[SIDE * SIDE];
+        int[] columns = new int[SIDE * SIDE];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = t % SIDE;
+            columns[t] = t / SIDE;
+            view.bindRow(rows[t], filled(view.width * channels), 0);
+        }
+        view.bindTaps(rows, columns);
+        view.bindWeights(filled(SIDE * SIDE * channels), 0, new float[channels], 0);
+        view.bindResults(new float[outputs * channels], 0, channels);
         return () -> {
             for (int call = 0; call < CALLS; call++) {
-                kernel.run(pixels, channels, view);
+                kernel.run(outputs, channels, view);
             }
         };
     }

@@ -6,6 +6,7 @@ import coordconv.kernels.internal.parallel.Pool;
 import coordconv.kernels.internal.simd.AView;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.CView;
+import coordconv.kernels.internal.simd.DepthwiseView;
 import coordconv.kernels.internal.simd.PixelView;
 import coordconv.kernels.internal.simd.SampleTable;
 import java.lang.foreign.MemorySegment;
@@ -47,6 +48,8 @@ public final class Workspace {
     public final CView c = new CView();
     /** Operands of the micro-kernel of pixels. */
     public final PixelView pixels = new PixelView();
+    /** Operands of the micro-kernel of depthwise convolutions. */
+    public final DepthwiseView depthwise = new DepthwiseView();
     /** For each pixel of a block where its results go. */
     public int[] resultAt = new int[0];
     /** For each pixel of a block what its sums begin with. */
@@ -76,6 +79,7 @@ public final class Workspace {
         c.bias = null;
         c.sums = null;
         pixels.clear();
+        depthwise.clear();
         operands = null;
         IDLE.giveBack(this);
     }

@@ -10,39 +10,48 @@ import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.DepthwiseKernel;
+import coordconv.kernels.internal.simd.DepthwiseView;
 import coordconv.kernels.internal.simd.KernelSet;
-import coordconv.kernels.internal.simd.PixelView;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Groups of one channel in and one out, of tensors whose channels lie side by side: channels in vectors, taps read where they lie,
- * nothing transposed. The grid of independent cells is that of tiles of pixels, in one row.
+ * Groups of one channel in and one out, of tensors whose channels lie side by side: channels in vectors, rows of the input read
+ * where they lie, nothing transposed. The grid of independent cells is that of pixels, in one row.
  */
 public final class DepthwiseConvolution implements Algorithm {
-    /** A block's copy of the input has few halo rows if it has many rows; the second-level cache bounds it first. */
-    private static final int MOST_TILES = 256;
     /** Channels that are enough for any vector. */
     private static final int MOST_LANES = 16;
+    /** Floats that the copied rows of an output may take. */
+    private static final long MOST_COPIED = 1 << 24;
 
     private final List<Correlation.Weights> weights;
     /** All groups as one. */
     private final Correlation all;
     private final KernelSet kernels;
-    private final PixelBlocks blocks;
-    private final Patches patches;
-    private final PixelResults results;
     private final boolean add;
     private final Activation activation;
     private final float alpha;
     private final int packedAt;
     private final int channels;
+    private final int kernelStride;
+    /** Taps in the order of the sums: column after column where the kernel asks for it. */
+    private final int[] order;
+    /** Rows of the input that an output meets, relative to its own. */
+    private final int[] kernelRows;
+    private final int[] tapRow;
+    private final int[] tapColumn;
+    private final PatchExtent extent;
+    private final PixelCopy copy;
     private DepthwiseKernel made;
 
     /**
      * Plans the groups.
      *
      * @param groups one correlation a group, for all of which {@link #serves} holds
-     * @param machine kernels and caches
+     * @param machine kernels
      * @param activation of the results
      * @param alpha its parameter
      * @param add whether results are added to the output
@@ -57,9 +66,15 @@ public final class DepthwiseConvolution implements Algorithm {
         weights = groups.stream().map(Correlation::weights).toList();
         channels = groups.size();
         all = together(groups);
-        blocks = blocks(all, machine);
-        patches = new Patches(all, blocks, 0, Integer.MAX_VALUE);
-        results = new PixelResults(all, blocks.pixels(), channels);
+        Correlation.Grid grid = all.grid();
+        kernelRows = Arrays.stream(grid.tapRow()).distinct().sorted().toArray();
+        kernelStride = kernelStride(grid);
+        order = IntStream.range(0, grid.taps()).boxed().sorted(kernelStride > 0 ? byColumns(grid) : byRows(grid))
+                .mapToInt(Integer::intValue).toArray();
+        tapRow = Arrays.stream(order).map(t -> Arrays.binarySearch(kernelRows, grid.tapRow()[t])).toArray();
+        tapColumn = Arrays.stream(order).map(t -> grid.tapColumn()[t]).toArray();
+        extent = PatchExtent.of(grid);
+        copy = new PixelCopy(all);
     }
 
     private static Correlation together(List<Correlation> groups) {
@@ -71,15 +86,11 @@ public final class DepthwiseConvolution implements Algorithm {
                         output.gridColumnStride()), first.weights(), first.biasAt());
     }
 
-    private static PixelBlocks blocks(Correlation all, Machine machine) {
-        return new PixelBlocks(all, machine.caches().l2(), MOST_TILES, Integer.MAX_VALUE);
-    }
-
     /**
      * {@return whether groups can be computed so}
      *
      * @param groups groups that differ in their channels alone
-     * @param machine kernels and caches
+     * @param machine kernels
      */
     public static boolean serves(List<Correlation> groups, Machine machine) {
         Correlation first = groups.getFirst();
@@ -95,7 +106,10 @@ public final class DepthwiseConvolution implements Algorithm {
                 return false;
             }
         }
-        return blocks(together(groups), machine).fit();
+        Correlation.Grid grid = first.grid();
+        PatchExtent extent = PatchExtent.of(grid);
+        double columns = (grid.width() - 1.0) * grid.strideW() + extent.columns();
+        return extent.rows() * columns * groups.size() <= MOST_COPIED;
     }
 
     @Override
@@ -105,7 +119,7 @@ public final class DepthwiseConvolution implements Algorithm {
 
     @Override
     public int gridColumns() {
-        return blocks.tiles();
+        return all.columns();
     }
 
     @Override
@@ -122,7 +136,7 @@ public final class DepthwiseConvolution implements Algorithm {
     public void packWeights(Floats source, PackedFloats into) {
         float[] packed = into.array();
         int at = packedAt;
-        for (int t : patches.order()) {
+        for (int t : order) {
             for (Correlation.Weights view : weights) {
                 packed[at++] = source.get((long) view.base() + view.tapAt()[t]);
             }
@@ -131,65 +145,155 @@ public final class DepthwiseConvolution implements Algorithm {
 
     @Override
     public Object packing() {
-        return List.of(DepthwiseConvolution.class, packedAt, patches.orderedTaps(), weights);
+        return List.of(DepthwiseConvolution.class, packedAt, Arrays.stream(order).boxed().toList(), weights);
     }
 
     @Override
     public long workspaceBytes() {
-        // A copy of the input, results and what they are added to; three places of each pixel.
-        return Float.BYTES * (blocks.floats() + 2L * results.scratchFloats()) + 3L * Integer.BYTES * results.pixels();
+        // Copied rows, a row of zeros, results and what they are added to; the taps.
+        return Float.BYTES * ((extent.rows() + 1L) * rowFloats() + 2L * all.grid().width() * channels + order.length);
+    }
+
+    /** Floats of a row of the input, or of its copy with the padding that outputs meet. */
+    private int rowFloats() {
+        int columns = (all.grid().width() - 1) * all.grid().strideW() + extent.columns();
+        return Math.max(columns * channels, (all.input().width() - 1) * all.input().columnStride() + channels);
     }
 
     @Override
-    public void run(Operands operands, int fromTile, int toTile, int fromRow, int toRow) {
+    public void run(Operands operands, int fromPixel, int toPixel, int fromRow, int toRow) {
         Workspace workspace = Workspace.borrow();
         try {
-            workspace.reservePixels(results.pixels());
-            for (int tile = fromTile; tile < toTile;) {
-                int end = blocks.endOfBlock(tile, toTile);
-                int from = blocks.firstPixel(tile);
-                int to = blocks.endPixel(end);
-                patches.bind(operands.x, from, to, workspace);
-                results.list(operands.y, from, to, workspace);
-                runBlock(operands, to - from, workspace);
-                tile = end;
+            DepthwiseView view = workspace.depthwise;
+            view.reserve(kernelRows.length, rowFloats());
+            view.leftmost = extent.firstColumn();
+            view.stride = all.grid().strideW();
+            view.bindWeights(operands.packed.array(), packedAt, operands.bias, all.biasAt());
+            view.alpha = alpha;
+            boolean copying = kernelStride == 0 || operands.x.array() == null;
+            boolean wholeBefore = false;
+            int copied = 0;
+            for (int pixel = fromPixel; pixel < toPixel;) {
+                int image = pixel / all.grid().points();
+                int row = pixel / all.grid().width() - image * all.grid().height();
+                int column = pixel % all.grid().width();
+                int outputs = Math.min(all.grid().width() - column, toPixel - pixel);
+                int inputRow = row * all.grid().strideH();
+                if (copying) {
+                    // Copies are kept for the next row of the same image and columns.
+                    boolean whole = outputs == all.grid().width();
+                    int kept = whole && wholeBefore && row > 0 ? copied : Integer.MIN_VALUE;
+                    copied = copyRows(operands.x, image, inputRow, column, outputs, kept, workspace);
+                    wholeBefore = whole;
+                } else {
+                    bindRows(operands.x, image, inputRow, column, workspace);
+                }
+                view.bindTaps(tapRow, tapColumn);
+                runRow(operands, image, row, column, outputs, workspace);
+                pixel += outputs;
             }
         } finally {
             workspace.giveBack();
         }
     }
 
-    private void runBlock(Operands operands, int pixels, Workspace workspace) {
-        PixelView view = workspace.pixels;
+    private void runRow(Operands operands, int image, int row, int column, int outputs, Workspace workspace) {
+        DepthwiseView view = workspace.depthwise;
+        Correlation.Output output = all.output();
+        int step = output.gridColumnStride();
+        int yAt = output.base() + image * output.batchStride() + row * output.gridRowStride() + column * step;
         Floats y = operands.y;
-        boolean inPlace = y.array() != null;
-        patches.bindPiece(operands.x, 0, workspace);
-        view.bindWeights(operands.packed.array(), packedAt);
-        view.bindBias(operands.bias, all.biasAt());
-        results.bind(inPlace, y, 0, workspace);
         if (add) {
             // Apart from the results, some of which the kernel computes twice.
-            workspace.reservePanels(results.scratchFloats());
-            results.load(y, 0, channels, pixels, workspace.panels, workspace);
-            view.bindStart(workspace.panels, results.scratchAt(), 0);
+            workspace.reservePanels(outputs * channels);
+            for (int j = 0; j < outputs; j++) {
+                PixelCopy.copyFloats(y, yAt + j * step, channels, workspace.panels, j * channels);
+            }
+            view.bindStart(workspace.panels, 0, channels);
         }
-        view.alpha = alpha;
-        kernel().run(pixels, channels, view);
-        if (!inPlace) {
-            results.store(workspace.sums, 0, channels, pixels, y, workspace);
+        if (y.array() != null) {
+            view.bindResults(y.array(), y.arrayOffset() + yAt, step);
+            kernel().run(outputs, channels, view);
+            return;
         }
+        workspace.reserveSums(outputs * channels);
+        view.bindResults(workspace.sums, 0, channels);
+        kernel().run(outputs, channels, view);
+        for (int j = 0; j < outputs; j++) {
+            PixelCopy.storeFloats(workspace.sums, j * channels, channels, y, yAt + j * step);
+        }
+    }
+
+    /** Binds the rows of the input that outputs meet where they lie; those outside the image are zeros. */
+    private void bindRows(Floats x, int image, int inputRow, int column, Workspace workspace) {
+        DepthwiseView view = workspace.depthwise;
+        Correlation.Image input = all.input();
+        view.xStep = input.columnStride();
+        view.width = input.width();
+        view.firstColumn = column * view.stride;
+        int imageAt = x.arrayOffset() + image * input.batchStride() + all.channels().firstFeature();
+        for (int k = 0; k < kernelRows.length; k++) {
+            int row = inputRow + kernelRows[k];
+            boolean inside = row >= 0 && row < input.height();
+            view.bindRow(k, inside ? x.array() : view.zeros, inside ? imageAt + row * input.rowStride() : 0);
+        }
+    }
+
+    /**
+     * Copies the rows that outputs meet, with the padding around them, and binds the copies. Their places are used in turn.
+     *
+     * @param kept row after the last whose copy is there
+     * @return the same from now on
+     */
+    private int copyRows(Floats x, int image, int inputRow, int column, int outputs, int kept, Workspace workspace) {
+        DepthwiseView view = workspace.depthwise;
+        view.xStep = channels;
+        view.width = (outputs - 1) * view.stride + extent.columns();
+        view.firstColumn = -view.leftmost;
+        int floats = view.width * channels;
+        workspace.reserveHalo(extent.rows() * floats);
+        workspace.haloOwner = 0;
+        int end = inputRow + extent.firstRow() + extent.rows();
+        for (int row = Math.max(kept, end - extent.rows()); row < end; row++) {
+            copy.copy(x, image, row, 1, column * view.stride + view.leftmost, view.width, workspace.halo, place(row) * floats, floats);
+        }
+        for (int k = 0; k < kernelRows.length; k++) {
+            view.bindRow(k, workspace.halo, place(inputRow + kernelRows[k]) * floats);
+        }
+        return end;
+    }
+
+    private int place(int row) {
+        return Math.floorMod(row, extent.rows());
     }
 
     private DepthwiseKernel kernel() {
         DepthwiseKernel kernel = made;
         if (kernel == null) {
             // Two threads may both ask for it, which does no harm: a kernel has no state.
-            kernel = kernels.depthwise(new DepthwiseKernel.Shape(all.grid().taps() == DepthwiseKernel.NINE, add,
-                    activation));
+            kernel = kernels.depthwise(new DepthwiseKernel.Shape(kernelStride, add, activation));
             if (!kernel.isStandIn()) {
                 made = kernel;
             }
         }
         return kernel;
+    }
+
+    private static Comparator<Integer> byRows(Correlation.Grid grid) {
+        return Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]);
+    }
+
+    private static Comparator<Integer> byColumns(Correlation.Grid grid) {
+        return Comparator.comparingInt((Integer t) -> grid.tapColumn()[t]).thenComparingInt(t -> grid.tapRow()[t]);
+    }
+
+    /** The stride, if there is a kernel for it and the taps are three rows of three neighbouring columns; else 0. */
+    private static int kernelStride(Correlation.Grid grid) {
+        int side = DepthwiseKernel.SIDE;
+        int[] rows = Arrays.stream(grid.tapRow()).distinct().toArray();
+        int[] columns = Arrays.stream(grid.tapColumn()).distinct().sorted().toArray();
+        boolean regular = grid.taps() == side * side && rows.length == side && columns.length == side
+                && columns[side - 1] - columns[0] == side - 1;
+        return regular && grid.strideW() <= 2 ? grid.strideW() : 0;
     }
 }

@@ -36,7 +36,7 @@ final class Patches {
      *
      * @param correlation without coordinates, with taps
      * @param blocks how its pixels are cut, which {@link PixelBlocks#fit}
-     * @param longestRun floats of a run at the most; 0 if the channels of each tap are one
+     * @param longestRun floats of a run at the most
      * @param mostDepths floats of a patch that are multiplied at a time
      */
     Patches(Correlation correlation, PixelBlocks blocks, int longestRun, int mostDepths) {
@@ -53,12 +53,11 @@ final class Patches {
                 .sorted(Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]))
                 .mapToInt(Integer::intValue).toArray();
         // The floats of two taps side by side are contiguous in a copy; in the input, if it has no other channels.
-        int tapsOfRun = longestRun > 0 && (copied || input.columnStride() == features) ? neighbours() : 1;
+        int tapsOfRun = copied || input.columnStride() == features ? neighbours() : 1;
         depths = Depths.of(order.length / tapsOfRun, tapsOfRun * features, mostDepths);
-        int longest = longestRun > 0 ? longestRun : features;
-        lengths = depths.lengths(longest);
-        piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features), longest);
-        piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()), longest);
+        lengths = depths.lengths(longestRun);
+        piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features), longestRun);
+        piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()), longestRun);
     }
 
     private boolean copies(Floats x) {

@@ -101,4 +101,13 @@ final class PixelCopy {
             MemorySegment.copy(x.segment(), x.layout(), (long) from * Float.BYTES, copy, at, count);
         }
     }
+
+    /** Copies floats from an array to wherever they shall lie. */
+    static void storeFloats(float[] from, int fromAt, int count, Floats y, int at) {
+        if (y.array() != null) {
+            System.arraycopy(from, fromAt, y.array(), y.arrayOffset() + at, count);
+        } else {
+            MemorySegment.copy(from, fromAt, y.segment(), y.layout(), (long) at * Float.BYTES, count);
+        }
+    }
 }

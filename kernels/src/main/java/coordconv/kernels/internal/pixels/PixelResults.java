@@ -4,7 +4,6 @@ import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.PixelKernel;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Where the results of a block of pixels go: into the output itself or, if that is no array or a vector would end outside, into
@@ -100,12 +99,8 @@ final class PixelResults {
     /** Copies results from scratch to the output. */
     void store(float[] scratch, int first, int channels, int pixels, Floats y, Workspace workspace) {
         for (int p = 0; p < pixels; p++) {
-            int to = workspace.resultAt[p] + first;
-            if (y.array() != null) {
-                System.arraycopy(scratch, scratchAt[p], y.array(), to, channels);
-            } else {
-                MemorySegment.copy(scratch, scratchAt[p], y.segment(), y.layout(), (long) to * Float.BYTES, channels);
-            }
+            int to = workspace.resultAt[p] + first - (y.array() == null ? 0 : y.arrayOffset());
+            PixelCopy.storeFloats(scratch, scratchAt[p], channels, y, to);
         }
     }
 }

@@ -2,7 +2,7 @@ package coordconv.kernels.internal.simd.scalar;
 
 import coordconv.kernels.internal.simd.Activation;
 import coordconv.kernels.internal.simd.DepthwiseKernel;
-import coordconv.kernels.internal.simd.PixelView;
+import coordconv.kernels.internal.simd.DepthwiseView;
 
 /**
  * The micro-kernel of depthwise convolutions in plain Java: sums stand in the results themselves, channels innermost so that C2
@@ -14,24 +14,26 @@ import coordconv.kernels.internal.simd.PixelView;
  */
 public record ScalarDepthwise(Shape shape, boolean fused, boolean isStandIn) implements DepthwiseKernel {
     @Override
-    public void run(int pixels, int channels, PixelView view) {
-        Activation activation = shape.activation();
-        for (int p = 0; p < pixels; p++) {
-            int y = view.yAt[p] + view.yColumn;
-            begin(view, p, y, channels);
-            for (int t = 0; t < view.runAt.length; t++) {
-                addTap(view.x, view.xAt[p] + view.runAt[t], view.weights, view.weightsAt + t * channels, view.y, y, channels);
+    public void run(int outputs, int channels, DepthwiseView view) {
+        for (int j = 0; j < outputs; j++) {
+            int y = view.yAt + j * view.yStep;
+            begin(view, view.startAt + j * view.startStep, y, channels);
+            int first = view.firstColumn + j * view.stride;
+            for (int t = 0; t < view.tapRow.length; t++) {
+                int column = first + view.tapColumn[t];
+                boolean inside = column >= 0 && column < view.width;
+                addTap(inside ? view.x[view.tapRow[t]] : view.zeros, inside ? first * view.xStep + view.tapAt[t] : 0, view.weights,
+                        view.weightsAt + t * channels, view.y, y, channels);
             }
-            if (activation != Activation.IDENTITY) {
+            if (shape.activation() != Activation.IDENTITY) {
                 for (int c = 0; c < channels; c++) {
-                    view.y[y + c] = activation.apply(view.y[y + c], view.alpha);
+                    view.y[y + c] = shape.activation().apply(view.y[y + c], view.alpha);
                 }
             }
         }
     }
 
-    private void begin(PixelView view, int p, int y, int channels) {
-        int start = shape.start() ? view.startAt[p] + view.startColumn : 0;
+    private void begin(DepthwiseView view, int start, int y, int channels) {
         for (int c = 0; c < channels; c++) {
             float bias = view.bias[view.biasAt + c];
             view.y[y + c] = shape.start() ? view.start[start + c] + bias : bias;
