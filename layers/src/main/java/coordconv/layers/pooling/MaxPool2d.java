@@ -9,8 +9,13 @@ import java.util.Objects;
  * maximum in row-major order.
  */
 public final class MaxPool2d extends WindowPool {
+    /** Floats of a row that are pooled at a time, so that their maxima stay in the first-level cache. */
+    private static final int PIECE = 2048;
+
     private final PoolSpec spec;
-    /** For each part of the work the maxima over the rows of a window, between the padding of a row. */
+    /** Windows of a row that are pooled at a time. */
+    private int pieceColumns;
+    /** For each part of the work the maxima over the rows of some windows. */
     private float[][] down;
     /** The maxima over whole windows, those between two strides included. */
     private float[][] across;
@@ -74,14 +79,12 @@ public final class MaxPool2d extends WindowPool {
     @Override
     void prepare(Shape input, Shape output, int parts, boolean gradients) {
         winners = gradients ? new int[output.elements()] : null;
-        int reach = (columns.count - 1) * spec.strideWidth() + Windows.extent(spec.kernelWidth(), spec.dilationWidth());
-        int floats = Math.max(reach, spec.padLeft() + input.extent(3)) * channels;
+        int step = spec.strideWidth() * channels;
+        pieceColumns = Math.clamp(PIECE / step, 1, columns.count);
+        int floats = (pieceColumns - 1) * step + Windows.extent(spec.kernelWidth(), spec.dilationWidth()) * channels;
         down = new float[parts][floats];
         across = new float[parts][floats];
         shifted = new float[parts][floats];
-        for (float[] row : down) {
-            Arrays.fill(row, Float.NEGATIVE_INFINITY);
-        }
     }
 
     @Override
@@ -90,23 +93,38 @@ public final class MaxPool2d extends WindowPool {
             remember(image, plane, width, row, pooled, outputAt);
             return;
         }
-        // Down the columns first, then along the row of maxima, whose padding never wins: whole rows at a time, each copied
-        // to the place of the row that it meets, since C2 does not vectorise a loop that stores floats at another offset
-        // than it loads.
+        for (int j = 0; j < columns.count; j += pieceColumns) {
+            int count = Math.min(pieceColumns, columns.count - j);
+            maximaDown(part, image, plane + rows.first[row] * width, width, rows.inside[row], j, count);
+            if (channels > 1 || spec.strideWidth() == 1) {
+                together(down[part], across[part], shifted[part], count, pooled, outputAt + j * channels);
+            } else {
+                apart(down[part], count, pooled, outputAt + j);
+            }
+        }
+    }
+
+    /**
+     * The maxima down the columns of some windows of a row, between padding that never wins: whole rows at a time, each copied
+     * to the place of the row that it meets, since C2 does not vectorise a loop that stores floats at another offset than it
+     * loads.
+     */
+    private void maximaDown(int part, float[] image, int firstRow, int width, int inside, int firstWindow, int windows) {
         float[] max = down[part];
         float[] other = shifted[part];
-        int left = spec.padLeft() * channels;
-        int at = plane + rows.first[row] * width;
-        System.arraycopy(image, at, max, left, width);
-        for (int k = 1; k < rows.inside[row]; k++) {
+        int step = spec.strideWidth() * channels;
+        int left = spec.padLeft() * channels - firstWindow * step;
+        int floats = (windows - 1) * step + Windows.extent(spec.kernelWidth(), spec.dilationWidth()) * channels;
+        int from = Math.max(0, left);
+        int to = Math.min(floats, left + width);
+        Arrays.fill(max, 0, from, Float.NEGATIVE_INFINITY);
+        Arrays.fill(max, to, floats, Float.NEGATIVE_INFINITY);
+        int at = firstRow + from - left;
+        System.arraycopy(image, at, max, from, to - from);
+        for (int k = 1; k < inside; k++) {
             at += rows.step * width;
-            System.arraycopy(image, at, other, left, width);
-            keepGreater(max, other, left, left + width);
-        }
-        if (channels > 1 || spec.strideWidth() == 1) {
-            together(max, across[part], other, pooled, outputAt);
-        } else {
-            apart(max, pooled, outputAt);
+            System.arraycopy(image, at, other, from, to - from);
+            keepGreater(max, other, from, to);
         }
     }
 
@@ -116,9 +134,9 @@ public final class MaxPool2d extends WindowPool {
         }
     }
 
-    private void together(float[] max, float[] best, float[] other, float[] pooled, int outputAt) {
+    private void together(float[] max, float[] best, float[] other, int count, float[] pooled, int outputAt) {
         int step = spec.strideWidth() * channels;
-        int floats = (columns.count - 1) * step + channels;
+        int floats = (count - 1) * step + channels;
         System.arraycopy(max, 0, best, 0, floats);
         for (int k = 1; k < spec.kernelWidth(); k++) {
             System.arraycopy(max, k * columns.step * channels, other, 0, floats);
@@ -127,14 +145,14 @@ public final class MaxPool2d extends WindowPool {
         if (step == channels) {
             System.arraycopy(best, 0, pooled, outputAt, floats);
         } else {
-            for (int j = 0; j < columns.count; j++) {
+            for (int j = 0; j < count; j++) {
                 System.arraycopy(best, j * step, pooled, outputAt + j * channels, channels);
             }
         }
     }
 
-    private void apart(float[] max, float[] pooled, int outputAt) {
-        for (int j = 0, start = 0; j < columns.count; j++, start += spec.strideWidth()) {
+    private void apart(float[] max, int count, float[] pooled, int outputAt) {
+        for (int j = 0, start = 0; j < count; j++, start += spec.strideWidth()) {
             float best = max[start];
             for (int k = 1, from = start + columns.step; k < spec.kernelWidth(); k++, from += columns.step) {
                 best = Math.max(best, max[from]);

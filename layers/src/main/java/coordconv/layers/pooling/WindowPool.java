@@ -86,7 +86,7 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
         columns = windowsAcross(input).tabulate();
         int planes = input.batch() * input.extent(1) / channels;
         long each = (long) rows.count * columns.count * channels * rows.inside[0] + height * width;
-        forward = new Ranges(execution.parallelism(), planes, each, this::forward);
+        forward = new Ranges(execution.parallelism(), planes * rows.count, Math.ceilDiv(each, rows.count), this::forward);
         backward = new Ranges(execution.parallelism(), planes, each, this::backward);
         prepare(input, output, forward.parts(), execution.gradients());
     }
@@ -100,11 +100,9 @@ abstract class WindowPool extends UnaryLayer implements Cloneable {
     }
 
     private void forward(int part, int from, int to) {
-        for (int plane = from; plane < to; plane++) {
-            for (int row = 0; row < rows.count; row++) {
-                pool(part, x.data(), plane * height * width, width, row, y.data(),
-                        (plane * rows.count + row) * columns.count * channels, training);
-            }
+        for (int at = from; at < to; at++) {
+            int plane = at / rows.count;
+            pool(part, x.data(), plane * height * width, width, at % rows.count, y.data(), at * columns.count * channels, training);
         }
     }
 
