@@ -138,6 +138,32 @@ class PixelConvolutionTest {
         }
     }
 
+    /** Output channels one by one, over runs of a patch that are whole vectors and others, in one piece and in several. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void fewOutputsMultiplyPatchesInVectors(KernelSet set) {
+        List<ConvGeometry> all = new ArrayList<>();
+        for (int channels : new int[] {7, 16, 45}) {
+            all.add(geometry(3, channels, 5, 6, 1, 3, 3).padding(1).build());
+            all.add(geometry(2, channels, 9, 11, 1, 3, 2).dilation(2, 3).build());
+            all.add(geometry(3, channels, 4, 7, 1, 3, 3).padding(1).coords(coords(Placement.AFTER, X, PER_IMAGE)).build());
+            all.add(geometry(2, 2 * channels, 5, 4, 2, 3, 3).padding(1).groups(2).build());
+        }
+        all.add(geometry(3, 64, 3, 7, 1, 1, 1).build());
+        all.add(geometry(2, 40, 5, 6, 6, 4, 4).stride(2, 1).build());
+        all.add(geometry(2, 3, 9, 8, 1, 7, 7).padding(3).inputLayout(TensorLayout.NCHW).build());
+        for (ConvGeometry g : all) {
+            for (UnaryOperator<Machine> machine : List.of(SmallMachine.withKernels(set), smallBlocks(set))) {
+                check(g, machine);
+                String choice = Machine.replacing(machine, () -> Conv2dPlan.of(g)).describe();
+                assertTrue(choice.contains("patches in vectors"), choice);
+            }
+        }
+        // Too shallow, or too many outputs.
+        assertFalse(choice(geometry(2, 40, 5, 6, 1, 1, 1).build()).contains("in vectors"));
+        assertFalse(choice(geometry(2, 64, 5, 6, 2, 1, 1).build()).contains("in vectors"));
+    }
+
     @ParameterizedTest
     @FieldSource("SETS")
     void transposed(KernelSet set) {

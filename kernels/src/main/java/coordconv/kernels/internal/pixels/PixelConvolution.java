@@ -25,6 +25,10 @@ import java.util.List;
 public final class PixelConvolution implements Algorithm {
     /** Input channels, planes of their own, that are interleaved as they are copied; more would cost more than they save. */
     private static final int MOST_PLANES = 4;
+    /** Cycles that adding the partial sums of a result takes, with what comes before and after. */
+    private static final int SUM_COST = 30;
+    /** Cycles of a pixel's multiply-adds with one vector of weights, since five sums do not hide their latency. */
+    private static final double ONE_VECTOR_COST = 0.8;
     /** Weights are read once for the tiles of a block. */
     private static final int MOST_TILES = 64;
     /** Outputs of a row from which a line is a row: its last tile wastes three percent at the most. */
@@ -44,6 +48,8 @@ public final class PixelConvolution implements Algorithm {
     private final float alpha;
     private final int depth;
     private final int outputs;
+    /** Whether each output channel is a panel, for which patches are multiplied in vectors. */
+    private final boolean dots;
     private final int panelWidth;
     private final int panels;
     /** Of the last panel or the others, for the first piece of a patch or not, and for the last piece or not. */
@@ -71,7 +77,8 @@ public final class PixelConvolution implements Algorithm {
         this.table = table;
         kernels = machine.kernels();
         blocks = blocks(this.correlation, machine);
-        panelWidth = panelWidth(kernels);
+        dots = dots(this.correlation);
+        panelWidth = dots ? 1 : panelWidth(kernels);
         patches = new Patches(this.correlation, blocks, longestRun(panelWidth),
                 mostDepths(this.correlation.depth(), panelWidth, machine.caches().l2()));
         depth = this.correlation.depth();
@@ -80,6 +87,15 @@ public final class PixelConvolution implements Algorithm {
         none = new float[panelWidth];
         results = new PixelResults(this.correlation, blocks.pixels(), panelWidth);
         askForKernels();
+    }
+
+    /**
+     * Whether few output channels over a deep patch are cheaper one by one than as the lanes of a vector, where each element of a
+     * patch costs a multiply-add, however few lanes are used.
+     */
+    private static boolean dots(Correlation correlation) {
+        int depth = correlation.depth();
+        return correlation.output().rows() * (depth / PixelKernel.PARTIAL_SUMS + SUM_COST) < depth * ONE_VECTOR_COST;
     }
 
     private static PixelBlocks blocks(Correlation correlation, Machine machine) {
@@ -119,7 +135,7 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public String describe() {
-        return "pixels, tiles of " + PixelKernel.PIXELS + " x " + Math.min(panelWidth, vectors(0) * kernels.lanes())
+        return "pixels, tiles of " + PixelKernel.PIXELS + " x " + (dots ? "1, patches in vectors" : width(0))
                 + (table == null ? "" : ", coordinates in closed form");
     }
 
@@ -147,7 +163,7 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public long weightFloats(int fromPanel, int toPanel) {
-        int missing = toPanel == panels ? panelWidth - vectors(panels - 1) * kernels.lanes() : 0;
+        int missing = toPanel == panels ? panelWidth - width(panels - 1) : 0;
         return ((long) (toPanel - fromPanel) * panelWidth - missing) * depth;
     }
 
@@ -163,9 +179,14 @@ public final class PixelConvolution implements Algorithm {
         return Math.addExact(floats, line - 1) / line * line;
     }
 
-    /** Vectors of output channels of a panel. */
+    /** Vectors of output channels of a panel; 0 for one output channel by itself. */
     private int vectors(int panel) {
-        return (Math.min(panelWidth, outputs - panel * panelWidth) + kernels.lanes() - 1) / kernels.lanes();
+        return dots ? 0 : (Math.min(panelWidth, outputs - panel * panelWidth) + kernels.lanes() - 1) / kernels.lanes();
+    }
+
+    /** Output channels of a panel, with those that fill its last vector. */
+    private int width(int panel) {
+        return dots ? 1 : vectors(panel) * kernels.lanes();
     }
 
     @Override
@@ -173,7 +194,7 @@ public final class PixelConvolution implements Algorithm {
         Correlation.Weights view = correlation.weights();
         int at = alignedAt;
         for (int panel = 0; panel < panels; panel++) {
-            int width = vectors(panel) * kernels.lanes();
+            int width = width(panel);
             int first = panel * panelWidth;
             float[] row = new float[width];
             for (int t : patches.order()) {
@@ -246,8 +267,7 @@ public final class PixelConvolution implements Algorithm {
     }
 
     private void runPanel(Operands operands, int panel, int tiles, int pixels, Workspace workspace) {
-        int vectors = vectors(panel);
-        int width = vectors * kernels.lanes();
+        int width = width(panel);
         int first = panel * panelWidth;
         int channels = Math.min(width, outputs - first);
         PixelView view = workspace.pixels;

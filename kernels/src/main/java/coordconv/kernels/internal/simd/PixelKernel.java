@@ -11,6 +11,10 @@ package coordconv.kernels.internal.simd;
  *     y[r][o] = f(y[r][o])
  * }</pre>
  *
+ * <p>A kernel of one output channel multiplies vectors of a patch: element {@code k} of a run belongs to partial sum {@code k}
+ * modulo {@link #PARTIAL_SUMS}, those behind the last whole vector of so many to a sum of their own. Partial sums are added to
+ * those half as many places apart, until there is one; that of the rest, and then bias and start, come last.
+ *
  * <p>A run is a stretch of a pixel's patch that is contiguous in memory: the channels of one tap, or of all taps of a
  * kernel row. Whole tiles alone are computed: the last pixel of a tile that is not full stands in for those that are missing.
  */
@@ -21,13 +25,16 @@ public interface PixelKernel {
      * lines, each multiply-add waited for both: 0.33 ms instead of 0.13 for a small network, in one JVM of eight.
      */
     int PIXELS = 5;
+    /** Partial sums of a pixel, whatever the width of vectors, so that results do not depend on it. */
+    int PARTIAL_SUMS = 16;
     /** Floats of a run at the most. Longer stretches are several runs. */
     int LONGEST_RUN = 256;
 
     /**
      * What a kernel is compiled for.
      *
-     * @param vectors vectors of output channels, at most {@link KernelSet#pixelVectors}
+     * @param vectors vectors of output channels, at most {@link KernelSet#pixelVectors}; 0 for one output channel, which
+     *     multiplies patches in vectors
      * @param start whether the sums begin with what {@link PixelView#start} holds
      * @param activation of the results
      */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.PixelKernel.Shape;
+import coordconv.kernels.internal.simd.scalar.ScalarDots;
 import coordconv.kernels.internal.simd.vector.VectorKernels;
 import coordconv.kernels.testing.Guards;
 import coordconv.kernels.testing.KernelSets;
@@ -21,6 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every micro-kernel of pixels of every width, through the contract of {@link PixelKernel} alone. */
 class PixelKernelTest {
@@ -28,7 +30,7 @@ class PixelKernelTest {
 
     private static List<Shape> shapes(KernelSet set) {
         List<Shape> shapes = new ArrayList<>();
-        for (int vectors = 1; vectors <= set.pixelVectors(); vectors++) {
+        for (int vectors = 0; vectors <= set.pixelVectors(); vectors++) {
             for (Activation activation : Activation.values()) {
                 shapes.add(new Shape(vectors, false, activation));
                 shapes.add(new Shape(vectors, true, activation));
@@ -45,7 +47,7 @@ class PixelKernelTest {
         for (Shape shape : shapes(set)) {
             PixelKernel kernel = set.pixels(shape);
             for (int tiles = 1; tiles <= 3; tiles++) {
-                for (int runLength : new int[] {1, 2, 3, 4, 5, 9}) {
+                for (int runLength : new int[] {1, 2, 3, 4, 5, 9, 16, 37}) {
                     for (int runs : new int[] {1, 3}) {
                         int missing = random.nextInt(PixelKernel.PIXELS);
                         new Case(shape, set.lanes(), tiles, missing, runs, runLength, true, random).check(kernel);
@@ -72,7 +74,7 @@ class PixelKernelTest {
         for (Shape shape : shapes(set)) {
             for (boolean plain : new boolean[] {true, false}) {
                 PixelKernel standIn = ((VectorKernels) set).standIn(shape, plain);
-                for (int runLength = 1; runLength <= 9; runLength++) {
+                for (int runLength : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 70}) {
                     Case one = new Case(shape, set.lanes(), 2, runLength % PixelKernel.PIXELS, 2, runLength, false, random);
                     Guards.same(one.run(set.pixels(shape)), one.run(standIn), one);
                 }
@@ -80,9 +82,10 @@ class PixelKernelTest {
         }
     }
 
-    @Test
-    void aKernelOfVectorsIsServedForUntilItIsCompiled() {
-        Shape shape = new Shape(1, false, Activation.IDENTITY);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aKernelOfVectorsIsServedForUntilItIsCompiled(int vectors) {
+        Shape shape = new Shape(vectors, false, Activation.IDENTITY);
         assertFalse(new VectorKernels(256, true, 12).pixels(shape).isStandIn());
         KernelSet set = new VectorKernels(128, true, 12, true);
         PixelKernel standIn = set.pixels(shape);
@@ -121,6 +124,19 @@ class PixelKernelTest {
         }
     }
 
+    /** The order of a dot product's sums does not depend on the width of vectors. */
+    @Test
+    void everyWidthGivesTheSameBitsForOneOutputChannel() {
+        Shape shape = new Shape(0, false, Activation.IDENTITY);
+        for (int runLength : new int[] {5, 16, 49, 200}) {
+            Case one = new Case(shape, 1, 2, 1, 2, runLength, false, new Random(runLength));
+            float[] expected = one.run(new ScalarDots(shape, true, false));
+            for (int bits : new int[] {64, 128, 256, 512}) {
+                Guards.same(expected, one.run(new VectorKernels(bits, true, 12).pixels(shape)), one + " " + bits);
+            }
+        }
+    }
+
     @Test
     void registersDecideHowManyVectorsATileHas() {
         assertEquals(4, new VectorKernels(512, true, 12).pixelVectors());
@@ -146,7 +162,7 @@ class PixelKernelTest {
             this.missing = missing;
             this.integers = integers;
             this.random = random;
-            width = shape.vectors() * lanes;
+            width = Math.max(1, shape.vectors() * lanes);
             int pixels = tiles * PixelKernel.PIXELS;
             int[] runAt = new int[runs];
             for (int run = 1; run < runs; run++) {

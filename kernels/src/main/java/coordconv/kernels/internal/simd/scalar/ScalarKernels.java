@@ -54,7 +54,8 @@ public final class ScalarKernels implements KernelSet {
 
     @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
-        return new ScalarPixels(shape, NR, new PlainPixelProduct(false), false);
+        return shape.vectors() == 0 ? new ScalarDots(shape, false, false)
+                : new ScalarPixels(shape, NR, new PlainPixelProduct(false), false);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         this.shape = shape;
         this.kernel = kernel;
         this.kernels = kernels;
-        int width = shape.vectors() * lanes;
+        int width = Math.max(1, shape.vectors() * lanes);
         view.xAt = places;
         view.bindPatches(new float[WarmUp.ITERATIONS], new int[RUNS.length], RUNS);
         view.bindBias(new float[width], 0);
@@ -49,7 +49,7 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
 
     @Override
     public int operations() {
-        return (WarmUp.ITERATIONS + TILES * 3) * PixelKernel.PIXELS * shape.vectors();
+        return (WarmUp.ITERATIONS + TILES * 3) * PixelKernel.PIXELS * Math.max(1, shape.vectors());
     }
 
     @Override

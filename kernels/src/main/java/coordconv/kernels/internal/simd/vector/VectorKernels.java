@@ -13,6 +13,7 @@ import coordconv.kernels.internal.simd.TileKernel;
 import coordconv.kernels.internal.simd.scalar.PixelProduct;
 import coordconv.kernels.internal.simd.scalar.PlainPixelProduct;
 import coordconv.kernels.internal.simd.scalar.ScalarDepthwise;
+import coordconv.kernels.internal.simd.scalar.ScalarDots;
 import coordconv.kernels.internal.simd.scalar.ScalarInputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarOutputTransform;
 import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
@@ -115,7 +116,7 @@ public final class VectorKernels implements KernelSet {
     record TileConstants(VectorSpecies<Float> species, boolean fused, TileKernel.Shape shape) {}
 
     /**
-     * What a {@link PixelTemplate} is defined for.
+     * What a {@link PixelTemplate} or a {@link DotTemplate} is defined for.
      *
      * @param species the width
      * @param fused whether the processor multiplies and adds in one instruction
@@ -247,11 +248,17 @@ public final class VectorKernels implements KernelSet {
     }
 
     private PixelKernel pixelTemplate(PixelKernel.Shape shape) {
+        if (shape.vectors() == 0) {
+            // Vectors of the lanes between hold the partial sums whole.
+            return lanes() < 4 || lanes() > PixelKernel.PARTIAL_SUMS ? new ScalarDots(shape, fused, false)
+                    : define(DotTemplate.class, new PixelConstants(species(bits), fused, shape));
+        }
         return define(PixelTemplate.class, new PixelConstants(species(bits), fused, shape));
     }
 
     private PixelKernel askedForPixels(PixelKernel.Shape shape) {
-        PixelKernel standIn = new ScalarPixels(shape, lanes(), standInPixels(), true);
+        PixelKernel standIn = shape.vectors() == 0 ? new ScalarDots(shape, fused, true)
+                : new ScalarPixels(shape, lanes(), standInPixels(), true);
         WarmUp.ask(new PixelRehearsal(shape, pixelTemplate(shape), lanes(), pixels));
         return standIn;
     }
@@ -303,7 +310,8 @@ public final class VectorKernels implements KernelSet {
      * @param plain whether its product is plain Java, not the small vector product
      */
     public PixelKernel standIn(PixelKernel.Shape shape, boolean plain) {
-        return new ScalarPixels(shape, lanes(), plain ? new PlainPixelProduct(fused) : vectorPixels(), true);
+        return shape.vectors() == 0 ? new ScalarDots(shape, fused, true)
+                : new ScalarPixels(shape, lanes(), plain ? new PlainPixelProduct(fused) : vectorPixels(), true);
     }
 
     /**
