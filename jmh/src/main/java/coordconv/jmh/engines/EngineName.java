@@ -8,6 +8,8 @@ public enum EngineName {
     COORDCONV("coordconv", "CoordConvEngine"),
     /** This project with {@code ConvAlgorithm.FAST}, whose errors are bounded by tile. */
     COORDCONV_FAST("coordconv-fast", "FastEngine"),
+    /** This project on tensors with channels last. */
+    COORDCONV_NHWC("coordconv-nhwc", "ChannelsLastEngine"),
     /** ONNX Runtime: Concat and Conv nodes. */
     ONNX_RUNTIME("onnxruntime", "OnnxRuntimeEngine"),
     /** libtorch through DJL. */
@@ -35,7 +37,7 @@ public enum EngineName {
 
     /** {@return whether this is an engine of this project} */
     public boolean isOurs() {
-        return this == COORDCONV || this == COORDCONV_FAST;
+        return this == COORDCONV || this == COORDCONV_FAST || this == COORDCONV_NHWC;
     }
 
     /** {@return the name that command lines and reports use} */

@@ -21,11 +21,20 @@ import java.util.Set;
 /** The comparison as tables: rows are problems, columns engines. */
 final class ComparisonTables {
     static final String OURS = EngineName.COORDCONV.id();
-    private static final String FAST = EngineName.COORDCONV_FAST.id();
+    /** Ours in the summary, and what each is called there. */
+    private static final Map<String, String> LABELS = labels();
     private static final String ORT = "onnxruntime";
 
     private final Results results;
     private final Map<String, Measurement> byKey = new LinkedHashMap<>();
+
+    private static Map<String, String> labels() {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(OURS, "default");
+        labels.put(EngineName.COORDCONV_NHWC.id(), "channels last");
+        labels.put(EngineName.COORDCONV_FAST.id(), "FAST");
+        return labels;
+    }
 
     ComparisonTables(Results results) {
         this.results = results;
@@ -140,16 +149,20 @@ final class ComparisonTables {
     }
 
     private List<String> others() {
-        return engines().stream().filter(engine -> !engine.equals(OURS) && !engine.equals(FAST)).toList();
+        return engines().stream().filter(engine -> !LABELS.containsKey(engine)).toList();
     }
 
-    /** Time of the best other engine without coordinates over ours with coordinates: the default, and FAST. */
+    private List<String> ours() {
+        return LABELS.keySet().stream().filter(engines()::contains).toList();
+    }
+
+    /** Time of the best other engine without coordinates over ours with coordinates: the default, channels last, and FAST. */
     Table summary() {
         List<String> headers = new ArrayList<>(List.of("best other plain / ours with coordinates"));
         List<List<Double>> ratios = new ArrayList<>();
         for (int threads : threads()) {
-            for (String engine : List.of(OURS, FAST)) {
-                headers.add((engine.equals(FAST) ? "FAST" : "default") + " x" + threads);
+            for (String engine : ours()) {
+                headers.add(LABELS.get(engine) + " x" + threads);
                 ratios.add(new ArrayList<>());
             }
         }
@@ -157,7 +170,7 @@ final class ComparisonTables {
         problems().forEach((problem, name) -> {
             List<String> row = new ArrayList<>(List.of(name));
             for (int threads : threads()) {
-                for (String engine : List.of(OURS, FAST)) {
+                for (String engine : ours()) {
                     Optional<Double> ratio = bestPlain(problem, threads).flatMap(other -> timed(engine, problem, threads)
                             .map(m -> other.nanos().estimate() / m.nanos().estimate()));
                     ratio.ifPresent(ratios.get(row.size() - 1)::add);

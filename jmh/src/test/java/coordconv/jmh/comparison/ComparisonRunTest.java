@@ -33,7 +33,7 @@ class ComparisonRunTest {
     @Test
     void aTinyRunEndsInAReport(@TempDir Path folder) throws IOException {
         ComparisonSettings settings = new ComparisonSettings(
-                List.of(EngineName.COORDCONV, EngineName.COORDCONV_FAST, EngineName.NAIVE), List.of(1), 1, 2, 1000, 1000, folder);
+                List.of(EngineName.COORDCONV, EngineName.COORDCONV_NHWC, EngineName.COORDCONV_FAST, EngineName.NAIVE), List.of(1), 1, 2, 1000, 1000, folder);
         Contest contest = new ProblemContest(List.of(Problem.parse("tiny: " + PROBLEM)), settings.engines());
         new ComparisonRun(settings, contest, new PrintStream(OutputStream.nullOutputStream()),
                 so -> so.write(folder.resolve("results.json"))).run("a command");
@@ -46,6 +46,9 @@ class ComparisonRunTest {
         assertEquals(2, ours.nanosByFork().getFirst().length);
         Measurement fast = find(results, "coordconv-fast", PROBLEM);
         assertEquals(Status.TIMED, fast.status(), fast.reason());
+        Measurement channelsLast = find(results, "coordconv-nhwc", PROBLEM);
+        assertEquals(Status.TIMED, channelsLast.status(), channelsLast.reason());
+        assertTrue(channelsLast.errorShare() <= 1);
         assertEquals(Status.TIMED, find(results, "naive-java", Problem.parse(PROBLEM).withoutCoordinates().text()).status());
         assertTrue(results.ceiling(Operation.REGISTER_FMA, 1).orElseThrow() > 0);
         assertTrue(results.ceiling(Operation.MEMORY_COPY, 1).orElseThrow() > 0);

@@ -191,19 +191,32 @@ public final class PixelConvolution implements Algorithm {
 
     @Override
     public void packWeights(Floats weights, PackedFloats packed) {
+        Workspace workspace = Workspace.borrow();
+        try {
+            workspace.reserveRow(panelWidth);
+            int at = alignedAt;
+            for (int panel = 0; panel < panels; panel++) {
+                packPanel(weights, panel, workspace.row, packed.aligned(), at);
+                at += width(panel) * depth;
+            }
+        } finally {
+            workspace.giveBack();
+        }
+    }
+
+    private void packPanel(Floats weights, int panel, float[] row, MemorySegment packed, int panelAt) {
         Correlation.Weights view = correlation.weights();
-        int at = alignedAt;
-        for (int panel = 0; panel < panels; panel++) {
-            int width = width(panel);
-            int first = panel * panelWidth;
-            float[] row = new float[width];
-            for (int t : patches.order()) {
-                for (int c = 0; c < correlation.channels().features(); c++) {
-                    long from = (long) view.base() + (long) c * view.channelStride() + view.tapAt()[t] + (long) first * view.rowStride();
-                    gather(weights, from, view.rowStride(), row, Math.min(width, outputs - first));
-                    MemorySegment.copy(row, 0, packed.aligned(), ValueLayout.JAVA_FLOAT, (long) Float.BYTES * at, width);
-                    at += width;
-                }
+        int width = width(panel);
+        int first = panel * panelWidth;
+        int channels = Math.min(width, outputs - first);
+        Arrays.fill(row, channels, width, 0);
+        long at = panelAt;
+        for (int t : patches.order()) {
+            for (int c = 0; c < correlation.channels().features(); c++) {
+                long from = (long) view.base() + (long) c * view.channelStride() + view.tapAt()[t] + (long) first * view.rowStride();
+                gather(weights, from, view.rowStride(), row, channels);
+                MemorySegment.copy(row, 0, packed, ValueLayout.JAVA_FLOAT, Float.BYTES * at, width);
+                at += width;
             }
         }
     }
