@@ -22,21 +22,21 @@ public final class ChannelsLastEngine implements Engine {
         workload.requireNchw("coordconv-nhwc");
         ConvGeometry planes = workload.geometry();
         ConvGeometry g = planes.toBuilder().inputLayout(TensorLayout.NHWC).outputLayout(TensorLayout.NHWC).build();
-        float[] x = ChannelsLast.of(workload.x(), g.batch(), g.inChannels(), g.height() * g.width());
+        float[] x = ChannelsLast.of(workload.x(), g.batch(), g.channels(), g.height() * g.width());
         PreparedCall call = ours.prepare(new Workload(g, workload.threads(), x, workload.weights()), operation);
         return new PreparedCall() {
             @Override
-            public void run() {
+            public void run() throws Exception {
                 call.run();
             }
 
             @Override
-            public float[] output() {
+            public float[] output() throws Exception {
                 return ChannelsLast.toFirst(call.output(), g.batch(), g.outChannels(), g.outHeight() * g.outWidth());
             }
 
             @Override
-            public void close() {
+            public void close() throws Exception {
                 call.close();
             }
         };
