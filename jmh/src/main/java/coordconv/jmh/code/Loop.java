@@ -35,7 +35,7 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
             this.method = method;
         }
 
-        /** Moves between general and vector registers: nine places of taps and seven other integers are more than there are registers. */
+        /** Moves that pass: the depthwise loop had one. It has four since it reads three rows, each with an array, a place and a bound. */
         private int registerMoves() {
             return this == DEPTHWISE ? 1 : 0;
         }

@@ -36,7 +36,7 @@ final class PixelLoops {
         int rowStride = (tiles * PixelKernel.PIXELS + SIDE - 1) * channels;
         int[] lengths = new int[SIDE];
         Arrays.fill(lengths, SIDE * channels);
-        view.bindPatches(filled(SIDE * rowStride), runs(SIDE, rowStride, 1), lengths);
+        view.bindPatches(filled(SIDE * rowStride), places(SIDE, rowStride), lengths);
         float[] weights = filled(SIDE * SIDE * channels * width);
         MemorySegment aligned = PackedFloats.of(0, weights.length).aligned();
         MemorySegment.copy(weights, 0, aligned, ValueLayout.JAVA_FLOAT, 0, weights.length);
@@ -89,18 +89,10 @@ final class PixelLoops {
         return view;
     }
 
-    private static int[] places(int pixels, int step) {
-        int[] places = new int[pixels];
+    private static int[] places(int count, int step) {
+        int[] places = new int[count];
         Arrays.setAll(places, p -> p * step);
         return places;
-    }
-
-    /** Offsets of the runs of a patch: one a kernel row, or one a tap. */
-    private static int[] runs(int count, int rowStride, int columnStride) {
-        int[] runs = new int[count];
-        int perRow = count / SIDE;
-        Arrays.setAll(runs, run -> run / perRow * rowStride + run % perRow * columnStride);
-        return runs;
     }
 
     private static float[] filled(int length) {

@@ -1,19 +1,13 @@
 package coordconv.jmh.engines;
 
-import coordconv.cli.timing.NetworkCase;
-import coordconv.kernels.ConvAlgorithm;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.TensorLayout;
 
-/** This project on tensors with channels last, which lie so beforehand, as TensorFlow's do: forward passes of layers. */
-public final class ChannelsLastEngine implements Engine {
-    private final CoordConvEngine ours = new CoordConvEngine(ConvAlgorithm.AUTO);
-
-    @Override
-    public String version() {
-        return ours.version();
-    }
-
+/**
+ * This project on tensors with channels last, which lie so beforehand, as TensorFlow's do: forward passes of
+ * layers. A network plans its layouts by itself.
+ */
+public final class ChannelsLastEngine extends CoordConvEngine {
     @Override
     public PreparedCall prepare(Workload workload, Operation operation) {
         if (operation != Operation.FORWARD) {
@@ -23,7 +17,7 @@ public final class ChannelsLastEngine implements Engine {
         ConvGeometry planes = workload.geometry();
         ConvGeometry g = planes.toBuilder().inputLayout(TensorLayout.NHWC).outputLayout(TensorLayout.NHWC).build();
         float[] x = ChannelsLast.of(workload.x(), g.batch(), g.channels(), g.height() * g.width());
-        PreparedCall call = ours.prepare(new Workload(g, workload.threads(), x, workload.weights()), operation);
+        PreparedCall call = super.prepare(new Workload(g, workload.threads(), x, workload.weights()), operation);
         return new PreparedCall() {
             @Override
             public void run() throws Exception {
@@ -40,11 +34,5 @@ public final class ChannelsLastEngine implements Engine {
                 call.close();
             }
         };
-    }
-
-    @Override
-    public PreparedCall prepare(NetworkCase network, int threads) {
-        // A network plans its layouts by itself.
-        return ours.prepare(network, threads);
     }
 }

@@ -15,7 +15,6 @@ import coordconv.kernels.internal.simd.KernelSet;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Groups of one channel in and one out, of tensors whose channels lie side by side: channels in vectors, rows of the input read
@@ -69,8 +68,7 @@ public final class DepthwiseConvolution implements Algorithm {
         Correlation.Grid grid = all.grid();
         kernelRows = Arrays.stream(grid.tapRow()).distinct().sorted().toArray();
         kernelStride = kernelStride(grid);
-        order = IntStream.range(0, grid.taps()).boxed().sorted(kernelStride > 0 ? byColumns(grid) : byRows(grid))
-                .mapToInt(Integer::intValue).toArray();
+        order = Patches.inOrder(grid, kernelStride > 0 ? byColumns(grid) : Patches.byRows(grid));
         tapRow = Arrays.stream(order).map(t -> Arrays.binarySearch(kernelRows, grid.tapRow()[t])).toArray();
         tapColumn = Arrays.stream(order).map(t -> grid.tapColumn()[t]).toArray();
         extent = PatchExtent.of(grid);
@@ -106,10 +104,8 @@ public final class DepthwiseConvolution implements Algorithm {
                 return false;
             }
         }
-        Correlation.Grid grid = first.grid();
-        PatchExtent extent = PatchExtent.of(grid);
-        double columns = (grid.width() - 1.0) * grid.strideW() + extent.columns();
-        return extent.rows() * columns * groups.size() <= MOST_COPIED;
+        PatchExtent extent = PatchExtent.of(first.grid());
+        return extent.rows() * extent.columns(first.grid(), first.grid().width()) * groups.size() <= MOST_COPIED;
     }
 
     @Override
@@ -156,7 +152,7 @@ public final class DepthwiseConvolution implements Algorithm {
 
     /** Floats of a row of the input, or of its copy with the padding that outputs meet. */
     private int rowFloats() {
-        int columns = (all.grid().width() - 1) * all.grid().strideW() + extent.columns();
+        int columns = (int) extent.columns(all.grid(), all.grid().width());
         return Math.max(columns * channels, (all.input().width() - 1) * all.input().columnStride() + channels);
     }
 
@@ -248,7 +244,7 @@ public final class DepthwiseConvolution implements Algorithm {
     private int copyRows(Floats x, int image, int inputRow, int column, int outputs, int kept, Workspace workspace) {
         DepthwiseView view = workspace.depthwise;
         view.xStep = channels;
-        view.width = (outputs - 1) * view.stride + extent.columns();
+        view.width = (int) extent.columns(all.grid(), outputs);
         view.firstColumn = -view.leftmost;
         int floats = view.width * channels;
         workspace.reserveHalo(extent.rows() * floats);
@@ -277,10 +273,6 @@ public final class DepthwiseConvolution implements Algorithm {
             }
         }
         return kernel;
-    }
-
-    private static Comparator<Integer> byRows(Correlation.Grid grid) {
-        return Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]);
     }
 
     private static Comparator<Integer> byColumns(Correlation.Grid grid) {

@@ -19,6 +19,11 @@ record PatchExtent(int firstRow, int firstColumn, int rows, int columns) {
                 Arrays.stream(grid.tapColumn()).max().orElseThrow() - firstColumn + 1);
     }
 
+    /** Columns of the input that neighbouring outputs of a row touch; in double precision, where nothing overflows. */
+    double columns(Correlation.Grid grid, int outputs) {
+        return (outputs - 1.0) * grid.strideW() + columns;
+    }
+
     /** Whether no tap of any output lies in the padding. */
     boolean isInside(Correlation.Image input, Correlation.Grid grid) {
         return firstRow >= 0 && firstColumn >= 0

@@ -49,15 +49,23 @@ final class Patches {
         firstFeature = correlation.channels().firstFeature();
         copied = input.channelStride() != 1 && features > 1 || !extent.isInside(input, grid);
         copyRowStride = blocks.columns() * features;
-        order = IntStream.range(0, grid.taps()).boxed()
-                .sorted(Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]))
-                .mapToInt(Integer::intValue).toArray();
+        order = inOrder(grid, byRows(grid));
         // The floats of two taps side by side are contiguous in a copy; in the input, if it has no other channels.
         int tapsOfRun = copied || input.columnStride() == features ? neighbours() : 1;
         depths = Depths.of(order.length / tapsOfRun, tapsOfRun * features, mostDepths);
         lengths = depths.lengths(longestRun);
         piecesInCopy = depths.cut(runs(tapsOfRun, extent.firstRow(), extent.firstColumn(), copyRowStride, features), longestRun);
         piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()), longestRun);
+    }
+
+    /** {@return the taps of a grid, sorted} */
+    static int[] inOrder(Correlation.Grid grid, Comparator<Integer> comparator) {
+        return IntStream.range(0, grid.taps()).boxed().sorted(comparator).mapToInt(Integer::intValue).toArray();
+    }
+
+    /** {@return the order in which taps lie in an image} */
+    static Comparator<Integer> byRows(Correlation.Grid grid) {
+        return Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]);
     }
 
     private boolean copies(Floats x) {
@@ -160,7 +168,7 @@ final class Patches {
     private int listCopied(Floats x, int image, int first, int end, int copyAt, int place, Workspace workspace) {
         int row = first / grid.width();
         int column = blocks.byRows() ? first - row * grid.width() : 0;
-        int columns = blocks.byRows() ? (end - first - 1) * grid.strideW() + extent.columns() : blocks.columns();
+        int columns = blocks.byRows() ? (int) extent.columns(grid, end - first) : blocks.columns();
         copy.copy(x, image, row * grid.strideH() + extent.firstRow(), copyRows(first, end),
                 column * grid.strideW() + extent.firstColumn(), columns, workspace.halo, copyAt, copyRowStride);
         int rowStep = grid.strideH() * copyRowStride;

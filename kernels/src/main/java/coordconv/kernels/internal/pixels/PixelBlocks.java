@@ -11,7 +11,11 @@ import coordconv.kernels.internal.simd.PixelKernel;
 final class PixelBlocks {
     /** Outputs of a row, in blocks, from which a line is a row: other blocks would copy little but halo. */
     private static final int WIDE_BLOCKS = 4;
+    /** Outputs of a row from which a line is a row in any case: its last tile wastes three percent at the most. */
+    private static final int WIDE = 192;
     private static final int FEWEST_TILES = 4;
+    /** Weights are read once for the tiles of a block. */
+    private static final int MOST_TILES = 64;
     /** Bytes that any second-level cache holds. */
     private static final long SMALLEST_CACHE = 256 << 10;
 
@@ -19,7 +23,6 @@ final class PixelBlocks {
     private final PatchExtent extent;
     private final int batch;
     private final int features;
-    private final int mostTiles;
     private final boolean byRows;
     private final int lineLength;
     private final int lineTiles;
@@ -31,17 +34,14 @@ final class PixelBlocks {
      *
      * @param correlation without coordinates, with taps
      * @param l2 bytes of the second-level cache: a block's copy of the input takes a half, the weights need the rest
-     * @param mostTiles tiles of a block at the most
-     * @param wide outputs of a row from which a line is a row in any case
      */
-    PixelBlocks(Correlation correlation, long l2, int mostTiles, int wide) {
-        this.mostTiles = mostTiles;
+    PixelBlocks(Correlation correlation, long l2) {
         grid = correlation.grid();
         extent = PatchExtent.of(grid);
         batch = correlation.input().batch();
         features = correlation.channels().features();
         int tiles = blockTiles(false, correlation.columns(), l2 / 2);
-        byRows = grid.width() >= wide || grid.width() > WIDE_BLOCKS * tiles * PixelKernel.PIXELS;
+        byRows = grid.width() >= WIDE || grid.width() > WIDE_BLOCKS * tiles * PixelKernel.PIXELS;
         lineLength = byRows ? grid.width() : correlation.columns();
         lineTiles = (lineLength + PixelKernel.PIXELS - 1) / PixelKernel.PIXELS;
         blockTiles = Math.min(byRows ? blockTiles(true, grid.width(), l2 / 2) : tiles, lineTiles);
@@ -49,7 +49,7 @@ final class PixelBlocks {
     }
 
     private int blockTiles(boolean rows, int line, long bytes) {
-        int tiles = mostTiles;
+        int tiles = MOST_TILES;
         while (tiles > FEWEST_TILES && Float.BYTES * floats(rows, line, tiles) > bytes) {
             tiles--;
         }
@@ -62,11 +62,7 @@ final class PixelBlocks {
         int images = rows ? 1 : (int) Math.min(batch, (pixels + grid.points() - 2L) / grid.points() + 1);
         long gridRows = rows ? 1 : Math.min((pixels + grid.width() - 2L) / grid.width() + 1, (long) images * grid.height());
         return ((double) (gridRows - images) * grid.strideH() + (double) images * extent.rows())
-                * columns(rows ? pixels : grid.width()) * features;
-    }
-
-    private double columns(int outputs) {
-        return (outputs - 1.0) * grid.strideW() + extent.columns();
+                * extent.columns(grid, rows ? pixels : grid.width()) * features;
     }
 
     /** {@return whether what a block touches stays in the second-level cache until every panel of weights has met it} */
@@ -81,7 +77,7 @@ final class PixelBlocks {
 
     /** {@return columns of the input that a block touches at the most, where it {@link #fit}s} */
     int columns() {
-        return (int) columns(byRows ? Math.min(grid.width(), blockTiles * PixelKernel.PIXELS) : grid.width());
+        return (int) extent.columns(grid, byRows ? Math.min(grid.width(), blockTiles * PixelKernel.PIXELS) : grid.width());
     }
 
     /** {@return floats of the input that a block touches at the most, where it {@link #fit}s} */

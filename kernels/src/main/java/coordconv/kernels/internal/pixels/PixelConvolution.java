@@ -29,10 +29,6 @@ public final class PixelConvolution implements Algorithm {
     private static final int SUM_COST = 30;
     /** Cycles of a pixel's multiply-adds with one vector of weights, since five sums do not hide their latency. */
     private static final double ONE_VECTOR_COST = 0.8;
-    /** Weights are read once for the tiles of a block. */
-    private static final int MOST_TILES = 64;
-    /** Outputs of a row from which a line is a row: its last tile wastes three percent at the most. */
-    private static final int WIDE = 192;
     /** Floats of the widest vector, of which at least half have to be outputs. Plain Java counts more lanes, but needs none full. */
     private static final int MOST_LANES = 16;
 
@@ -99,7 +95,7 @@ public final class PixelConvolution implements Algorithm {
     }
 
     private static PixelBlocks blocks(Correlation correlation, Machine machine) {
-        return new PixelBlocks(correlation, machine.caches().l2(), MOST_TILES, WIDE);
+        return new PixelBlocks(correlation, machine.caches().l2());
     }
 
     /** A window holds the weights of a run, which vectors of more than 512 bits make longer. */

@@ -16,7 +16,7 @@ public record ScalarDots(Shape shape, boolean fused, boolean isStandIn) implemen
     public void run(int tiles, PixelView view) {
         for (int pixel = 0; pixel < tiles * PIXELS; pixel++) {
             // What stands in for a missing pixel is finished already.
-            if (pixel % PIXELS == 0 || view.yAt[pixel] != view.yAt[pixel - 1]) {
+            if (ScalarPixels.isFirst(view, pixel)) {
                 float begin = view.bias[view.biasAt];
                 if (shape.start()) {
                     begin = view.start[view.startAt[pixel] + view.startColumn] + begin;
