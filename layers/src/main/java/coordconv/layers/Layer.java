@@ -63,6 +63,7 @@ public abstract class Layer {
     /** What its network lends it for its output, until {@link #allocate} takes it. */
     private Tensor lent;
     private int outputPitch;
+    private int outputOffset;
     /** What a profile counts the passes with, else null. */
     private LayerClock clock;
     @SuppressWarnings("unused") // read and written through USE
@@ -231,11 +232,17 @@ public abstract class Layer {
     final void lend(Tensor output) {
         lent = output;
         outputPitch = output == null ? 0 : output.pitch();
+        outputOffset = output == null ? 0 : output.data().length - Math.toIntExact(output.region().length());
     }
 
     /** {@return floats from one pixel of an output in NHWC to the next, 0 for pixels without a gap; {@link OutputMemory#SLICE} has others} */
     protected final int outputPitch() {
         return outputPitch;
+    }
+
+    /** {@return floats before the first of an output in its array, 0 unless it is a {@link OutputMemory#SLICE} of a larger one} */
+    protected final int outputOffset() {
+        return outputOffset;
     }
 
     /**

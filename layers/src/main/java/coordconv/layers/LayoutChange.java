@@ -28,14 +28,15 @@ final class LayoutChange extends UnaryLayer implements Cloneable {
 
     @Override
     protected OutputMemory outputMemory() {
-        return OutputMemory.LENT;
+        return OutputMemory.SLICE;
     }
 
     @Override
     protected void allocate(Shape input, Shape output, Execution execution, boolean inputGradient) {
         y = outputBuffer(output);
         transposition = new Transposition(inMemory(input).toArray(),
-                inputLayout() == TensorLayout.NCHW ? TO_PIXELS : TO_PLANES, execution.parallelism());
+                inputLayout() == TensorLayout.NCHW ? TO_PIXELS : TO_PLANES, execution.parallelism(), execution.width(),
+                outputPitch(), outputOffset());
     }
 
     @Override

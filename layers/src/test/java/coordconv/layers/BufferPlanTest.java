@@ -16,6 +16,8 @@ import coordconv.layers.networks.Networks;
 import coordconv.layers.normalisation.Dropout;
 import coordconv.layers.pooling.MaxPool2d;
 import coordconv.layers.shaping.Reshape;
+import coordconv.layers.shaping.Resize;
+import coordconv.layers.shaping.ResizeSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -232,7 +234,7 @@ class BufferPlanTest {
         Graph.Value step() {
             Graph.Value a = pick();
             Graph.Value b = pick();
-            return switch (random.nextInt(12)) {
+            return switch (random.nextInt(14)) {
                 case 0, 1 -> clip(conv(CHANNELS, 3, a));
                 case 2 -> clip(conv(CHANNELS, 1, a));
                 case 3 -> add(new ReLU(), a);
@@ -243,6 +245,8 @@ class BufferPlanTest {
                 case 8 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), a, b)));
                 case 9 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), conv(CHANNELS, 3, a), conv(CHANNELS, 1, b))));
                 case 10 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), a, add(new ConvTranspose2d(ConvSpec.of(CHANNELS, CHANNELS, 1)), b))));
+                case 11 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), add(new Unknown(random.nextBoolean()), a), b)));
+                case 12 -> clip(conv(2 * CHANNELS, 1, add(new Concat(), add(new Resize(ResizeSpec.byScales(ResizeSpec.Mode.NEAREST, 1, 1)), a), b)));
                 default -> clip(add(new Add(), conv(CHANNELS, 1, a), b));
             };
         }

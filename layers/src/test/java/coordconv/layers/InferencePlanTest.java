@@ -52,6 +52,7 @@ import coordconv.layers.shaping.Transpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,10 @@ class InferencePlanTest {
 
     private static Graph.Value factors(Graph.Builder graph, Graph.Value x) {
         return graph.add("factors", new GlobalMaxPool2d(), x);
+    }
+
+    private static ResizeSpec nearest(int[] axes, double... scales) {
+        return ResizeSpec.byScales(ResizeSpec.Mode.NEAREST, axes, scales);
     }
 
     static List<Case> cases() {
@@ -182,6 +187,18 @@ class InferencePlanTest {
             int along = axis;
             cases.add(new Case("joined along " + axis, (graph, x) -> graph.add("joined", new Concat(along), x, other(graph, x))));
         }
+        cases.add(new Case("planes joined to pixels", (graph, x) ->
+                graph.add("joined", new Concat(), other(graph, x), graph.add("unlike", new Unlike(), x))));
+        Map<String, ResizeSpec> specs = Map.of("both", nearest(new int[] {2, 3}, 2, 2), "rows", nearest(new int[] {2}, 2),
+                "columns", nearest(new int[] {3}, 3), "nothing", nearest(new int[] {2}, 1),
+                "channels", nearest(new int[] {1}, 2), "channels and rows", nearest(new int[] {1, 2}, 2, 2),
+                "a part", nearest(new int[] {2, 3}, 1, 1).withCrop(new ResizeSpec.Crop(
+                        List.of(-0.5, 0.25), List.of(0.7, 1.5), 5)));
+        specs.forEach((what, spec) -> {
+            cases.add(new Case("joined, enlarged along " + what, (graph, x) ->
+                    graph.add("joined", new Concat(), graph.add("enlarged", new Resize(spec), x),
+                            graph.add("again", new Resize(spec), other(graph, x)))));
+        });
         cases.add(new Case("in a container in a container", (graph, x) -> graph.add("inner",
                 Sequential.of(conv(CHANNELS, CHANNELS, 3), Sequential.of(new ReLU(), new MaxPool2d(2))), x)));
         return cases;

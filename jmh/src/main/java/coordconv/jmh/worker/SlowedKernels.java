@@ -14,6 +14,7 @@ import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.TransposeLoops;
 
 /**
  * Kernels whose micro-kernels do a tenth more work than those they wrap, with the same results: the slowdown that the
@@ -104,6 +105,11 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     @Override
     public TapLoops tapLoops() {
         return kernels.tapLoops();
+    }
+
+    @Override
+    public TransposeLoops transposeLoops() {
+        return kernels.transposeLoops();
     }
 
     @Override

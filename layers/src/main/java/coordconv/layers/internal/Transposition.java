@@ -1,16 +1,23 @@
 package coordconv.layers.internal;
 
+import coordconv.kernels.MatrixTransposition;
 import coordconv.kernels.Parallelism;
+import coordconv.kernels.VectorWidth;
 import java.util.Arrays;
 
 /** A copy with its axes in another order: axis i of the output is axis {@code order[i]} of the input. */
 public final class Transposition {
-    /** Two axes are exchanged tile by tile, so that both sides use whole cache lines. */
-    private static final int TILE = 16;
+    /** Threads share the longer of two axes that are exchanged in pieces of as many elements, whole cache lines of both sides. */
+    private static final int STRIPE = 64;
 
     private final int[] extents;
     private final int[] strides;
     private final int stripes;
+    /** Floats from one row of two exchanged axes to the next in the output, and before the first. */
+    private final int pitch;
+    private final int offset;
+    /** Null where no two axes are exchanged. */
+    private final MatrixTransposition exchange;
     private final Ranges ranges;
     private float[] from;
     private float[] into;
@@ -21,15 +28,34 @@ public final class Transposition {
      * @param input extents of the input
      * @param order for each axis of the output the axis of the input that it is
      * @param parallelism threads
+     * @param width implementation and species
      */
-    public Transposition(int[] input, int[] order, Parallelism parallelism) {
+    public Transposition(int[] input, int[] order, Parallelism parallelism, VectorWidth width) {
+        this(input, order, parallelism, width, 0, 0);
+    }
+
+    /**
+     * A copy to some channels of larger images, whose last axis the channels are.
+     *
+     * @param input extents of the input
+     * @param order for each axis of the output the axis of the input that it is
+     * @param parallelism threads
+     * @param width implementation and species
+     * @param outputPitch floats from one pixel of the output to the next, 0 for pixels without a gap; others for an order that
+     *     exchanges the channels with the pixels
+     * @param offset of the first float of the output
+     */
+    public Transposition(int[] input, int[] order, Parallelism parallelism, VectorWidth width, int outputPitch, int offset) {
         int[][] merged = merge(input, order);
         extents = merged[0];
         strides = merged[1];
         int axes = extents.length;
         boolean exchange = axes > 1 && strides[axes - 1] != 1 && strides[axes - 2] == 1;
-        stripes = exchange ? Math.ceilDiv(extents[axes - 2], TILE) : 1;
-        // An item is a row of the output, or a stripe of tiles.
+        this.exchange = exchange ? MatrixTransposition.of(width) : null;
+        this.offset = offset;
+        pitch = outputPitch == 0 ? extents[axes - 1] : outputPitch;
+        stripes = exchange ? Math.max(1, Math.max(extents[axes - 1], extents[axes - 2]) / STRIPE) : 1;
+        // An item is a row of the output, or a stripe of two exchanged axes.
         int rowAxes = exchange ? axes - 2 : axes - 1;
         int items = stripes;
         for (int axis = 0; axis < rowAxes; axis++) {
@@ -115,22 +141,22 @@ public final class Transposition {
         int axes = extents.length;
         int height = extents[axes - 2];
         int width = extents[axes - 1];
-        for (int item = first; item < end; item++) {
-            int start = start(item / stripes, axes - 2);
-            int at = item / stripes * height * width;
-            int top = item % stripes * TILE;
-            for (int left = 0; left < width; left += TILE) {
-                tile(start, at, width, top, Math.min(top + TILE, height), left, Math.min(left + TILE, width));
+        int stride = strides[axes - 1];
+        for (int item = first; item < end; ) {
+            int matrix = item / stripes;
+            int stripe = item % stripes;
+            int until = Math.min(stripes, stripe + end - item);
+            int x = start(matrix, axes - 2);
+            int y = matrix * height * pitch + offset;
+            // The last stripe takes what is left.
+            int from = stripe * STRIPE;
+            int to = until < stripes ? until * STRIPE : Math.max(height, width);
+            if (height < width) {
+                exchange.copy(this.from, x + from * stride, stride, to - from, height, into, y + from, pitch);
+            } else {
+                exchange.copy(this.from, x + from, stride, width, to - from, into, y + from * pitch, pitch);
             }
-        }
-    }
-
-    private void tile(int start, int at, int width, int top, int bottom, int left, int right) {
-        int stride = strides[strides.length - 1];
-        for (int i = top; i < bottom; i++) {
-            for (int j = left; j < right; j++) {
-                into[at + i * width + j] = from[start + j * stride + i];
-            }
+            item += until - stripe;
         }
     }
 }

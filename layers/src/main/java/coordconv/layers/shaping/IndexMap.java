@@ -22,6 +22,10 @@ final class IndexMap {
     /** The map of the last axis that is not copied whole, and how many floats each of its elements stands for. */
     private final int[] last;
     private final int block;
+    /** Floats from one of those elements to the next in the output, and before the first. */
+    private final int pitch;
+    private final int offset;
+    /** Floats from one row of the output to the next. */
     private final int rowLength;
     /** Starts of the runs of neighbours in {@link #last}, closed by its length; null where they are short. */
     private final int[] runs;
@@ -37,18 +41,37 @@ final class IndexMap {
      * @param input shape of the input
      * @param maps for each axis the index of each output, or null for an axis that is copied whole
      * @param constant stands outside
+     * @param parallelism threads
      */
     IndexMap(Shape input, int[][] maps, float constant, Parallelism parallelism) {
+        this(input, maps, constant, parallelism, 0, 0);
+    }
+
+    /**
+     * A map to some channels of larger images.
+     *
+     * @param input shape of the input, [N, H, W, C] where the output has gaps
+     * @param maps for each axis the index of each output, or null for an axis that is copied whole
+     * @param constant stands outside
+     * @param parallelism threads
+     * @param outputPitch floats from one pixel of the output to the next, 0 for pixels without a gap
+     * @param offset of the first float of the output
+     */
+    IndexMap(Shape input, int[][] maps, float constant, Parallelism parallelism, int outputPitch, int offset) {
         int axis = maps.length - 1;
-        while (axis > 0 && maps[axis] == null) {
+        boolean gaps = outputPitch != 0;
+        int pixels = gaps ? maps.length - 2 : 0;
+        while (axis > pixels && maps[axis] == null) {
             axis--;
         }
         this.constant = constant;
         last = maps.length == 0 ? new int[1] : map(maps, axis, input);
         block = maps.length == 0 ? 1 : input.elements(axis + 1, input.rank());
-        rowLength = last.length * block;
+        pitch = gaps && axis == pixels ? outputPitch : block;
+        this.offset = offset;
+        rowLength = gaps && axis > pixels ? outputPitch : last.length * pitch;
         rows = rows(input, maps, Math.max(axis, 0));
-        runs = runs(last, block);
+        runs = runs(last, block, pitch);
         everywhere = Arrays.stream(last).allMatch(index -> index != OUTSIDE);
         ranges = new Ranges(parallelism, rows.length, rowLength, this::gather);
     }
@@ -78,11 +101,11 @@ final class IndexMap {
         return starts;
     }
 
-    private static int[] runs(int[] map, int block) {
+    private static int[] runs(int[] map, int block, int pitch) {
         int[] starts = new int[map.length + 1];
         int count = 0;
         for (int i = 0; i < map.length; i++) {
-            boolean follows = i > 0 && map[i] == (map[i - 1] == OUTSIDE ? OUTSIDE : map[i - 1] + 1);
+            boolean follows = i > 0 && pitch == block && map[i] == (map[i - 1] == OUTSIDE ? OUTSIDE : map[i - 1] + 1);
             if (!follows) {
                 starts[count++] = i;
             }
@@ -99,10 +122,10 @@ final class IndexMap {
 
     private void gather(int part, int firstRow, int endRow) {
         for (int row = firstRow; row < endRow; row++) {
-            int at = row * rowLength;
+            int at = offset + row * rowLength;
             if (rows[row] == OUTSIDE) {
-                Arrays.fill(into, at, at + rowLength, constant);
-            } else if (row > firstRow && rows[row] == rows[row - 1]) {
+                fill(at);
+            } else if (rowLength == last.length * block && row > firstRow && rows[row] == rows[row - 1]) {
                 System.arraycopy(into, at - rowLength, into, at, rowLength);
             } else if (runs == null) {
                 elements(rows[row], at);
@@ -112,8 +135,18 @@ final class IndexMap {
         }
     }
 
+    private void fill(int at) {
+        if (pitch == block) {
+            Arrays.fill(into, at, at + last.length * block, constant);
+            return;
+        }
+        for (int j = 0; j < last.length; j++) {
+            Arrays.fill(into, at + j * pitch, at + j * pitch + block, constant);
+        }
+    }
+
     private void elements(int start, int at) {
-        if (block == 1 && everywhere) {
+        if (block == 1 && pitch == 1 && everywhere) {
             for (int j = 0; j < last.length; j++) {
                 into[at + j] = from[start + last[j]];
             }
@@ -121,7 +154,7 @@ final class IndexMap {
         }
         for (int j = 0; j < last.length; j++) {
             for (int i = 0; i < block; i++) {
-                into[at + j * block + i] = last[j] == OUTSIDE ? constant : from[start + last[j] * block + i];
+                into[at + j * pitch + i] = last[j] == OUTSIDE ? constant : from[start + last[j] * block + i];
             }
         }
     }
@@ -129,7 +162,7 @@ final class IndexMap {
     private void runs(int start, int at) {
         for (int k = 0; k < runs.length - 1; k++) {
             int index = last[runs[k]];
-            int target = at + runs[k] * block;
+            int target = at + runs[k] * pitch;
             int length = (runs[k + 1] - runs[k]) * block;
             if (index == OUTSIDE) {
                 Arrays.fill(into, target, target + length, constant);

@@ -25,8 +25,8 @@ abstract class PermutedLayer extends RearrangingLayer {
             permuted[axis] = view.extent(order[axis]);
             back[order[axis]] = axis;
         }
-        forward = new Transposition(view.toArray(), order, execution.parallelism());
-        backward = new Transposition(permuted, back, execution.parallelism());
+        forward = new Transposition(view.toArray(), order, execution.parallelism(), execution.width());
+        backward = new Transposition(permuted, back, execution.parallelism(), execution.width());
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class Resize extends UnaryLayer implements Cloneable {
 
     @Override
     protected OutputMemory outputMemory() {
-        return OutputMemory.LENT;
+        return spec.mode == Mode.NEAREST ? OutputMemory.SLICE : OutputMemory.LENT;
     }
 
     @Override
@@ -116,7 +116,8 @@ public final class Resize extends UnaryLayer implements Cloneable {
         if (spec.mode == Mode.NEAREST) {
             int[][] maps = new int[taps.length][];
             Arrays.setAll(maps, axis -> taps[axis] == null ? null : nearest(taps[axis]));
-            nearest = new IndexMap(laid, maps, spec.crop == null ? 0 : spec.crop.outside(), execution.parallelism());
+            nearest = new IndexMap(laid, maps, spec.crop == null ? 0 : spec.crop.outside(), execution.parallelism(),
+                    outputPitch(), outputOffset());
         } else {
             arrange(laid, taps, execution.parallelism(), inputGradient);
             outside = IntStream.range(0, spec.crop == null ? 0 : output.elements()).filter(i -> isOutside(i, inMemory(output), taps)).toArray();

@@ -37,6 +37,8 @@ final class Arguments {
             case "CoordChannels.radarRange(double[], double[], int)" -> new Object[] {new double[] {0}, new double[] {5000}, 3}[index];
             case "CoordPreset.named(String)" -> "xy";
             case "Layer.outputShapes(List)", "Layer.configure(List, Execution, boolean)", "Layer.rows(List)" -> index == 0 ? IMAGES : null;
+            case "MatrixTransposition.copy(float[], int, int, int, int, float[], int, int)" ->
+                    new Object[] {new float[12], 0, 4, 3, 4, new float[12], 0, 3}[index];
             case "ModelSummary.of(Layer, List)" -> index == 1 ? IMAGES : null;
             case "ExampleNetworks.named(String)" -> "dcn2";
             case "Networks.image(String)" -> "resnet18";

@@ -11,6 +11,7 @@ import coordconv.kernels.CoordPreset;
 import coordconv.kernels.DeformableConv2dPlan;
 import coordconv.kernels.DeformableGeometry;
 import coordconv.kernels.FloatRegion;
+import coordconv.kernels.MatrixTransposition;
 import coordconv.kernels.Parallelism;
 import coordconv.kernels.PlanOptions;
 import coordconv.kernels.SharedWeights;
@@ -209,6 +210,7 @@ final class Sound {
         put(Parallelism.class, () -> Parallelism.SERIAL);
         put(ConvolutionPlan.class, () -> PLAN);
         put(Supplier.class, () -> (Supplier<FloatRegion>) () -> FloatRegion.of(new float[200]));
+        put(MatrixTransposition.class, () -> MatrixTransposition.of(VectorWidth.SCALAR));
         put(SharedWeights.class, () -> new SharedWeights(FloatRegion.of(new float[200]), null));
     }
 

@@ -75,6 +75,9 @@ public interface KernelSet {
     /** {@return the loops of direct convolution} */
     TapLoops tapLoops();
 
+    /** {@return the loops of transpositions} */
+    TransposeLoops transposeLoops();
+
     /** {@return the loops of deformable convolution} */
     SampleLoops sampleLoops();
 

@@ -10,17 +10,21 @@ import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.TransposeLoops;
 
 /** The kernels in plain Java, for a JVM without the Vector API. */
 public final class ScalarKernels implements KernelSet {
     private static final int MR = 4;
     /** Wide enough for C2 to vectorise the loop over columns by itself. */
     private static final int NR = 32;
+    /** Floats of a cache line. */
+    private static final int LINE = 16;
 
     private final PackLoops loops = new ScalarPackLoops(NR);
     private final TapLoops tapLoops = new ScalarTapLoops();
     private final SampleLoops sampleLoops = new ScalarSampleLoops();
     private final SegmentLoops segmentLoops = new ScalarSegmentLoops();
+    private final TransposeLoops transposeLoops = new ScalarTransposeLoops(LINE);
 
     @Override
     public int bits() {
@@ -86,6 +90,11 @@ public final class ScalarKernels implements KernelSet {
     @Override
     public TapLoops tapLoops() {
         return tapLoops;
+    }
+
+    @Override
+    public TransposeLoops transposeLoops() {
+        return transposeLoops;
     }
 
     @Override

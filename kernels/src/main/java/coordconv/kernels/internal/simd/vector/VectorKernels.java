@@ -10,6 +10,7 @@ import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import coordconv.kernels.internal.simd.TapLoops;
 import coordconv.kernels.internal.simd.TileKernel;
+import coordconv.kernels.internal.simd.TransposeLoops;
 import coordconv.kernels.internal.simd.scalar.PixelProduct;
 import coordconv.kernels.internal.simd.scalar.PlainPixelProduct;
 import coordconv.kernels.internal.simd.scalar.ScalarDepthwise;
@@ -20,6 +21,7 @@ import coordconv.kernels.internal.simd.scalar.ScalarPackLoops;
 import coordconv.kernels.internal.simd.scalar.ScalarPixels;
 import coordconv.kernels.internal.simd.scalar.ScalarSampleLoops;
 import coordconv.kernels.internal.simd.scalar.ScalarTapLoops;
+import coordconv.kernels.internal.simd.scalar.ScalarTransposeLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,6 +54,8 @@ public final class VectorKernels implements KernelSet {
     private FourRows standInProduct;
     private PixelProduct standInPixels;
     private final SampleLoops sampleLoops;
+    /** Null where nobody asked for them. */
+    private TransposeLoops transposeLoops;
     /** Each shape's micro-kernel, or what serves until that is compiled and takes its place. */
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
     private final Map<PixelKernel.Shape, PixelKernel> pixels = new ConcurrentHashMap<>();
@@ -98,6 +102,10 @@ public final class VectorKernels implements KernelSet {
         // Without the instruction, a fused multiply-add is emulated thousands of times slower.
         tapLoops = fused ? define(VectorTapLoops.class, this.bits) : new ScalarTapLoops();
         sampleLoops = fused ? define(VectorSampleLoops.class, this.bits) : new ScalarSampleLoops();
+    }
+
+    private TransposeLoops vectorTransposeLoops() {
+        return define(VectorTransposeLoops.class, bits);
     }
 
     private static int maxRowsOfProcessor() {
@@ -349,6 +357,15 @@ public final class VectorKernels implements KernelSet {
     @Override
     public TapLoops tapLoops() {
         return tapLoops;
+    }
+
+    @Override
+    public synchronized TransposeLoops transposeLoops() {
+        if (transposeLoops == null) {
+            transposeLoops = standIns ? new SwitchingTransposeLoops(new ScalarTransposeLoops(lanes()), this::vectorTransposeLoops)
+                    : vectorTransposeLoops();
+        }
+        return transposeLoops;
     }
 
     @Override

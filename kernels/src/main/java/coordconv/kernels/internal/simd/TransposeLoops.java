@@ -1,0 +1,41 @@
+package coordconv.kernels.internal.simd;
+
+/** The inner loops of a transposition, at one vector width. */
+public interface TransposeLoops {
+    /** {@return L: rows and columns of a square, floats of a vector} */
+    int lanes();
+
+    /**
+     * Transposes squares of L x L that lie side by side in the source and below one another in the destination:
+     * {@code y[yAt + j * yPitch + i] = x[xAt + i * xPitch + j]} for {@code i < L}, {@code j < count * L}.
+     *
+     * @param count squares; of fewer than none nothing is computed, only counted by the JVM
+     * @param x source
+     * @param xAt offset of the first float
+     * @param xPitch floats from one row to the next
+     * @param y destination
+     * @param yAt offset of the first float
+     * @param yPitch floats from one row to the next
+     * @param scratch {@code count * L * L} floats
+     */
+    void squares(int count, float[] x, int xAt, int xPitch, float[] y, int yAt, int yPitch, float[] scratch);
+
+    /**
+     * Puts the floats of a few vectors in another order: {@code y[yAt + g * yStep + i / L * yStride + i % L] =
+     * x[xAt + g * xStep + o / L * xStride + o % L]} with {@code o = order[i]} for {@code i < members * L}, {@code g < groups}.
+     *
+     * @param groups how often; of fewer than none nothing is computed, only counted by the JVM
+     * @param members vectors of a group
+     * @param order where in the group each float comes from
+     * @param x source
+     * @param xAt offset of the first vector
+     * @param xStride floats from one vector of a group to the next
+     * @param xStep floats from one group to the next
+     * @param y destination
+     * @param yAt offset of the first vector
+     * @param yStride floats from one vector of a group to the next
+     * @param yStep floats from one group to the next
+     */
+    void reorder(int groups, int members, int[] order, float[] x, int xAt, int xStride, int xStep,
+                 float[] y, int yAt, int yStride, int yStep);
+}
