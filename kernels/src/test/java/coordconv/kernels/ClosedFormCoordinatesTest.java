@@ -44,6 +44,8 @@ class ClosedFormCoordinatesTest {
         CoordChannels imagesLast = coords(Placement.AFTER, X, perImage);
         return List.of(
                 geometry(3, 3, 7, 9, 5, 3, 3).padding(1).build(),
+                // So many images that parts of the sums of their gradients move to double several times.
+                geometry(200, 1, 4, 3, 3, 3, 3).padding(1).build(),
                 // Whole tiles an image: the table lies tile by tile, and the images share it.
                 geometry(3, 2, 8, 16, 5, 3, 3).padding(1).build(),
                 geometry(3, 2, 8, 16, 13, 3, 3).padding(1).coords(before).build(),

@@ -175,8 +175,8 @@ public final class CoordTable {
         private final double[] of = new double[grid.points()];
         private final Axis columns = new Axis(true);
         private final Axis rows = new Axis(false);
-        /** For each image and coordinate, what each tap sees along its axis: the same for all output channels. */
-        private final double[][][][] seen = new double[images()][correlation.channels().coordCount()][][];
+        /** For each image and coordinate, what taps of each place see along their axis: the same for all output channels. */
+        private final float[][][][] seen = new float[images()][correlation.channels().coordCount()][][];
 
         Sums() {
             for (int image = 0; image < seen.length; image++) {
@@ -223,21 +223,22 @@ public final class CoordTable {
             ofClass = new double[lines.classes()][lines.outputs()];
         }
 
-        void sum(Floats weights, int first, double[][] seen) {
+        void sum(Floats weights, int first, float[][] seen) {
             for (double[] line : ofLine) {
                 Arrays.fill(line, 0);
             }
             for (int t = 0; t < grid.taps(); t++) {
                 double w = weights.get(first + correlation.weights().tapAt()[t]);
                 double[] line = ofLine[lines.lineOf(t)];
+                float[] place = seen[lines.placeOf(t)];
                 for (int i = 0; i < line.length; i++) {
-                    line[i] += w * seen[t][i];
+                    line[i] += w * place[i];
                 }
             }
             for (int cls = 0; cls < ofClass.length; cls++) {
                 Arrays.fill(ofClass[cls], 0);
                 for (int line = 0; line < ofLine.length; line++) {
-                    double factor = lines.factor(cls, line);
+                    double factor = lines.isInside(cls, line) ? 1 : 0;
                     for (int i = 0; i < ofClass[cls].length; i++) {
                         ofClass[cls][i] += factor * ofLine[line][i];
                     }

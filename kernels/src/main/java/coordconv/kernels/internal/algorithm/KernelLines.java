@@ -10,15 +10,18 @@ import java.util.List;
  * A kernel seen along the axis of a coordinate ramp. A line is the set of taps in one place across that axis; a class is
  * a run of outputs across the axis for which the same lines are inside the image: all of them, but near the border.
  */
-final class KernelLines {
+public final class KernelLines {
     private final boolean alongColumns;
     private final int outputs;
     private final int stride;
     private final int extent;
-    private final int[] tap;
+    /** Distinct places of taps along the axis, ascending. */
+    private final int[] places;
+    private final int[] placeOfTap;
     private final int[] lineOfTap;
     private final int lines;
     private final int[] classOf;
+    private final int[] endOfClass;
     private final boolean[][] inside;
 
     /**
@@ -27,13 +30,15 @@ final class KernelLines {
      * @param correlation its taps and sizes
      * @param alongColumns whether the ramp rises with the column index
      */
-    KernelLines(Correlation correlation, boolean alongColumns) {
+    public KernelLines(Correlation correlation, boolean alongColumns) {
         Correlation.Grid grid = correlation.grid();
         this.alongColumns = alongColumns;
         outputs = alongColumns ? grid.width() : grid.height();
         stride = alongColumns ? grid.strideW() : grid.strideH();
         extent = alongColumns ? correlation.input().width() : correlation.input().height();
-        tap = alongColumns ? grid.tapColumn() : grid.tapRow();
+        int[] tapAlong = alongColumns ? grid.tapColumn() : grid.tapRow();
+        places = Arrays.stream(tapAlong).distinct().sorted().toArray();
+        placeOfTap = Arrays.stream(tapAlong).map(t -> Arrays.binarySearch(places, t)).toArray();
         int[] tapAcross = alongColumns ? grid.tapRow() : grid.tapColumn();
         int[] distinct = Arrays.stream(tapAcross).distinct().sorted().toArray();
         lines = distinct.length;
@@ -54,36 +59,55 @@ final class KernelLines {
             classOf[i] = classes.size() - 1;
         }
         inside = classes.toArray(boolean[][]::new);
+        endOfClass = new int[inside.length];
+        for (int i = 0; i < classOf.length; i++) {
+            endOfClass[classOf[i]] = i + 1;
+        }
     }
 
     /** {@return outputs along the axis} */
-    int outputs() {
+    public int outputs() {
         return outputs;
     }
 
     /** {@return number of lines} */
-    int lines() {
+    public int lines() {
         return lines;
     }
 
     /** {@return number of classes} */
-    int classes() {
+    public int classes() {
         return inside.length;
     }
 
     /** {@return the class of an output across the axis} */
-    int classOf(int across) {
+    public int classOf(int across) {
         return classOf[across];
     }
 
+    /** {@return the first output across the axis behind those of the class that an output belongs to} */
+    public int endOfClass(int across) {
+        return endOfClass[classOf[across]];
+    }
+
     /** {@return the line that a tap belongs to} */
-    int lineOf(int t) {
+    public int lineOf(int t) {
         return lineOfTap[t];
     }
 
-    /** {@return 1 where a line is inside the image for outputs of a class, else 0} */
-    double factor(int cls, int line) {
-        return inside[cls][line] ? 1 : 0;
+    /** {@return number of places that taps have along the axis} */
+    public int places() {
+        return places.length;
+    }
+
+    /** {@return the place of a tap along the axis} */
+    public int placeOf(int t) {
+        return placeOfTap[t];
+    }
+
+    /** {@return whether a line is inside the image for outputs of a class} */
+    public boolean isInside(int cls, int line) {
+        return inside[cls][line];
     }
 
     /**
@@ -92,23 +116,22 @@ final class KernelLines {
      * @param coords coordinate channels
      * @param coord a ramp along this axis
      * @param image image of the batch
-     * @return for each tap, one for each output along the axis
+     * @return for each place of taps, one for each output along the axis
      */
-    double[][] coordinates(Coords coords, int coord, int image) {
-        double[][] seen = new double[tap.length][outputs];
-        for (int t = 0; t < tap.length; t++) {
+    public float[][] coordinates(Coords coords, int coord, int image) {
+        float[][] seen = new float[places.length][outputs];
+        for (int place = 0; place < places.length; place++) {
             for (int i = 0; i < outputs; i++) {
-                seen[t][i] = coordinate(coords, coord, image, t, i);
+                seen[place][i] = coordinate(coords, coord, image, i * stride + places[place]);
             }
         }
         return seen;
     }
 
-    private double coordinate(Coords coords, int coord, int image, int t, int output) {
-        int place = output * stride + tap[t];
-        if (place < 0 || place >= extent) {
+    private float coordinate(Coords coords, int coord, int image, int at) {
+        if (at < 0 || at >= extent) {
             return 0;
         }
-        return (float) (alongColumns ? coords.value(coord, image, 0, place) : coords.value(coord, image, place, 0));
+        return (float) (alongColumns ? coords.value(coord, image, 0, at) : coords.value(coord, image, at, 0));
     }
 }

@@ -169,8 +169,8 @@ final class AlgorithmSelector {
 
     /** Whether all images share the coordinates, and the column sums of a row of outputs stay in the first-level cache. */
     private boolean coordSumsPay(Correlation correlation) {
-        long columnSums = (long) Double.BYTES * correlation.grid().width() * machine.kernels().nr();
-        return correlation.channels().coordsAreShared() && columnSums <= machine.caches().l1() / 2;
+        long columnSums = (long) Float.BYTES * correlation.grid().width() * machine.kernels().nr();
+        return correlation.channels().coordsAreShared() && columnSums <= machine.caches().l1();
     }
 
     private boolean coordsInClosedForm(Correlation correlation) {

@@ -1,6 +1,5 @@
 package coordconv.kernels.internal.im2col;
 
-import coordconv.kernels.internal.algorithm.CoordWeightGradient;
 import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.gemm.BMatrix;
@@ -94,7 +93,7 @@ public final class WeightGradientGemm implements Work {
         patches = source == null ? new PatchMatrix(correlation, machine, depth, channelsPerBlock)
                 : new PatchMatrix(source, machine, depth, channelsPerBlock);
         noBias = new float[channelsPerBlock * taps];
-        coordGradients = coordsInClosedForm ? new Pool<>(2, () -> new CoordWeightGradient(joined, nr)) : null;
+        coordGradients = coordsInClosedForm ? new Pool<>(2, () -> new CoordWeightGradient(joined, machine.kernels().loops(), nr)) : null;
     }
 
     @Override
@@ -188,6 +187,9 @@ public final class WeightGradientGemm implements Work {
                 if (withCoords) {
                     coordGradient.add(panel - fromPanel, q, end, workspace.transposed, panel * nr * depth);
                 }
+            }
+            if (withCoords) {
+                coordGradient.endBlock(q, end, toPanel - fromPanel);
             }
             for (int c = fromChannel; c < toChannel; c += channelsPerBlock) {
                 int to = Math.min(toChannel, c + channelsPerBlock);

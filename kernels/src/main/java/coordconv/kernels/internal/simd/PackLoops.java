@@ -211,4 +211,38 @@ public interface PackLoops {
      * @param columns columns of the source
      */
     void transpose(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride, int rows, int columns);
+
+    /**
+     * Adds rows of a panel to one sum for each column and to one sum for each row: for
+     * {@code v = panel[at + i * rowStride + j * nr + c]}, {@code columnSums[columnAt + j * nr + c] += sum over i of v} and
+     * {@code rowSums[rowAt + i * nr + c] += sum over j of v}.
+     *
+     * @param panel columns of NR channels each
+     * @param at offset of the first column of the first row
+     * @param nr channels of a column, a multiple of the lanes
+     * @param rowStride stride from one row to the next
+     * @param rows number of rows
+     * @param columns number of columns
+     * @param columnSums sums of each column, another array than {@code panel}
+     * @param columnAt offset of those of the first column
+     * @param rowSums sums of each row, another array than {@code panel}
+     * @param rowAt offset of those of the first row
+     */
+    void addSums(float[] panel, int at, int nr, int rowStride, int rows, int columns, float[] columnSums, int columnAt,
+                 float[] rowSums, int rowAt);
+
+    /**
+     * Weighted sums of a panel, one for each channel: {@code sums[sumsAt + c] = sum over j of
+     * factors[factorsAt + j] * panel[at + j * nr + c]}, where every fourth column goes to the same partial sum.
+     *
+     * @param factors one factor a column
+     * @param factorsAt offset of the first
+     * @param panel consecutive columns of NR channels each
+     * @param at offset of the first column
+     * @param nr channels of a column, a multiple of the lanes
+     * @param columns number of columns
+     * @param sums destination
+     * @param sumsAt offset of the first channel
+     */
+    void weightedSums(float[] factors, int factorsAt, float[] panel, int at, int nr, int columns, float[] sums, int sumsAt);
 }

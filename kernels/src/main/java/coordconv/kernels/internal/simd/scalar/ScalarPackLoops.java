@@ -152,4 +152,40 @@ public class ScalarPackLoops implements PackLoops {
             dst[d + j * dstRowStride] = src[s + j];
         }
     }
+
+    @Override
+    public void addSums(float[] panel, int at, int nr, int rowStride, int rows, int columns, float[] columnSums, int columnAt,
+                        float[] rowSums, int rowAt) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                for (int c = 0; c < nr; c++) {
+                    float v = panel[at + i * rowStride + j * nr + c];
+                    columnSums[columnAt + j * nr + c] += v;
+                    rowSums[rowAt + i * nr + c] += v;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void weightedSums(float[] factors, int factorsAt, float[] panel, int at, int nr, int columns, float[] sums, int sumsAt) {
+        for (int c = 0; c < nr; c++) {
+            float a = 0;
+            float b = 0;
+            float d = 0;
+            float e = 0;
+            int from = at + c;
+            int j = 0;
+            for (; j < columns - 3; j += 4) {
+                a += factors[factorsAt + j] * panel[from + j * nr];
+                b += factors[factorsAt + j + 1] * panel[from + (j + 1) * nr];
+                d += factors[factorsAt + j + 2] * panel[from + (j + 2) * nr];
+                e += factors[factorsAt + j + 3] * panel[from + (j + 3) * nr];
+            }
+            for (; j < columns; j++) {
+                a += factors[factorsAt + j] * panel[from + j * nr];
+            }
+            sums[sumsAt + c] = (a + b) + (d + e);
+        }
+    }
 }

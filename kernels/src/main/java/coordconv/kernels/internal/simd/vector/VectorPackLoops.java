@@ -502,4 +502,94 @@ public final class VectorPackLoops extends ScalarPackLoops {
             lower.selectFrom(a, b).intoArray(dst, to + half * dstRowStride);
         }
     }
+
+    @Override
+    public void addSums(float[] panel, int at, int nr, int rowStride, int rows, int columns, float[] columnSums, int columnAt,
+                        float[] rowSums, int rowAt) {
+        int i = 0;
+        for (; i <= rows - FOUR_ROWS; i += FOUR_ROWS) {
+            addSumsOfFourRows(panel, at + i * rowStride, nr, rowStride, columns, columnSums, columnAt, rowSums, rowAt + i * nr);
+        }
+        for (; i < rows; i++) {
+            addSumsOfRow(panel, at + i * rowStride, nr, columns, columnSums, columnAt, rowSums, rowAt + i * nr);
+        }
+    }
+
+    /** Four additions to a column are one load and one store of its sum. */
+    private static void addSumsOfFourRows(float[] panel, int at, int nr, int rowStride, int columns, float[] columnSums, int columnAt,
+                                          float[] rowSums, int rowAt) {
+        for (int c = 0; c < nr; c += LANES) {
+            FloatVector row0 = FloatVector.fromArray(SPECIES, rowSums, rowAt + c);
+            FloatVector row1 = FloatVector.fromArray(SPECIES, rowSums, rowAt + nr + c);
+            FloatVector row2 = FloatVector.fromArray(SPECIES, rowSums, rowAt + 2 * nr + c);
+            FloatVector row3 = FloatVector.fromArray(SPECIES, rowSums, rowAt + 3 * nr + c);
+            for (int j = 0; j < columns; j++) {
+                int from = at + j * nr + c;
+                FloatVector v0 = FloatVector.fromArray(SPECIES, panel, from);
+                FloatVector v1 = FloatVector.fromArray(SPECIES, panel, from + rowStride);
+                FloatVector v2 = FloatVector.fromArray(SPECIES, panel, from + 2 * rowStride);
+                FloatVector v3 = FloatVector.fromArray(SPECIES, panel, from + 3 * rowStride);
+                row0 = row0.add(v0);
+                row1 = row1.add(v1);
+                row2 = row2.add(v2);
+                row3 = row3.add(v3);
+                int to = columnAt + j * nr + c;
+                v0.add(v1).add(v2.add(v3)).add(FloatVector.fromArray(SPECIES, columnSums, to)).intoArray(columnSums, to);
+            }
+            row0.intoArray(rowSums, rowAt + c);
+            row1.intoArray(rowSums, rowAt + nr + c);
+            row2.intoArray(rowSums, rowAt + 2 * nr + c);
+            row3.intoArray(rowSums, rowAt + 3 * nr + c);
+        }
+    }
+
+    private static void addSumsOfRow(float[] panel, int at, int nr, int columns, float[] columnSums, int columnAt,
+                                     float[] rowSums, int rowAt) {
+        for (int c = 0; c < nr; c += LANES) {
+            FloatVector even = FloatVector.fromArray(SPECIES, rowSums, rowAt + c);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            int j = 0;
+            for (; j < columns - 1; j += 2) {
+                int from = at + j * nr + c;
+                int to = columnAt + j * nr + c;
+                FloatVector v0 = FloatVector.fromArray(SPECIES, panel, from);
+                FloatVector v1 = FloatVector.fromArray(SPECIES, panel, from + nr);
+                v0.add(FloatVector.fromArray(SPECIES, columnSums, to)).intoArray(columnSums, to);
+                v1.add(FloatVector.fromArray(SPECIES, columnSums, to + nr)).intoArray(columnSums, to + nr);
+                even = even.add(v0);
+                odd = odd.add(v1);
+            }
+            if (j < columns) {
+                FloatVector v = FloatVector.fromArray(SPECIES, panel, at + j * nr + c);
+                int to = columnAt + j * nr + c;
+                v.add(FloatVector.fromArray(SPECIES, columnSums, to)).intoArray(columnSums, to);
+                even = even.add(v);
+            }
+            even.add(odd).intoArray(rowSums, rowAt + c);
+        }
+    }
+
+    @Override
+    public void weightedSums(float[] factors, int factorsAt, float[] panel, int at, int nr, int columns, float[] sums, int sumsAt) {
+        for (int c = 0; c < nr; c += LANES) {
+            FloatVector a = FloatVector.zero(SPECIES);
+            FloatVector b = a;
+            FloatVector d = a;
+            FloatVector e = a;
+            int from = at + c;
+            int j = 0;
+            for (; j < columns - 3; j += 4) {
+                a = a.add(FloatVector.fromArray(SPECIES, panel, from).mul(factors[factorsAt + j]));
+                b = b.add(FloatVector.fromArray(SPECIES, panel, from + nr).mul(factors[factorsAt + j + 1]));
+                d = d.add(FloatVector.fromArray(SPECIES, panel, from + 2 * nr).mul(factors[factorsAt + j + 2]));
+                e = e.add(FloatVector.fromArray(SPECIES, panel, from + 3 * nr).mul(factors[factorsAt + j + 3]));
+                from += 4 * nr;
+            }
+            for (; j < columns; j++) {
+                a = a.add(FloatVector.fromArray(SPECIES, panel, from).mul(factors[factorsAt + j]));
+                from += nr;
+            }
+            a.add(b).add(d.add(e)).intoArray(sums, sumsAt + c);
+        }
+    }
 }
