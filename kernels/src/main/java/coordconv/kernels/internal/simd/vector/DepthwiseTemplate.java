@@ -74,9 +74,9 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
         int yStep = view.yStep;
         int width = view.width;
         int column = view.firstColumn + view.leftmost;
-        int at0 = view.xAt[0] + column * xStep + channel;
-        int at1 = view.xAt[1] + column * xStep + channel;
-        int at2 = view.xAt[2] + column * xStep + channel;
+        int at = view.xAt[0] + column * xStep + channel;
+        int to1 = view.xAt[1] - view.xAt[0];
+        int to2 = view.xAt[2] - view.xAt[0];
         int yAt = view.yAt + channel;
         int startAt = view.startAt + channel;
         // Two columns that end no output come first; what they would end is not stored.
@@ -87,24 +87,22 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
             int insideTo = j >= 0 && column >= 0 ? Math.min(outputs, j + width - column) : j;
             column += Math.max(0, insideTo - j);
             for (; j < insideTo; j++) {
-                FloatVector s0 = FloatVector.fromArray(SPECIES, x0, at0);
-                FloatVector s1 = FloatVector.fromArray(SPECIES, x1, at1);
-                FloatVector s2 = FloatVector.fromArray(SPECIES, x2, at2);
+                FloatVector s0 = FloatVector.fromArray(SPECIES, x0, at);
+                FloatVector s1 = FloatVector.fromArray(SPECIES, x1, at + to1);
+                FloatVector s2 = FloatVector.fromArray(SPECIES, x2, at + to2);
                 FloatVector begun = add(s2, w2, add(s1, w1, add(s0, w0, begin(view, bias, startAt, Math.min(j + 2, outputs - 1)))));
                 FloatVector next = add(s2, w5, add(s1, w4, add(s0, w3, middle)));
                 activated(add(s2, w8, add(s1, w7, add(s0, w6, ending))), view).intoArray(y, yAt);
                 ending = next;
                 middle = begun;
-                at0 += xStep;
-                at1 += xStep;
-                at2 += xStep;
+                at += xStep;
                 yAt += yStep;
             }
             if (j < outputs) {
                 boolean inside = column >= 0 && column < width;
-                FloatVector s0 = FloatVector.fromArray(SPECIES, inside ? x0 : zeros, inside ? at0 : 0);
-                FloatVector s1 = FloatVector.fromArray(SPECIES, inside ? x1 : zeros, inside ? at1 : 0);
-                FloatVector s2 = FloatVector.fromArray(SPECIES, inside ? x2 : zeros, inside ? at2 : 0);
+                FloatVector s0 = FloatVector.fromArray(SPECIES, inside ? x0 : zeros, inside ? at : 0);
+                FloatVector s1 = FloatVector.fromArray(SPECIES, inside ? x1 : zeros, inside ? at + to1 : 0);
+                FloatVector s2 = FloatVector.fromArray(SPECIES, inside ? x2 : zeros, inside ? at + to2 : 0);
                 FloatVector begun = add(s2, w2, add(s1, w1, add(s0, w0, begin(view, bias, startAt, Math.min(j + 2, outputs - 1)))));
                 FloatVector next = add(s2, w5, add(s1, w4, add(s0, w3, middle)));
                 FloatVector ended = add(s2, w8, add(s1, w7, add(s0, w6, ending)));
@@ -114,9 +112,7 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
                 }
                 ending = next;
                 middle = begun;
-                at0 += xStep;
-                at1 += xStep;
-                at2 += xStep;
+                at += xStep;
                 column++;
                 j++;
             }
@@ -153,9 +149,9 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
         int yStep = view.yStep;
         int width = view.width;
         int column = view.firstColumn + view.leftmost - 1;
-        int at0 = view.xAt[0] + column * xStep + channel;
-        int at1 = view.xAt[1] + column * xStep + channel;
-        int at2 = view.xAt[2] + column * xStep + channel;
+        int at = view.xAt[0] + column * xStep + channel;
+        int to1 = view.xAt[1] - view.xAt[0];
+        int to2 = view.xAt[2] - view.xAt[0];
         int yAt = view.yAt + channel;
         int startAt = view.startAt + channel;
         // The column that begins the first output comes first, behind one that nobody needs.
@@ -165,39 +161,35 @@ public final class DepthwiseTemplate implements DepthwiseKernel {
             int insideTo = j >= 0 && column >= 0 ? Math.min(outputs, j + (width - column) / 2) : j;
             column += 2 * Math.max(0, insideTo - j);
             for (; j < insideTo; j++) {
-                FloatVector s0 = FloatVector.fromArray(SPECIES, x0, at0);
-                FloatVector s1 = FloatVector.fromArray(SPECIES, x1, at1);
-                FloatVector s2 = FloatVector.fromArray(SPECIES, x2, at2);
+                FloatVector s0 = FloatVector.fromArray(SPECIES, x0, at);
+                FloatVector s1 = FloatVector.fromArray(SPECIES, x1, at + to1);
+                FloatVector s2 = FloatVector.fromArray(SPECIES, x2, at + to2);
                 FloatVector half = add(s2, w5, add(s1, w4, add(s0, w3, ending)));
-                s0 = FloatVector.fromArray(SPECIES, x0, at0 + xStep);
-                s1 = FloatVector.fromArray(SPECIES, x1, at1 + xStep);
-                s2 = FloatVector.fromArray(SPECIES, x2, at2 + xStep);
+                s0 = FloatVector.fromArray(SPECIES, x0, at + xStep);
+                s1 = FloatVector.fromArray(SPECIES, x1, at + to1 + xStep);
+                s2 = FloatVector.fromArray(SPECIES, x2, at + to2 + xStep);
                 ending = add(s2, w2, add(s1, w1, add(s0, w0, begin(view, bias, startAt, Math.min(j + 1, outputs - 1)))));
                 activated(add(s2, w8, add(s1, w7, add(s0, w6, half))), view).intoArray(y, yAt);
-                at0 += 2 * xStep;
-                at1 += 2 * xStep;
-                at2 += 2 * xStep;
+                at += 2 * xStep;
                 yAt += yStep;
             }
             if (j < outputs) {
                 boolean inside = column >= 0 && column < width;
-                FloatVector s0 = FloatVector.fromArray(SPECIES, inside ? x0 : zeros, inside ? at0 : 0);
-                FloatVector s1 = FloatVector.fromArray(SPECIES, inside ? x1 : zeros, inside ? at1 : 0);
-                FloatVector s2 = FloatVector.fromArray(SPECIES, inside ? x2 : zeros, inside ? at2 : 0);
+                FloatVector s0 = FloatVector.fromArray(SPECIES, inside ? x0 : zeros, inside ? at : 0);
+                FloatVector s1 = FloatVector.fromArray(SPECIES, inside ? x1 : zeros, inside ? at + to1 : 0);
+                FloatVector s2 = FloatVector.fromArray(SPECIES, inside ? x2 : zeros, inside ? at + to2 : 0);
                 FloatVector half = add(s2, w5, add(s1, w4, add(s0, w3, ending)));
                 inside = column >= -1 && column + 1 < width;
-                s0 = FloatVector.fromArray(SPECIES, inside ? x0 : zeros, inside ? at0 + xStep : 0);
-                s1 = FloatVector.fromArray(SPECIES, inside ? x1 : zeros, inside ? at1 + xStep : 0);
-                s2 = FloatVector.fromArray(SPECIES, inside ? x2 : zeros, inside ? at2 + xStep : 0);
+                s0 = FloatVector.fromArray(SPECIES, inside ? x0 : zeros, inside ? at + xStep : 0);
+                s1 = FloatVector.fromArray(SPECIES, inside ? x1 : zeros, inside ? at + to1 + xStep : 0);
+                s2 = FloatVector.fromArray(SPECIES, inside ? x2 : zeros, inside ? at + to2 + xStep : 0);
                 ending = add(s2, w2, add(s1, w1, add(s0, w0, begin(view, bias, startAt, Math.min(j + 1, outputs - 1)))));
                 FloatVector ended = add(s2, w8, add(s1, w7, add(s0, w6, half)));
                 if (j >= 0) {
                     activated(ended, view).intoArray(y, yAt);
                     yAt += yStep;
                 }
-                at0 += 2 * xStep;
-                at1 += 2 * xStep;
-                at2 += 2 * xStep;
+                at += 2 * xStep;
                 column += 2;
                 j++;
             }
