@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -26,6 +27,7 @@ public final class PixelTemplate implements PixelKernel {
     private static final VectorKernels.PixelConstants CONSTANTS =
             VectorKernels.classData(MethodHandles.lookup(), VectorKernels.PixelConstants.class);
     private static final VectorSpecies<Float> SPECIES = CONSTANTS.species();
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
     private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
     /** Bytes of the weights of one element of a patch. */
@@ -145,7 +147,8 @@ public final class PixelTemplate implements PixelKernel {
                 int length = Math.min(runLength[run], LONGEST_RUN);
                 MemorySegment window = w.asSlice(wAt, PackedFloats.WINDOW_BYTES);
                 for (int k = 0; k < length; k++) {
-                    FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES, ORDER);
+                    FloatVector w0 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES, ORDER)
+                            : IntVector.fromMemorySegment(INTS, window, k * ROW_BYTES, ORDER).reinterpretAsFloats();
                     FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
                     FloatVector w2 = NV > 2 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 2 * VECTOR_BYTES, ORDER) : null;
                     FloatVector w3 = NV > 3 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + 3 * VECTOR_BYTES, ORDER) : null;
