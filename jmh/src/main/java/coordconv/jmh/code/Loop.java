@@ -3,7 +3,6 @@ package coordconv.jmh.code;
 import coordconv.jmh.machine.TileKernelCall;
 import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.KernelSet;
-import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.TileKernel.ALayout;
 import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.util.ArrayList;
@@ -26,6 +25,8 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         PIXELS("PixelTemplate*::run"),
         /** The same, added to other sums. */
         ADDED_PIXELS("PixelTemplate*::run"),
+        /** Pixels by one vector of output channels. */
+        NARROW_PIXELS("*PixelTemplate*::run"),
         /** Depthwise 3x3. */
         DEPTHWISE("DepthwiseTemplate*::runDense");
 
@@ -35,7 +36,7 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
             this.method = method;
         }
 
-        /** Moves that pass: the depthwise loop had one. It has four since it reads three rows, each with an array, a place and a bound. */
+        /** Moves that pass: three arrays with their bounds leave the depthwise loop one register short. */
         private int registerMoves() {
             return this == DEPTHWISE ? 1 : 0;
         }
@@ -48,7 +49,7 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
             loops.add(new Loop(Kernel.TILE, ALayout.PANEL, b));
         }
         loops.add(new Loop(Kernel.TILE, ALayout.ROWS, BAccess.PANEL));
-        for (Kernel kernel : List.of(Kernel.PIXELS, Kernel.ADDED_PIXELS, Kernel.DEPTHWISE)) {
+        for (Kernel kernel : List.of(Kernel.PIXELS, Kernel.ADDED_PIXELS, Kernel.NARROW_PIXELS, Kernel.DEPTHWISE)) {
             loops.add(new Loop(kernel, ALayout.PANEL, BAccess.PANEL));
         }
         return loops;
@@ -72,7 +73,8 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
     Runnable call(KernelSet kernels) {
         return switch (kernel) {
             case TILE -> new TileKernelCall(kernels, kernels.maxRows(), a, b)::run;
-            case PIXELS, ADDED_PIXELS -> PixelLoops.pixels(kernels, kernel == Kernel.ADDED_PIXELS);
+            case PIXELS, ADDED_PIXELS -> PixelLoops.pixels(kernels, kernels.pixelVectors(), kernel == Kernel.ADDED_PIXELS);
+            case NARROW_PIXELS -> PixelLoops.pixels(kernels, 1, false);
             case DEPTHWISE -> PixelLoops.depthwise(kernels);
         };
     }
@@ -81,7 +83,8 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
     List<Integer> tile(KernelSet kernels) {
         return switch (kernel) {
             case TILE -> List.of(kernels.maxRows(), kernels.nr() / kernels.lanes());
-            case PIXELS, ADDED_PIXELS -> List.of(PixelKernel.PIXELS, kernels.pixelVectors());
+            case PIXELS, ADDED_PIXELS -> List.of(kernels.pixelsAtOnce(kernels.pixelVectors()), kernels.pixelVectors());
+            case NARROW_PIXELS -> List.of(kernels.pixelsAtOnce(1), 1);
             case DEPTHWISE -> List.of(DepthwiseKernel.SIDE * DepthwiseKernel.SIDE, 1);
         };
     }

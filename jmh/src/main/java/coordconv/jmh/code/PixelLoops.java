@@ -19,17 +19,18 @@ final class PixelLoops {
     private PixelLoops() {}
 
     /**
-     * Tiles of pixels by the widest panel.
+     * Tiles of pixels by a panel.
      *
      * @param kernels the kernels of one vector width
+     * @param vectors vectors of output channels
      * @param start whether sums begin with other sums, as where results are added
      * @return computes them many times
      */
-    static Runnable pixels(KernelSet kernels, boolean start) {
+    static Runnable pixels(KernelSet kernels, int vectors, boolean start) {
         int channels = 16;
         int tiles = 2;
-        int width = kernels.pixelVectors() * kernels.lanes();
-        PixelKernel kernel = kernels.pixels(new PixelKernel.Shape(kernels.pixelVectors(), start, Activation.IDENTITY));
+        int width = vectors * kernels.lanes();
+        PixelKernel kernel = kernels.pixels(new PixelKernel.Shape(vectors, start, Activation.IDENTITY));
         PixelView view = view(tiles * PixelKernel.PIXELS, channels, width);
         view.bindStart(new float[tiles * PixelKernel.PIXELS * width], view.yAt, 0);
         // The channels of the taps of a kernel row are one run.

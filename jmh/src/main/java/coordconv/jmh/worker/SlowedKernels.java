@@ -73,6 +73,11 @@ record SlowedKernels(KernelSet kernels) implements KernelSet {
     }
 
     @Override
+    public int pixelsAtOnce(int vectors) {
+        return kernels.pixelsAtOnce(vectors);
+    }
+
+    @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
         return kernels.pixels(shape);
     }

@@ -27,7 +27,7 @@ public final class PixelConvolution implements Algorithm {
     private static final int MOST_PLANES = 4;
     /** Cycles that adding the partial sums of a result takes, with what comes before and after. */
     private static final int SUM_COST = 30;
-    /** Cycles of a pixel's multiply-adds with one vector of weights, since five sums do not hide their latency. */
+    /** Cycles of a pixel's multiply-add with one vector of weights, of which loads are the limit. */
     private static final double ONE_VECTOR_COST = 0.8;
     /** Floats of the widest vector, of which at least half have to be outputs. Plain Java counts more lanes, but needs none full. */
     private static final int MOST_LANES = 16;

@@ -35,6 +35,14 @@ public interface KernelSet {
     int pixelVectors();
 
     /**
+     * Pixels that a micro-kernel holds the sums of: one or two tiles, or what 16 registers hold of one.
+     *
+     * @param vectors vectors of output channels
+     * @return how many
+     */
+    int pixelsAtOnce(int vectors);
+
+    /**
      * A micro-kernel of pixels.
      *
      * @param shape what it is for

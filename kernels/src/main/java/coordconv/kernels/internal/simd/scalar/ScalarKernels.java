@@ -57,6 +57,11 @@ public final class ScalarKernels implements KernelSet {
     }
 
     @Override
+    public int pixelsAtOnce(int vectors) {
+        return PixelKernel.PIXELS;
+    }
+
+    @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
         return shape.vectors() == 0 ? new ScalarDots(shape, false, false)
                 : new ScalarPixels(shape, NR, new PlainPixelProduct(false), false);

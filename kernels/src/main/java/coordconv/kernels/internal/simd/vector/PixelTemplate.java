@@ -36,6 +36,8 @@ public final class PixelTemplate implements PixelKernel {
     /** Without the instruction {@code fma} is emulated, a thousand times slower. */
     private static final boolean FUSED = CONSTANTS.fused();
     private static final int NV = CONSTANTS.shape().vectors();
+    /** Whether a whole tile is computed at once. With 16 registers it is four pixels: of five, a sum would lie on the stack. */
+    private static final boolean FIVE = CONSTANTS.pixels() == PIXELS;
     private static final boolean START = CONSTANTS.shape().start();
     private static final boolean CLIPPED = CONSTANTS.shape().activation() == Activation.CLIPPED_RELU;
     /** Whether negative results become 0. */
@@ -64,8 +66,17 @@ public final class PixelTemplate implements PixelKernel {
         int[] xAt = view.xAt;
         int[] runAt = view.runAt;
         int[] runLength = view.runLength;
-        for (int tile = 0; tile < tiles; tile++) {
-            int first = tile * PIXELS;
+        int[] yAt = view.yAt;
+        int last = tiles * PIXELS - 1;
+        // Four at once may meet a pixel that stands in again when its sum is stored, and add to that.
+        while (!FIVE && last % PIXELS > 0 && yAt[last] == yAt[last - 1]) {
+            last--;
+        }
+        for (int first = 0; first <= last; first += FIVE ? PIXELS : PIXELS - 1) {
+            // Of four at once, the last pixel stands in for those that are missing.
+            int second = FIVE ? first + 1 : Math.min(first + 1, last);
+            int third = FIVE ? first + 2 : Math.min(first + 2, last);
+            int fourth = FIVE ? first + 3 : Math.min(first + 3, last);
             float[] bias = view.bias;
             int biasAt = view.biasAt;
             FloatVector c0 = FloatVector.fromArray(SPECIES, bias, biasAt);
@@ -91,7 +102,7 @@ public final class PixelTemplate implements PixelKernel {
                 if (NV > 3) {
                     f0 = FloatVector.fromArray(SPECIES, start, s0 + 3 * LANES).add(f0);
                 }
-                int s1 = startAt[first + 1] + startColumn;
+                int s1 = startAt[second] + startColumn;
                 c1 = FloatVector.fromArray(SPECIES, start, s1).add(c1);
                 if (NV > 1) {
                     d1 = FloatVector.fromArray(SPECIES, start, s1 + LANES).add(d1);
@@ -102,7 +113,7 @@ public final class PixelTemplate implements PixelKernel {
                 if (NV > 3) {
                     f1 = FloatVector.fromArray(SPECIES, start, s1 + 3 * LANES).add(f1);
                 }
-                int s2 = startAt[first + 2] + startColumn;
+                int s2 = startAt[third] + startColumn;
                 c2 = FloatVector.fromArray(SPECIES, start, s2).add(c2);
                 if (NV > 1) {
                     d2 = FloatVector.fromArray(SPECIES, start, s2 + LANES).add(d2);
@@ -113,7 +124,7 @@ public final class PixelTemplate implements PixelKernel {
                 if (NV > 3) {
                     f2 = FloatVector.fromArray(SPECIES, start, s2 + 3 * LANES).add(f2);
                 }
-                int s3 = startAt[first + 3] + startColumn;
+                int s3 = startAt[fourth] + startColumn;
                 c3 = FloatVector.fromArray(SPECIES, start, s3).add(c3);
                 if (NV > 1) {
                     d3 = FloatVector.fromArray(SPECIES, start, s3 + LANES).add(d3);
@@ -124,26 +135,28 @@ public final class PixelTemplate implements PixelKernel {
                 if (NV > 3) {
                     f3 = FloatVector.fromArray(SPECIES, start, s3 + 3 * LANES).add(f3);
                 }
-                int s4 = startAt[first + 4] + startColumn;
-                c4 = FloatVector.fromArray(SPECIES, start, s4).add(c4);
-                if (NV > 1) {
-                    d4 = FloatVector.fromArray(SPECIES, start, s4 + LANES).add(d4);
-                }
-                if (NV > 2) {
-                    e4 = FloatVector.fromArray(SPECIES, start, s4 + 2 * LANES).add(e4);
-                }
-                if (NV > 3) {
-                    f4 = FloatVector.fromArray(SPECIES, start, s4 + 3 * LANES).add(f4);
+                if (FIVE) {
+                    int s4 = startAt[first + 4] + startColumn;
+                    c4 = FloatVector.fromArray(SPECIES, start, s4).add(c4);
+                    if (NV > 1) {
+                        d4 = FloatVector.fromArray(SPECIES, start, s4 + LANES).add(d4);
+                    }
+                    if (NV > 2) {
+                        e4 = FloatVector.fromArray(SPECIES, start, s4 + 2 * LANES).add(e4);
+                    }
+                    if (NV > 3) {
+                        f4 = FloatVector.fromArray(SPECIES, start, s4 + 3 * LANES).add(f4);
+                    }
                 }
             }
             long wAt = (long) Float.BYTES * view.weightsAt;
             for (int run = 0; run < runAt.length; run++) {
                 int at = runAt[run];
                 int p0 = xAt[first] + at;
-                int p1 = xAt[first + 1] + at;
-                int p2 = xAt[first + 2] + at;
-                int p3 = xAt[first + 3] + at;
-                int p4 = xAt[first + 4] + at;
+                int p1 = xAt[second] + at;
+                int p2 = xAt[third] + at;
+                int p3 = xAt[fourth] + at;
+                int p4 = FIVE ? xAt[first + 4] + at : 0;
                 int length = Math.min(runLength[run], LONGEST_RUN);
                 MemorySegment window = w.asSlice(wAt, PackedFloats.WINDOW_BYTES);
                 for (int k = 0; k < length; k++) {
@@ -196,23 +209,24 @@ public final class PixelTemplate implements PixelKernel {
                     if (NV > 3) {
                         f3 = FUSED ? a3.fma(w3, f3) : a3.mul(w3).add(f3);
                     }
-                    FloatVector a4 = FloatVector.broadcast(SPECIES, x[p4 + k]);
-                    c4 = FUSED ? a4.fma(w0, c4) : a4.mul(w0).add(c4);
-                    if (NV > 1) {
-                        d4 = FUSED ? a4.fma(w1, d4) : a4.mul(w1).add(d4);
-                    }
-                    if (NV > 2) {
-                        e4 = FUSED ? a4.fma(w2, e4) : a4.mul(w2).add(e4);
-                    }
-                    if (NV > 3) {
-                        f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
+                    if (FIVE) {
+                        FloatVector a4 = FloatVector.broadcast(SPECIES, x[p4 + k]);
+                        c4 = FUSED ? a4.fma(w0, c4) : a4.mul(w0).add(c4);
+                        if (NV > 1) {
+                            d4 = FUSED ? a4.fma(w1, d4) : a4.mul(w1).add(d4);
+                        }
+                        if (NV > 2) {
+                            e4 = FUSED ? a4.fma(w2, e4) : a4.mul(w2).add(e4);
+                        }
+                        if (NV > 3) {
+                            f4 = FUSED ? a4.fma(w3, f4) : a4.mul(w3).add(f4);
+                        }
                     }
                 }
                 wAt += length * ROW_BYTES;
             }
 
             float[] y = view.y;
-            int[] yAt = view.yAt;
             int yColumn = view.yColumn;
             FloatVector zero = RELU || LEAKY ? FloatVector.zero(SPECIES) : null;
             FloatVector slope = LEAKY ? FloatVector.broadcast(SPECIES, view.alpha) : null;
@@ -260,7 +274,7 @@ public final class PixelTemplate implements PixelKernel {
                 }
                 f0.intoArray(y, y0 + 3 * LANES);
             }
-            int y1 = yAt[first + 1] + yColumn;
+            int y1 = yAt[second] + yColumn;
             if (RELU) {
                 c1 = c1.blend(zero, zero.compare(VectorOperators.GT, c1));
                 if (CLIPPED) {
@@ -303,7 +317,7 @@ public final class PixelTemplate implements PixelKernel {
                 }
                 f1.intoArray(y, y1 + 3 * LANES);
             }
-            int y2 = yAt[first + 2] + yColumn;
+            int y2 = yAt[third] + yColumn;
             if (RELU) {
                 c2 = c2.blend(zero, zero.compare(VectorOperators.GT, c2));
                 if (CLIPPED) {
@@ -346,7 +360,7 @@ public final class PixelTemplate implements PixelKernel {
                 }
                 f2.intoArray(y, y2 + 3 * LANES);
             }
-            int y3 = yAt[first + 3] + yColumn;
+            int y3 = yAt[fourth] + yColumn;
             if (RELU) {
                 c3 = c3.blend(zero, zero.compare(VectorOperators.GT, c3));
                 if (CLIPPED) {
@@ -389,48 +403,50 @@ public final class PixelTemplate implements PixelKernel {
                 }
                 f3.intoArray(y, y3 + 3 * LANES);
             }
-            int y4 = yAt[first + 4] + yColumn;
-            if (RELU) {
-                c4 = c4.blend(zero, zero.compare(VectorOperators.GT, c4));
-                if (CLIPPED) {
-                    c4 = c4.blend(cap, cap.compare(VectorOperators.LT, c4));
-                }
-            } else if (LEAKY) {
-                c4 = c4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c4));
-            }
-            c4.intoArray(y, y4);
-            if (NV > 1) {
+            if (FIVE) {
+                int y4 = yAt[first + 4] + yColumn;
                 if (RELU) {
-                    d4 = d4.blend(zero, zero.compare(VectorOperators.GT, d4));
+                    c4 = c4.blend(zero, zero.compare(VectorOperators.GT, c4));
                     if (CLIPPED) {
-                        d4 = d4.blend(cap, cap.compare(VectorOperators.LT, d4));
+                        c4 = c4.blend(cap, cap.compare(VectorOperators.LT, c4));
                     }
                 } else if (LEAKY) {
-                    d4 = d4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d4));
+                    c4 = c4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, c4));
                 }
-                d4.intoArray(y, y4 + LANES);
-            }
-            if (NV > 2) {
-                if (RELU) {
-                    e4 = e4.blend(zero, zero.compare(VectorOperators.GT, e4));
-                    if (CLIPPED) {
-                        e4 = e4.blend(cap, cap.compare(VectorOperators.LT, e4));
+                c4.intoArray(y, y4);
+                if (NV > 1) {
+                    if (RELU) {
+                        d4 = d4.blend(zero, zero.compare(VectorOperators.GT, d4));
+                        if (CLIPPED) {
+                            d4 = d4.blend(cap, cap.compare(VectorOperators.LT, d4));
+                        }
+                    } else if (LEAKY) {
+                        d4 = d4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, d4));
                     }
-                } else if (LEAKY) {
-                    e4 = e4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e4));
+                    d4.intoArray(y, y4 + LANES);
                 }
-                e4.intoArray(y, y4 + 2 * LANES);
-            }
-            if (NV > 3) {
-                if (RELU) {
-                    f4 = f4.blend(zero, zero.compare(VectorOperators.GT, f4));
-                    if (CLIPPED) {
-                        f4 = f4.blend(cap, cap.compare(VectorOperators.LT, f4));
+                if (NV > 2) {
+                    if (RELU) {
+                        e4 = e4.blend(zero, zero.compare(VectorOperators.GT, e4));
+                        if (CLIPPED) {
+                            e4 = e4.blend(cap, cap.compare(VectorOperators.LT, e4));
+                        }
+                    } else if (LEAKY) {
+                        e4 = e4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, e4));
                     }
-                } else if (LEAKY) {
-                    f4 = f4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f4));
+                    e4.intoArray(y, y4 + 2 * LANES);
                 }
-                f4.intoArray(y, y4 + 3 * LANES);
+                if (NV > 3) {
+                    if (RELU) {
+                        f4 = f4.blend(zero, zero.compare(VectorOperators.GT, f4));
+                        if (CLIPPED) {
+                            f4 = f4.blend(cap, cap.compare(VectorOperators.LT, f4));
+                        }
+                    } else if (LEAKY) {
+                        f4 = f4.lanewise(VectorOperators.MUL, slope, zero.compare(VectorOperators.GT, f4));
+                    }
+                    f4.intoArray(y, y4 + 3 * LANES);
+                }
             }
         }
     }

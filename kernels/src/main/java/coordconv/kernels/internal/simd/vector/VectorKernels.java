@@ -41,6 +41,8 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorKernels implements KernelSet {
     /** NR in vectors. */
     static final int VECTORS = 2;
+    /** MR with 32 vector registers. */
+    private static final int MANY_REGISTERS_ROWS = 12;
 
     private final int bits;
     private final int maxRows;
@@ -111,7 +113,7 @@ public final class VectorKernels implements KernelSet {
     private static int maxRowsOfProcessor() {
         boolean manyRegisters = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
                 || System.getProperty("os.arch").equals("aarch64");
-        return manyRegisters ? 12 : 6;
+        return manyRegisters ? MANY_REGISTERS_ROWS : 6;
     }
 
     /**
@@ -128,9 +130,10 @@ public final class VectorKernels implements KernelSet {
      *
      * @param species the width
      * @param fused whether the processor multiplies and adds in one instruction
+     * @param pixels held at once
      * @param shape the shape of the kernel
      */
-    record PixelConstants(VectorSpecies<Float> species, boolean fused, PixelKernel.Shape shape) {}
+    record PixelConstants(VectorSpecies<Float> species, boolean fused, int pixels, PixelKernel.Shape shape) {}
 
     /**
      * What a {@link DepthwiseTemplate} is defined for.
@@ -251,17 +254,27 @@ public final class VectorKernels implements KernelSet {
     }
 
     @Override
+    public int pixelsAtOnce(int vectors) {
+        if (maxRows < MANY_REGISTERS_ROWS) {
+            return PixelKernel.PIXELS - 1;
+        }
+        return vectors == 1 ? 2 * PixelKernel.PIXELS : PixelKernel.PIXELS;
+    }
+
+    @Override
     public PixelKernel pixels(PixelKernel.Shape shape) {
         return pixels.computeIfAbsent(shape, standIns ? this::askedForPixels : this::pixelTemplate);
     }
 
     private PixelKernel pixelTemplate(PixelKernel.Shape shape) {
+        int atOnce = pixelsAtOnce(shape.vectors());
+        PixelConstants constants = new PixelConstants(species(bits), fused, atOnce, shape);
         if (shape.vectors() == 0) {
             // Vectors of the lanes between hold the partial sums whole.
             return lanes() < 4 || lanes() > PixelKernel.PARTIAL_SUMS ? new ScalarDots(shape, fused, false)
-                    : define(DotTemplate.class, new PixelConstants(species(bits), fused, shape));
+                    : define(DotTemplate.class, constants);
         }
-        return define(PixelTemplate.class, new PixelConstants(species(bits), fused, shape));
+        return define(atOnce > PixelKernel.PIXELS ? NarrowPixelTemplate.class : PixelTemplate.class, constants);
     }
 
     private PixelKernel askedForPixels(PixelKernel.Shape shape) {
