@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  *
  * <p>Values are put into arrays greedily, from the largest to the smallest or in the order of the steps, each into the first free
  * array, into the one that was used in the nearest step or into the one that fits best; of these six assignments the smallest is
- * taken. Source: Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020, their shared objects.
+ * taken, and arrays exchange values as long as that takes less. Source: Pisarchyk and Lee, "Efficient memory management for deep
+ * neural net inference", 2020, their shared objects.
  *
  * <p>No assignment takes less than {@link #leastFloats}, L, and this one at most 8 (1 + 1/2 + ... + 1/n) L where n values are alive
  * at once: the first free array for the largest value first makes at most 8 m arrays of s floats and more, where m values of that
@@ -80,6 +81,36 @@ final class BufferPlan {
             floats = Math.max(floats, value.floats);
         }
 
+        /** Gives its largest value to another array, and takes the values that are in its way there, if both take less then. */
+        boolean givesItsLargest(Slot other) {
+            Value largest = holds.stream().max(Comparator.comparing(value -> value.floats)).orElse(null);
+            if (largest == null || other == this) {
+                return false;
+            }
+            Slot here = new Slot();
+            Slot there = new Slot();
+            holds.stream().filter(value -> value != largest).forEach(here::put);
+            other.holds.stream().filter(value -> !value.meets(largest)).forEach(there::put);
+            there.put(largest);
+            List<Value> back = other.holds.stream().filter(largest::meets).toList();
+            if (!back.stream().allMatch(here::isFreeFor)) {
+                return false;
+            }
+            back.forEach(here::put);
+            if (here.floats + there.floats >= floats + other.floats) {
+                return false;
+            }
+            take(here);
+            other.take(there);
+            return true;
+        }
+
+        private void take(Slot slot) {
+            holds.clear();
+            holds.addAll(slot.holds);
+            floats = slot.floats;
+        }
+
         boolean isFreeFor(Value value) {
             return holds.stream().noneMatch(value::meets);
         }
@@ -119,6 +150,9 @@ final class BufferPlan {
         List<Slot> slots = Stream.of(bySize, byStep.thenComparing(bySize))
                 .flatMap(order -> Stream.of(assign(order, (slot, value) -> 0), assign(order, Slot::distance), assign(order, Slot::misfit)))
                 .min(Comparator.comparing(BufferPlan::floats)).orElseThrow();
+        while (slots.stream().anyMatch(slot -> slots.stream().anyMatch(slot::givesItsLargest))) {
+            continue;
+        }
         values.stream().filter(Value::isKept).forEach(value -> {
             slots.add(new Slot());
             slots.getLast().put(value);

@@ -208,6 +208,12 @@ final class InferencePlan {
                 }
             }
             add(node, last.write(), other, layouts, place, draft);
+            for (int k = 0; k < node.layer().outputCount(); k++) {
+                if (isOutput(last.write() + k, outputs)) {
+                    // At once, while it is in the caches; nor need it be kept until then.
+                    draft.in(TensorLayout.NCHW, place[last.write() + k]);
+                }
+            }
         }
     }
 

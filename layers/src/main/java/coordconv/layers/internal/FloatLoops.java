@@ -116,18 +116,19 @@ public final class FloatLoops {
     }
 
     /**
-     * {@code into[at + i] = scale[i] * from[at + i] + shift[i]}.
+     * {@code into[at + i] = scale[factorsAt + i] * from[at + i] + shift[factorsAt + i]}.
      *
      * @param from source
      * @param at first index in it and in the target
      * @param scale factors
      * @param shift addends
+     * @param factorsAt first index in both
      * @param into target
      * @param count how many
      */
-    public static void affine(float[] from, int at, float[] scale, float[] shift, float[] into, int count) {
+    public static void affine(float[] from, int at, float[] scale, float[] shift, int factorsAt, float[] into, int count) {
         for (int i = 0; i < count; i++) {
-            into[at + i] = scale[i] * from[at + i] + shift[i];
+            into[at + i] = scale[factorsAt + i] * from[at + i] + shift[factorsAt + i];
         }
     }
 

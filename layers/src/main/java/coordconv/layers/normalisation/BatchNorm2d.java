@@ -198,7 +198,7 @@ public final class BatchNorm2d extends UnaryLayer implements Cloneable {
 
     private void applyToPixels(int part, int from, int to) {
         for (int pixel = from; pixel < to; pixel++) {
-            FloatLoops.affine(x.data(), pixel * channels, scale, shift, y.data(), channels);
+            FloatLoops.affine(x.data(), pixel * channels, scale, shift, 0, y.data(), channels);
             Followed.apply(fused, y.data(), pixel * channels, (pixel + 1) * channels);
         }
     }

@@ -1,8 +1,10 @@
 package coordconv.layers.normalisation;
 
 import coordconv.kernels.Activation;
+import coordconv.kernels.TensorLayout;
 import coordconv.layers.Execution;
 import coordconv.layers.Layer;
+import coordconv.layers.LayoutSupport;
 import coordconv.layers.Phase;
 import coordconv.layers.Shape;
 import coordconv.layers.Tensor;
@@ -28,6 +30,10 @@ public final class GroupNorm extends AffineNorm {
     private double[] inverseDeviation;
     private double[] sums;
     private double[] products;
+    /** Of images in NHWC each channel's first pixel, factor and addend. */
+    private double[] centres;
+    private float[] scale;
+    private float[] shift;
     private Ranges forward;
     private Ranges backward;
 
@@ -84,6 +90,11 @@ public final class GroupNorm extends AffineNorm {
     }
 
     @Override
+    protected LayoutSupport layouts() {
+        return LayoutSupport.ALIKE;
+    }
+
+    @Override
     protected Shape infer(Shape input) {
         return channelled(input);
     }
@@ -103,7 +114,11 @@ public final class GroupNorm extends AffineNorm {
         inverseDeviation = new double[items];
         sums = new double[input.batch() * channels];
         products = new double[sums.length];
-        forward = new Ranges(execution.parallelism(), items, 3L * input.elements() / items, this::forward);
+        boolean pixelsApart = inputLayout() == TensorLayout.NHWC;
+        centres = new double[pixelsApart ? sums.length : 0];
+        scale = new float[centres.length];
+        shift = new float[centres.length];
+        forward = new Ranges(execution.parallelism(), items, 3L * input.elements() / items, pixelsApart ? this::forwardPixels : this::forward);
         backward = new Ranges(execution.parallelism(), items, 3L * input.elements() / items, this::backward);
     }
 
@@ -130,6 +145,89 @@ public final class GroupNorm extends AffineNorm {
                 FloatLoops.affine(x.data(), at, (float) scale, (float) shift, y.data(), at, pixels);
                 Followed.apply(fused, y.data(), at, at + pixels);
             }
+        }
+    }
+
+    private void forwardPixels(int part, int from, int to) {
+        int each = channels / groups;
+        for (int item = from; item < to; ) {
+            int group = item % groups;
+            int count = Math.min(to - item, groups - group);
+            int image = item / groups;
+            measurePixels(image, group * each, count * each);
+            for (int g = group; g < group + count; g++) {
+                fold(image * channels, g * each, each);
+            }
+            applyToPixels(image, group * each, count * each);
+            item += count;
+        }
+    }
+
+    /** Sums and sums of squares of some channels, of their differences from the first pixel: small, where a mean is far from 0. */
+    private void measurePixels(int image, int channel, int count) {
+        int kept = image * channels + channel;
+        int start = image * pixels * channels + channel;
+        for (int c = 0; c < count; c++) {
+            centres[kept + c] = x.data()[start + c];
+            sums[kept + c] = 0;
+            products[kept + c] = 0;
+        }
+        int p = 0;
+        for (; p + 4 <= pixels; p += 4) {
+            measureFour(x.data(), start + p * channels, kept, count);
+        }
+        for (; p < pixels; p++) {
+            measureOne(x.data(), start + p * channels, kept, count);
+        }
+    }
+
+    private void measureFour(float[] in, int at, int kept, int count) {
+        int at1 = at + channels;
+        int at2 = at1 + channels;
+        int at3 = at2 + channels;
+        for (int c = 0; c < count; c++) {
+            double d0 = in[at + c] - centres[kept + c];
+            double d1 = in[at1 + c] - centres[kept + c];
+            double d2 = in[at2 + c] - centres[kept + c];
+            double d3 = in[at3 + c] - centres[kept + c];
+            sums[kept + c] += (d0 + d1) + (d2 + d3);
+            products[kept + c] += (d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3);
+        }
+    }
+
+    private void measureOne(float[] in, int at, int kept, int count) {
+        for (int c = 0; c < count; c++) {
+            double d = in[at + c] - centres[kept + c];
+            sums[kept + c] += d;
+            products[kept + c] += d * d;
+        }
+    }
+
+    /** Factors and addends of the channels of a group. */
+    private void fold(int image, int channel, int each) {
+        double centre = 0;
+        for (int c = image + channel; c < image + channel + each; c++) {
+            centre += centres[c] + sums[c] / pixels;
+        }
+        centre /= each;
+        double squares = 0;
+        for (int c = image + channel; c < image + channel + each; c++) {
+            double off = centres[c] + sums[c] / pixels - centre;
+            squares += products[c] - sums[c] * sums[c] / pixels + pixels * off * off;
+        }
+        double inverse = 1 / Math.sqrt(Math.max(squares, 0) / ((double) each * pixels) + epsilon);
+        for (int c = channel; c < channel + each; c++) {
+            double factor = weight.values()[c] * inverse;
+            scale[image + c] = (float) factor;
+            shift[image + c] = (float) (bias.values()[c] - centre * factor);
+        }
+    }
+
+    private void applyToPixels(int image, int channel, int count) {
+        for (int p = 0; p < pixels; p++) {
+            int at = (image * pixels + p) * channels + channel;
+            FloatLoops.affine(x.data(), at, scale, shift, image * channels + channel, y.data(), count);
+            Followed.apply(fused, y.data(), at, at + count);
         }
     }
 

@@ -28,7 +28,8 @@ final class ResizePass {
         inner = input.elements(axis + 1, input.rank());
         outputs = taps.index.length / taps.count;
         long each = (long) outputs * inner * taps.count;
-        forward = new Ranges(parallelism, outer, each, this::forward);
+        forward = inner > 1 ? new Ranges(parallelism, outer * outputs, (long) inner * taps.count, this::combineRows)
+                : new Ranges(parallelism, outer, each, this::forward);
         sums = new double[forward.parts()][Math.min(inner, BLOCK)];
         backward = new Ranges(parallelism, outer, each, this::backward);
     }
@@ -51,13 +52,15 @@ final class ResizePass {
         backward.run();
     }
 
+    private void combineRows(int part, int first, int end) {
+        for (int row = first; row < end; row++) {
+            combineRows(sums[part], row / outputs * size * inner, row % outputs * taps.count, row * inner);
+        }
+    }
+
     private void forward(int part, int first, int end) {
         for (int plane = first; plane < end; plane++) {
-            if (inner > 1) {
-                for (int i = 0; i < outputs; i++) {
-                    combineRows(sums[part], plane * size * inner, i * taps.count, (plane * outputs + i) * inner);
-                }
-            } else if (taps.count == 2) {
+            if (taps.count == 2) {
                 pairs(plane * size, plane * outputs);
             } else {
                 sums(plane * size, plane * outputs);
