@@ -36,6 +36,10 @@ class DepthwiseConvolutionTest {
             for (int stride = 1; stride <= 3; stride++) {
                 all.add(geometry(3, channels, 5, 6, 3, 3).padding(1).stride(stride, stride).build());
                 all.add(geometry(2, channels, 9, 11, 3, 3).stride(stride, 1).build());
+                // Nine taps that are no neighbours, in columns, in rows and in both.
+                all.add(geometry(2, channels, 7, 9, 3, 3).padding(2).dilation(1, 2).stride(stride, stride).build());
+                all.add(geometry(2, channels, 7, 9, 3, 3).padding(2).dilation(2, 1).stride(stride, stride).build());
+                all.add(geometry(2, channels, 7, 9, 3, 3).padding(1).dilation(2, 3).stride(stride, stride).build());
             }
         }
         int channels = lanes + 2;

@@ -200,6 +200,23 @@ class SharedWeightsTest {
         assertEquals(all(forward).length, all(shared.packedFor(transposed)).length);
     }
 
+    /** Nine taps of a channel are summed column after column where their weights stay in registers, and row after row elsewhere. */
+    @Test
+    void tapsInOtherOrdersArePackedAnew() {
+        FloatRegion weights = FloatRegion.of(random(32 * 9, 2));
+        SharedWeights shared = new SharedWeights(weights, null);
+        List<PackedWeights> kept = new ArrayList<>();
+        for (int stride = 1; stride <= 3; stride++) {
+            Conv2dPlan plan = Conv2dPlan.of(geometry(1, 32, 14, 14, 32).groups(32).stride(stride, stride)
+                    .inputLayout(TensorLayout.NHWC).outputLayout(TensorLayout.NHWC).build());
+            assertTrue(plan.describe().contains("depthwise"), plan.describe());
+            kept.add(shared.packedFor(plan));
+            assertArrayEquals(all(plan.pack(weights, null)), all(kept.getLast()), plan.describe());
+        }
+        assertSame(kept.get(0).panels.floats(), kept.get(1).panels.floats());
+        assertNotSame(kept.get(0).panels.floats(), kept.get(2).panels.floats());
+    }
+
     /** Whether coordinates leave the product must not depend on the batch, or results would. */
     @Test
     void theBatchDecidesNothingAboutTheTable() {

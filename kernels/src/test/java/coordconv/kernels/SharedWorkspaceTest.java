@@ -68,6 +68,34 @@ class SharedWorkspaceTest {
         }
     }
 
+    private static ConvGeometry pixels(int n, int c, int h, int w, int k) {
+        return geometry(n, c, h, w, k, 1, k / 2, CoordChannels.NONE).toBuilder().inputLayout(TensorLayout.NHWC)
+                .outputLayout(TensorLayout.NHWC).build();
+    }
+
+    private static ConvGeometry depthwise(ConvGeometry g) {
+        return g.toBuilder().outChannels(g.channels()).groups(g.channels()).build();
+    }
+
+    /** Copies of pixels and of planes lie in the halo buffer too, and leave no padding there. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void copiesOfPixelsAndPlanesTakeTurnsWithPadding(KernelSet set) {
+        UnaryOperator<Machine> machine = SmallMachine.withKernels(set);
+        ConvCase padded = ConvCase.of(geometry(1, 2, 9, 9, 3, 1, 1, CoordChannels.NONE), machine, 0);
+        List<ConvCase> others = List.of(ConvCase.of(pixels(2, 4, 9, 9, 3), machine, 0),
+                ConvCase.of(depthwise(pixels(1, 17, 9, 9, 5).toBuilder().padding(0).build()), machine, 0),
+                ConvCase.of(depthwise(geometry(1, 17, 9, 9, 3, 1, 1, CoordChannels.NONE)), machine, 0));
+        for (ConvCase other : others) {
+            // The halo buffer grows to what both need.
+            padded.forward();
+            other.forward();
+            padded.forward();
+            other.forward();
+            padded.forward();
+        }
+    }
+
     /** Blocks of one call differ in where their padding lies. */
     @ParameterizedTest
     @FieldSource("SETS")
@@ -104,6 +132,35 @@ class SharedWorkspaceTest {
                     List<Workspace> taken = new ArrayList<>();
                     one.check(() -> takeAll(taken));
                     taken.forEach(Workspace::giveBack);
+                }
+            }
+        }
+    }
+
+    /** The same for pixels, groups of one channel among them, and for planes that are read in strips. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void freshWorkspacesAreLargeEnoughForPixels(KernelSet set) {
+        int lanes = set.lanes();
+        List<ConvGeometry> all = List.of(pixels(2, 5, 7, 8, 3), pixels(2, 21, 5, 6, 3).toBuilder().outChannels(1).build(),
+                pixels(1, 3, 3, 200, 3).toBuilder().outChannels(lanes + 3).build(),
+                depthwise(pixels(2, lanes + 2, 5, 7, 3)), depthwise(pixels(2, lanes + 2, 5, 7, 5)),
+                depthwise(pixels(2, lanes + 2, 9, 9, 3).toBuilder().dilation(3, 2).build()),
+                // Rows outside the image are as long as those inside, what lies between pixels included.
+                depthwise(pixels(1, lanes, 3, 33, 3)).toBuilder().inputPitch(lanes + 9).build(),
+                // Strips of which the first is one row.
+                depthwise(geometry(1, 3, 34, 33, 3, 1, 1, CoordChannels.NONE).toBuilder().padding(1, 0, 1, 1).build()));
+        int seed = 0;
+        for (UnaryOperator<Machine> machine : List.<UnaryOperator<Machine>>of(SmallMachine.withKernels(set),
+                m -> m.withKernels(set).withCaches(1 << 14, 1 << 14))) {
+            for (ConvGeometry g : all) {
+                for (Memory memory : List.of(Memory.ARRAY, Memory.NATIVE)) {
+                    for (int added = 0; added < 2; added++) {
+                        seed += 2;
+                        List<Workspace> taken = new ArrayList<>();
+                        ConvCase.of(g, machine, seed + added).in(memory).check(() -> takeAll(taken));
+                        taken.forEach(Workspace::giveBack);
+                    }
                 }
             }
         }

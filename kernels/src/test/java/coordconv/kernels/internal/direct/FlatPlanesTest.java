@@ -66,10 +66,14 @@ class FlatPlanesTest {
 
         /** {@return what some groups of some images write over guards} */
         float[] run(Memory memory, int fromGroup, int toGroup, int fromImage, int toImage) {
+            return run(memory.floats(x), fromGroup, toGroup, fromImage, toImage);
+        }
+
+        float[] run(Floats input, int fromGroup, int toGroup, int fromImage, int toImage) {
             float[] y = Guards.floats(BATCH * GROUPS * plane);
             Operands operands = new Operands();
-            operands.x = memory.floats(x);
-            operands.y = new Floats(y, 0, MemorySegment.ofArray(y), ByteOrder.nativeOrder());
+            operands.x = input;
+            operands.y = wholeArray(y);
             operands.packed = new PackedFloats(packed, MemorySegment.NULL);
             operands.bias = bias;
             convolution.run(operands, fromGroup, toGroup, fromImage, toImage);
@@ -79,6 +83,10 @@ class FlatPlanesTest {
         boolean inOnePiece() {
             return convolution.describe().contains("planes in one piece");
         }
+    }
+
+    private static Floats wholeArray(float[] array) {
+        return new Floats(array, 0, MemorySegment.ofArray(array), ByteOrder.nativeOrder());
     }
 
     private static float[] floats(int length, Random random) {
@@ -129,6 +137,18 @@ class FlatPlanesTest {
                 assertTrue(depthwise.inOnePiece(), what);
                 assertEqualBits(depthwise.run(Memory.NATIVE, 0, GROUPS, 0, BATCH), depthwise.run(Memory.ARRAY, 0, GROUPS, 0, BATCH), what);
             }
+        }
+    }
+
+    /** Planes that are read where they lie, from the first float of an array to its last: no vector begins before or ends behind. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void anInputMayBeAWholeArray(KernelSet set) {
+        Random random = new Random(5);
+        for (int padding = 0; padding <= 2; padding++) {
+            Depthwise depthwise = new Depthwise(set, axis(33, 1, padding, padding), axis(33, 1, 1, 1), Activation.IDENTITY, random, 1 << 10);
+            assertEqualBits(depthwise.run(Memory.NATIVE, 0, GROUPS, 0, BATCH), depthwise.run(wholeArray(depthwise.x), 0, GROUPS, 0, BATCH),
+                    set.describe() + ", padding " + padding);
         }
     }
 

@@ -2,8 +2,9 @@ package coordconv.kernels.internal.simd;
 
 /** What activations are to give, in double precision. */
 public final class ActivationReference {
-    /** Powers of two and small whole numbers, under which small integers stay exact; some exceed the bound. */
-    private static final float SLOPE = 0.25f;
+    /** A power of two, under which small integers stay exact, and above 1, where the greater of v and a v is not the function. */
+    private static final float SLOPE = 2;
+    /** Small integers stay exact below it, and some exceed it. */
     private static final float CAP = 3;
 
     /** Values that rounding does not make, and some around the bound. */

@@ -1,0 +1,153 @@
+package coordconv.kernels.internal.simd.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** The order in which code is compiled in the background, with code that only says so. */
+class WarmUpTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    /** More than until code counts as told to the compiler. */
+    private static final int SLOW_CALLS = 150;
+    private static final long SLOW_NANOS = 20_000;
+
+    /** Code whose first rehearsals are slow. */
+    private static final class Code implements WarmUp.Rehearsal {
+        private final boolean forAll;
+        private final int slowCalls;
+        private final Runnable whenCompiled;
+        private int rehearsals;
+        private final AtomicInteger counted = new AtomicInteger();
+        private final AtomicInteger compiled = new AtomicInteger();
+
+        Code(boolean forAll, int slowCalls, Runnable whenCompiled) {
+            this.forAll = forAll;
+            this.slowCalls = slowCalls;
+            this.whenCompiled = whenCompiled;
+        }
+
+        @Override
+        public void rehearse() {
+            if (rehearsals++ < slowCalls) {
+                long until = System.nanoTime() + SLOW_NANOS;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        @Override
+        public int operations() {
+            return 1;
+        }
+
+        @Override
+        public void count() {
+            counted.incrementAndGet();
+        }
+
+        @Override
+        public void compiled() {
+            compiled.incrementAndGet();
+            whenCompiled.run();
+        }
+
+        @Override
+        public boolean servesAllShapes() {
+            return forAll;
+        }
+    }
+
+    private static void await() {
+        assertTimeoutPreemptively(LONG, WarmUp::await);
+    }
+
+    /** Also what is asked for when the thread has ended, and by code that is compiled. */
+    @Test
+    void allCodeIsCompiledOnceInTheOrderOfAsking() {
+        for (int round = 0; round < 2; round++) {
+            List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+            Code last = new Code(false, 1, () -> order.add(3));
+            List<Code> all = List.of(new Code(false, 1, () -> order.add(0)), new Code(true, 1, () -> order.add(1)),
+                    new Code(false, 1, () -> {
+                        order.add(2);
+                        WarmUp.ask(last);
+                    }), last);
+            all.subList(0, 3).forEach(WarmUp::ask);
+            await();
+            assertEquals(List.of(0, 1, 2, 3), order);
+            all.forEach(code -> assertEquals(1, code.compiled.get()));
+        }
+        await();
+    }
+
+    /** While the compiler works on a shape the next is counted, but nothing comes between it and what all shapes wait for. */
+    @Test
+    void nothingIsCountedBeforeWhatServesAllShapes() {
+        for (boolean forAll : new boolean[] {true, false}) {
+            Code next = new Code(false, 0, () -> { });
+            AtomicInteger meanwhile = new AtomicInteger();
+            WarmUp.ask(new Code(forAll, SLOW_CALLS, () -> meanwhile.set(next.counted.get())));
+            WarmUp.ask(next);
+            await();
+            assertEquals(!forAll, meanwhile.get() > 0, "counted " + meanwhile.get() + " times");
+            assertTrue(next.counted.get() > 0);
+        }
+    }
+
+    @Test
+    void anInterruptedThreadDoesNotWait() throws InterruptedException {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        WarmUp.ask(new Code(false, 0, () -> {
+            try {
+                mayEnd.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }));
+        AtomicReference<Boolean> flag = new AtomicReference<>();
+        Thread waiting = new Thread(() -> {
+            WarmUp.await();
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        waiting.start();
+        waiting.interrupt();
+        waiting.join(LONG);
+        assertEquals(true, flag.get());
+        mayEnd.countDown();
+        await();
+    }
+
+    /** Both products give way when their vector code is compiled, and not before, though it is there to be rehearsed. */
+    @Test
+    void productsGiveWayWhenVectorsAreCompiled() {
+        List<String> calls = new ArrayList<>();
+        SwitchingPixelProduct pixels = new SwitchingPixelProduct((view, first, width) -> calls.add("plain"),
+                () -> (view, first, width) -> calls.add("vector " + Math.min(0, width)), 4);
+        gives(calls, pixels, () -> pixels.add(null, 0, 4));
+        SwitchingFourRows rows = new SwitchingFourRows((m, kc, a, aAt, rowStride, depthStride, b, bAt, bias, biasAt, sums) -> calls.add("plain"),
+                () -> (m, kc, a, aAt, rowStride, depthStride, b, bAt, bias, biasAt, sums) -> calls.add("vector " + Math.min(0, m)), 8);
+        gives(calls, rows, () -> rows.multiply(4, 0, null, 0, 0, 0, null, 0, null, 0, null));
+    }
+
+    private static void gives(List<String> calls, WarmUp.Rehearsal product, Runnable call) {
+        calls.clear();
+        call.run();
+        product.count();
+        product.rehearse();
+        call.run();
+        product.compiled();
+        call.run();
+        assertEquals(List.of("plain", "vector " + -WarmUp.COUNTED, "vector 0", "plain", "vector 0"), calls);
+        assertTrue(product.servesAllShapes());
+    }
+}
