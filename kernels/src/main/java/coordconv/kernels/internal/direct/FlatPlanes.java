@@ -74,7 +74,7 @@ final class FlatPlanes {
         rows = (grid.height() + count - 1) / count;
         firstTapRow = Math.floorDiv(Arrays.stream(grid.tapRow()).min().orElseThrow(), stride);
         int lastTapRow = Math.floorDiv(Arrays.stream(grid.tapRow()).max().orElseThrow(), stride);
-        inPlace = count > 1 && stride == 1 && width == first.input().width() && first.input().rowStride() == width;
+        inPlace = count > 1 && stride == 1 && width == first.input().width();
         tapRows = lastTapRow - firstTapRow;
         int copiedRows = rows + tapRows;
         // A tap may see one float before the first row and a vector behind the last.
@@ -101,14 +101,6 @@ final class FlatPlanes {
         Correlation first = groups.getFirst();
         Correlation.Grid grid = first.grid();
         Correlation.Output output = first.output();
-        for (int g = 0; g < groups.size(); g++) {
-            Correlation group = groups.get(g);
-            boolean inOrder = group.output().base() == output.base() + g * output.rowStride() && group.biasAt() == first.biasAt() + g
-                    && group.channels().firstFeature() == first.channels().firstFeature() + g;
-            if (!inOrder) {
-                return null;
-            }
-        }
         boolean serves = first.depth() == TAPS && output.rows() == 1 && first.channels().features() == 1
                 && grid.strideW() <= 2 && grid.strideH() == grid.strideW() && !first.input().isChannelsLast()
                 && output.gridColumnStride() == 1 && output.gridRowStride() == grid.width()
