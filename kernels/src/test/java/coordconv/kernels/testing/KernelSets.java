@@ -11,7 +11,7 @@ public final class KernelSets {
     private static final KernelSet BITS_128 = new VectorKernels(128, true, 12);
     private static final KernelSet BITS_256 = new VectorKernels(256, true, 12);
     private static final KernelSet BITS_512 = new VectorKernels(512, true, 12);
-    private static final KernelSet AVX2 = new VectorKernels(256, true, 6);
+    private static final KernelSet AVX2 = new VectorKernels(256, true, 4);
     private static final KernelSet UNFUSED = new VectorKernels(128, false, 6);
 
     /** One of each width. */

@@ -140,6 +140,7 @@ class PixelKernelTest {
     @Test
     void registersDecideHowManyVectorsATileHas() {
         assertEquals(4, new VectorKernels(512, true, 12).pixelVectors());
+        assertEquals(2, new VectorKernels(256, true, 4).pixelVectors());
         assertEquals(2, new VectorKernels(256, true, 6).pixelVectors());
         assertEquals(1, new VectorKernels(256, true, 2).pixelVectors());
     }
