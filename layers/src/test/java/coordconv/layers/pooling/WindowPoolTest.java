@@ -75,6 +75,17 @@ class WindowPoolTest {
         assertEquals(true, accepted > 500, accepted + " of the specs fitted");
     }
 
+    /** Rows of thousands of windows, which the maximum takes in pieces; the last is not full. */
+    @Test
+    void wideRowsEqualTheirDefinition() {
+        for (int stride = 1; stride <= 3; stride++) {
+            PoolSpec spec = new PoolSpec(2, 3, 1, stride, 1, 0, 2, 1, 1, 2, false);
+            Shape shape = Shape.of(1, 2, 3, 5003);
+            compare(new MaxPool2d(spec), Samples.distinct(shape, stride), places(3, 2, 1, 1, 0, 1, false),
+                    places(5003, 3, stride, 2, 1, 2, false), spec);
+        }
+    }
+
     private static boolean anyEmpty(List<Places> all) {
         return all.stream().anyMatch(places -> places.inside.isEmpty());
     }

@@ -51,6 +51,28 @@ class SampledReferenceTest {
         assertFalse(sampled.backwardBias(dy, db).worst().ok());
     }
 
+    /** An error beyond the bound of a direct sum and within that of a tile. */
+    @ParameterizedTest
+    @ValueSource(strings = {"n1c1h8w8o1k3p1", "n2c3h9w8o4k3p1"})
+    void boundsOfTilesHoldForTheSample(String text) {
+        ConvGeometry g = Problem.parse(text).geometry();
+        float[] x = Inputs.uniform(1, g.inputLength());
+        float[] w = Inputs.uniform(2, g.weightLength());
+        float[] dy = Inputs.uniform(4, g.outputLength());
+        ReferenceConv2d direct = new ReferenceConv2d(g);
+        ReferenceConv2d tiled = new ReferenceConv2d(g, List.of(4));
+        float[] y = direct.forward(x, w, null).toFloats();
+        float[] dx = direct.backwardInput(dy, w, null).toFloats();
+        y[9] += (float) (tiled.forward(x, w, null).bound(9) / 2);
+        dx[9] += (float) (tiled.backwardInput(dy, w, null).bound(9) / 2);
+        for (boolean byTile : new boolean[] {true, false}) {
+            SampledReference sampled = new SampledReference(g, Double.POSITIVE_INFINITY, 7, IntUnaryOperator.identity(),
+                    byTile ? List.of(4) : List.of());
+            assertEquals(byTile, sampled.forward(x, w, null, y).worst().ok());
+            assertEquals(byTile, sampled.backwardInput(dy, w, dx).worst().ok());
+        }
+    }
+
     private static void holds(Sample sample, int length, double budget) {
         assertTrue(sample.worst().ok(), sample.worst()::toString);
         if (Double.isInfinite(budget)) {

@@ -3,6 +3,7 @@ package coordconv.verification.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import coordconv.kernels.Activation;
 import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.cases.Widths;
@@ -69,6 +70,50 @@ class TileBoundTest {
         double[] four = bounds(new ReferenceConv2d(Problem.parse("n1c1h6w6o1k3").geometry(), List.of(4)).forward(Inputs.integers(1, 36, 3), FIRST, null));
         Arrays.setAll(two, i -> Math.max(two[i], four[i]));
         assertBounds(1, two, both);
+    }
+
+    /** What is added and the slope of an activation count as well; a NaN has no bound; and other lengths of sums change nothing. */
+    @Test
+    void addendsAndSlopesByHand() {
+        double gamma = RoundingBound.gamma(26);
+        double held = 7 * RoundingBound.gamma(3) / gamma;
+        ReferenceConv2d reference = new ReferenceConv2d(Problem.parse("n1c1h4w4o1k3").geometry(), List.of(2));
+        float[] ones = new float[16];
+        Arrays.fill(ones, 1);
+        Expected expected = reference.forward(ones, FIRST, null, Activation.leakyRelu(-3), new float[] {7, -7, 7, -7});
+        double[] wanted = {3 * (16 + held), 3 * (8 + held), 3 * (8 + held), 3 * (4 + held)};
+        assertBounds(gamma, wanted, bounds(expected));
+        assertBounds(gamma, wanted, bounds(expected.withAccumulationLength(length -> 1)));
+        ones[0] = Float.NaN;
+        assertEquals(0, reference.forward(ones, FIRST, null).bound(0));
+    }
+
+    /** A group counts its own channels, and a tile of two reads what its windows see: no other row, plane or group. */
+    @Test
+    void tilesReadTheirOwnWindows() {
+        ConvGeometry g = Problem.parse("n2c4h5w5o4k3p1g2").geometry();
+        float[] weights = new float[g.weightLength()];
+        Arrays.fill(weights, 1);
+        ReferenceConv2d reference = new ReferenceConv2d(g, List.of(2));
+        double gammaOfOne = RoundingBound.gamma(1);
+        for (int at = 0; at < g.inputLength(); at++) {
+            float[] x = new float[g.inputLength()];
+            x[at] = 1;
+            double[] bounds = bounds(reference.forward(x, weights, null));
+            for (int i = 0; i < bounds.length; i++) {
+                boolean sees = at / 50 == i / 50 && Math.abs(at / 5 % 5 - i / 5 % 5) <= 1 && Math.abs(at % 5 - i % 5) <= 1;
+                // Underflow has a bound everywhere.
+                assertEquals(sees, bounds[i] > gammaOfOne, at + " for " + i);
+            }
+        }
+        float[] ones = new float[g.inputLength()];
+        Arrays.fill(ones, 1);
+        float[] centres = new float[g.weightLength()];
+        for (int k = 4; k < centres.length; k += 9) {
+            centres[k] = 1;
+        }
+        // The second of a row is 2 by 2 in each of two channels; those at the edges meet zeros.
+        assertEquals(8 * RoundingBound.gamma(27), reference.forward(ones, centres, null).bound(12), 1e-18);
     }
 
     /** The gradient reads dy under the kernel turned by half a circle: 2, 4 for what was the first tap. */
