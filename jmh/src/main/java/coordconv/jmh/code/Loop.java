@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param b how B is reached, of a tile
  */
 record Loop(Kernel kernel, ALayout a, BAccess b) {
-    /** A micro-kernel, and the method that has its inner loop. */
+    /** A micro-kernel, and the methods of which the one that runs has its inner loop. */
     enum Kernel {
         /** The matrix product, with the largest MR. */
         TILE("TileTemplate*::run"),
@@ -26,14 +26,14 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         /** The same, added to other sums. */
         ADDED_PIXELS("PixelTemplate*::run"),
         /** Pixels by one vector of output channels. */
-        NARROW_PIXELS("*PixelTemplate*::run"),
+        NARROW_PIXELS("NarrowPixelTemplate*::run", "PixelTemplate*::run"),
         /** Depthwise 3x3. */
         DEPTHWISE("DepthwiseTemplate*::runDense");
 
-        private final String method;
+        private final List<String> methods;
 
-        Kernel(String method) {
-            this.method = method;
+        Kernel(String... methods) {
+            this.methods = List.of(methods);
         }
 
         /** Moves that pass: three arrays with their bounds leave the depthwise loop one register short. */
@@ -64,9 +64,9 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
         return new Loop(Kernel.valueOf(words[0]), ALayout.valueOf(words[1]), BAccess.valueOf(words[2]));
     }
 
-    /** {@return the method whose machine code has the loop, as the JVM's CompileCommand takes it} */
-    String method() {
-        return "coordconv.kernels.internal.simd.vector." + kernel.method;
+    /** {@return the methods of which the one that runs has the loop, as the JVM's CompileCommand takes them} */
+    List<String> methods() {
+        return kernel.methods.stream().map(method -> "coordconv.kernels.internal.simd.vector." + method).toList();
     }
 
     /** {@return runs the loop for a moment} */

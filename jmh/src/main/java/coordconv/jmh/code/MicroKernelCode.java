@@ -39,9 +39,9 @@ final class MicroKernelCode {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Worker.JVM_FLAGS);
-        command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=print," + loop.method(),
-                "-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits)));
+        command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:CompileCommand=quiet"));
+        loop.methods().forEach(method -> command.add("-XX:CompileCommand=print," + method));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), HotLoop.class.getName(), Integer.toString(bits)));
         command.addAll(loop.words());
         List<String> log = output(command, folder.resolve("micro-kernel.log"));
         String tile = log.stream().filter(line -> line.startsWith(MachineCode.TILE)).findFirst()
