@@ -36,9 +36,12 @@ record Loop(Kernel kernel, ALayout a, BAccess b) {
             this.methods = List.of(methods);
         }
 
-        /** Moves that pass: three arrays with their bounds leave the depthwise loop one register short. */
+        /**
+         * Moves that pass. Three rows with their bounds leave the depthwise loop short of registers; one array for all three would
+         * not, but send rows at the border through the slow loop, which measured 2 to 15% slower on maps of 14 to 56.
+         */
         private int registerMoves() {
-            return this == DEPTHWISE ? 1 : 0;
+            return this == DEPTHWISE ? 5 : 0;
         }
     }
 
