@@ -14,6 +14,8 @@ final class Settings {
     static final int WARM_UPS = 5;
     static final int MEASUREMENTS = 5;
     static final int MILLIS = 500;
+    /** Of a warm-up of training, which compiles far more than a layer while its own threads keep the processors busy. */
+    static final int TRAINING_WARM_UP_MILLIS = 2000;
 
     private Settings() {}
 }
