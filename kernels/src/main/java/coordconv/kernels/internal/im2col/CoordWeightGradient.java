@@ -32,7 +32,7 @@ final class CoordWeightGradient {
     private double[] columnSums = new double[0];
     /** For each panel of NR channels, class of the column, row: NR sums. */
     private double[] rowSums = new double[0];
-    /** What of the sums is still in float. */
+    /** What of the sums is still in float; in the end all of them, rounded. */
     private float[] columnParts = new float[0];
     private float[] rowParts = new float[0];
     private int outputsInParts;
@@ -148,10 +148,11 @@ final class CoordWeightGradient {
             outputsInParts = 0;
         }
         if (last) {
+            round(columnSums, columnParts);
+            round(rowSums, rowParts);
             for (int slot = 0; slot < seen.length; slot++) {
-                boolean alongColumns = coords.isAlongColumns(correlation.channels().firstCoord() + slot);
-                multiply(slot, panels, alongColumns ? columns : rows, alongColumns ? columnSums : rowSums,
-                        alongColumns ? columnParts : rowParts);
+                KernelLines lines = lines(correlation.channels().firstCoord() + slot);
+                multiply(slot, panels, lines, lines == columns ? columnParts : rowParts);
             }
         }
     }
@@ -163,15 +164,18 @@ final class CoordWeightGradient {
         Arrays.fill(parts, 0);
     }
 
-    private void multiply(int slot, int panels, KernelLines lines, double[] sums, float[] rounded) {
-        int floats = lines.outputs() * nr;
-        for (int i = 0; i < panels * lines.classes() * floats; i++) {
+    private static void round(double[] sums, float[] rounded) {
+        for (int i = 0; i < sums.length; i++) {
             rounded[i] = (float) sums[i];
         }
+    }
+
+    private void multiply(int slot, int panels, KernelLines lines, float[] sums) {
+        int floats = lines.outputs() * nr;
         int places = lines.places();
         for (int line = 0; line < panels * lines.classes(); line++) {
             for (int place = 0; place < places; place++) {
-                loops.weightedSums(seen[slot][place], 0, rounded, line * floats, nr, lines.outputs(),
+                loops.weightedSums(seen[slot][place], 0, sums, line * floats, nr, lines.outputs(),
                         products[slot], (line * places + place) * nr);
             }
         }

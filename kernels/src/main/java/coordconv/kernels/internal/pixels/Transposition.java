@@ -128,15 +128,22 @@ public final class Transposition {
         }
     }
 
-    private void interleave(float[] x, int xAt, int xPitch, int rows, int columns, float[] y, int yAt) {
-        int[] order = interleaved.get(rows);
+    /** Where each float of some vectors comes from whose floats lie in {@code runs} runs, of which one of each comes in turn. */
+    private int[] order(AtomicReferenceArray<int[]> kept, int vectors, int runs) {
+        int[] order = kept.get(vectors);
         if (order == null) {
-            order = new int[rows * lanes];
+            order = new int[vectors * lanes];
+            int runLength = order.length / runs;
             for (int i = 0; i < order.length; i++) {
-                order[i] = i % rows * lanes + i / rows;
+                order[i] = i % runs * runLength + i / runs;
             }
-            interleaved.set(rows, order);
+            kept.set(vectors, order);
         }
+        return order;
+    }
+
+    private void interleave(float[] x, int xAt, int xPitch, int rows, int columns, float[] y, int yAt) {
+        int[] order = order(interleaved, rows, rows);
         int groups = columns / lanes;
         for (int g = 0; g < groups; g += GROUPS) {
             loops.reorder(Math.min(GROUPS, groups - g), rows, order, x, xAt + g * lanes, xPitch, lanes,
@@ -149,14 +156,7 @@ public final class Transposition {
     }
 
     private void deinterleave(float[] x, int xAt, int rows, int columns, float[] y, int yAt, int yPitch) {
-        int[] order = deinterleaved.get(columns);
-        if (order == null) {
-            order = new int[columns * lanes];
-            for (int i = 0; i < order.length; i++) {
-                order[i] = i % lanes * columns + i / lanes;
-            }
-            deinterleaved.set(columns, order);
-        }
+        int[] order = order(deinterleaved, columns, lanes);
         int groups = rows / lanes;
         for (int g = 0; g < groups; g += GROUPS) {
             loops.reorder(Math.min(GROUPS, groups - g), columns, order, x, xAt + g * lanes * columns, lanes, columns * lanes,

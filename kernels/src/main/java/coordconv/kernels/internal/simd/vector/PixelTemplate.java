@@ -36,8 +36,9 @@ public final class PixelTemplate implements PixelKernel {
     /** Without the instruction {@code fma} is emulated, a thousand times slower. */
     private static final boolean FUSED = CONSTANTS.fused();
     private static final int NV = CONSTANTS.shape().vectors();
+    private static final int AT_ONCE = CONSTANTS.pixels();
     /** Whether a whole tile is computed at once. With 16 registers it is four pixels: of five, a sum would lie on the stack. */
-    private static final boolean FIVE = CONSTANTS.pixels() == PIXELS;
+    private static final boolean FIVE = AT_ONCE == PIXELS;
     private static final boolean START = CONSTANTS.shape().start();
     private static final boolean CLIPPED = CONSTANTS.shape().activation() == Activation.CLIPPED_RELU;
     /** Whether negative results become 0. */
@@ -72,7 +73,7 @@ public final class PixelTemplate implements PixelKernel {
         while (!FIVE && last % PIXELS > 0 && yAt[last] == yAt[last - 1]) {
             last--;
         }
-        for (int first = 0; first <= last; first += FIVE ? PIXELS : PIXELS - 1) {
+        for (int first = 0; first <= last; first += AT_ONCE) {
             // Of four at once, the last pixel stands in for those that are missing.
             int second = FIVE ? first + 1 : Math.min(first + 1, last);
             int third = FIVE ? first + 2 : Math.min(first + 2, last);
@@ -160,6 +161,7 @@ public final class PixelTemplate implements PixelKernel {
                 int length = Math.min(runLength[run], LONGEST_RUN);
                 MemorySegment window = w.asSlice(wAt, PackedFloats.WINDOW_BYTES);
                 for (int k = 0; k < length; k++) {
+                    // One vector is read as integers for a reason that NarrowPixelTemplate gives.
                     FloatVector w0 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES, ORDER)
                             : IntVector.fromMemorySegment(INTS, window, k * ROW_BYTES, ORDER).reinterpretAsFloats();
                     FloatVector w1 = NV > 1 ? FloatVector.fromMemorySegment(SPECIES, window, k * ROW_BYTES + VECTOR_BYTES, ORDER) : null;
