@@ -1,6 +1,7 @@
 package coordconv.kernels;
 
-import coordconv.kernels.internal.pixels.Transposition;
+import coordconv.kernels.internal.gemm.Transposition;
+import coordconv.kernels.internal.gemm.Workspace;
 
 /**
  * Copies of matrices with rows and columns exchanged, in vectors. A tensor changes its {@link TensorLayout} so, image by image: in
@@ -50,7 +51,12 @@ public final class MatrixTransposition {
         if (x == y && xEnd > yAt && yEnd > xAt && rows > 0 && columns > 0) {
             throw Arguments.refuse("y", "floats " + yAt + " to " + yEnd + " of the array of x", "none of those of x, " + xAt + " to " + xEnd);
         }
-        copies.copy(x, xAt, xPitch, rows, columns, y, yAt, yPitch);
+        Workspace workspace = Workspace.borrow();
+        try {
+            copies.copy(x, xAt, xPitch, rows, columns, y, yAt, yPitch, workspace);
+        } finally {
+            workspace.giveBack();
+        }
     }
 
     /** Checks where a matrix lies, and returns its end. */

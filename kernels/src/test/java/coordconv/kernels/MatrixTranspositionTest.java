@@ -3,21 +3,24 @@ package coordconv.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import coordconv.kernels.internal.gemm.Transposition;
+import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
-import coordconv.kernels.internal.pixels.Transposition;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.vector.VectorKernels;
 import coordconv.kernels.testing.Guards;
 import coordconv.kernels.testing.KernelSets;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Matrices with rows and columns exchanged, of every width, to the bit; what a copy may not write is a guard. */
 class MatrixTranspositionTest {
-    static final List<KernelSet> SETS = KernelSets.WIDTHS;
+    static final List<KernelSet> SETS = Stream.concat(Stream.of(new VectorKernels(64, true, 12)), KernelSets.WIDTHS.stream()).toList();
 
     private static Transposition copies(KernelSet set, long l2) {
         return new Transposition(Machine.scalar().withKernels(set).withCaches(1 << 15, l2));
@@ -40,7 +43,9 @@ class MatrixTranspositionTest {
                     expected[yAt + j * yPitch + i] = x[xAt + i * xPitch + j];
                 }
             }
-            copies.copy(x, xAt, xPitch, rows, columns, y, yAt, yPitch);
+            Workspace workspace = Workspace.borrow();
+            copies.copy(x, xAt, xPitch, rows, columns, y, yAt, yPitch, workspace);
+            workspace.giveBack();
             for (int i = 0; i < y.length; i++) {
                 assertEquals(Float.floatToRawIntBits(expected[i]), Float.floatToRawIntBits(y[i]), this + ": at " + i);
             }
@@ -56,7 +61,33 @@ class MatrixTranspositionTest {
                 new Case(rows, columns, 0, 0, 0, 0).check(copies);
                 new Case(rows, columns, columns % 3, rows % 3, rows % 5, columns % 4).check(copies);
             }
+            // One pixel of a run that has no next one.
+            new Case(1, rows, 3, -rows, 0, 2).check(copies);
         }
+    }
+
+    /** Panels of NR columns, the last of fewer, from rows of a plane; and rows of a scratch that the copy must leave alone. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void panels(KernelSet set) {
+        Transposition copies = copies(set, 1 << 20);
+        int nr = set.nr();
+        for (int rows = 1; rows <= nr; rows++) {
+            new Case(rows, 256, 5, 68, 3, nr - rows).check(copies);
+            new Case(256, rows, 5, nr - rows, 3, 68).check(copies);
+        }
+        Workspace workspace = Workspace.borrow();
+        workspace.reserveRow(nr * nr);
+        for (int i = 0; i < nr * nr; i++) {
+            workspace.row[i] = i;
+        }
+        float[] y = new float[nr * nr];
+        copies.copy(workspace.row, 0, nr, nr, nr, y, 0, nr, workspace);
+        for (int i = 0; i < nr * nr; i++) {
+            assertEquals(i, workspace.row[i]);
+            assertEquals(i % nr * nr + i / nr, y[i]);
+        }
+        workspace.giveBack();
     }
 
     @ParameterizedTest
@@ -85,9 +116,10 @@ class MatrixTranspositionTest {
     }
 
     /** Before the vector loops are compiled and behind. */
-    @Test
-    void plainJavaServesMeanwhile() {
-        KernelSet set = new VectorKernels(0, true, 12, true);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 64})
+    void plainJavaServesMeanwhile(int bits) {
+        KernelSet set = new VectorKernels(bits, true, 12, true);
         Transposition copies = copies(set, 1 << 20);
         List<Case> cases = List.of(new Case(70, 51, 0, 0, 0, 3), new Case(3, 100, 1, 0, 2, 0), new Case(100, 3, 1, 0, 2, 0));
         cases.forEach(one -> one.check(copies));

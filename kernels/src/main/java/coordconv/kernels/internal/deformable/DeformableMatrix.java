@@ -2,6 +2,7 @@ package coordconv.kernels.internal.deformable;
 
 import coordconv.kernels.internal.gemm.BMatrix;
 import coordconv.kernels.internal.gemm.PanelTarget;
+import coordconv.kernels.internal.gemm.Transposition;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
@@ -9,7 +10,6 @@ import coordconv.kernels.internal.shape.ConvShape;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Deformation;
 import coordconv.kernels.internal.simd.KernelSet;
-import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SampleLoops;
 import coordconv.kernels.internal.simd.SampleTable;
 
@@ -22,7 +22,7 @@ final class DeformableMatrix implements BMatrix {
     private final SampleLocator locator;
     private final PixelStage stage;
     private final SampleLoops loops;
-    private final PackLoops packLoops;
+    private final Transposition transposition;
     private final int blockColumns;
     private final int channelsPerBlock;
     private final int taps;
@@ -43,7 +43,7 @@ final class DeformableMatrix implements BMatrix {
         locator = new SampleLocator(shape, deformation, correlation, machine);
         stage = new PixelStage(correlation.input(), machine);
         loops = kernels.sampleLoops();
-        packLoops = kernels.loops();
+        transposition = new Transposition(machine);
         lanes = kernels.lanes();
         nr = kernels.nr();
         channelsOfDeformableGroup = deformation.channelsOfGroup(shape);
@@ -117,10 +117,10 @@ final class DeformableMatrix implements BMatrix {
             loops.sample(workspace.halo, first, loaded, locator.rowPixels() * loaded, samples, locator.entry(group, t, samples) + j,
                     columns, count, samples.tile, 0, tileRow);
             int to = at + (first * taps + t) * target.rowStride();
-            packLoops.transpose(samples.tile, 0, tileRow, target.array(), to, depthStride, nr, whole);
+            transposition.copy(samples.tile, 0, tileRow, nr, whole, target.array(), to, depthStride, workspace);
             if (whole < count) {
                 int scratch = nr * tileRow;
-                packLoops.transpose(samples.tile, whole, tileRow, samples.tile, scratch, nr, nr, lanes);
+                transposition.copy(samples.tile, whole, tileRow, nr, lanes, samples.tile, scratch, nr, workspace);
                 for (int c = whole; c < count; c++) {
                     System.arraycopy(samples.tile, scratch + (c - whole) * nr, target.array(), to + c * depthStride, columns);
                 }

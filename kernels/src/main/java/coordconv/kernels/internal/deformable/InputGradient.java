@@ -3,6 +3,7 @@ package coordconv.kernels.internal.deformable;
 import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.algorithm.Work;
 import coordconv.kernels.internal.gemm.OutputView;
+import coordconv.kernels.internal.gemm.Transposition;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.parallel.Pool;
@@ -11,7 +12,6 @@ import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.shape.Deformation;
 import coordconv.kernels.internal.shape.Lowering;
 import coordconv.kernels.internal.simd.Activation;
-import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SampleLoops;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +26,7 @@ final class InputGradient implements Work {
     private final OutputView[] views;
     private final SampleLocator locator;
     private final SampleLoops loops;
-    private final PackLoops packLoops;
+    private final Transposition transposition;
     private final Correlation.Image input;
     private final Pool<GradientScratch> scratch;
     private final long scratchBytes;
@@ -43,7 +43,7 @@ final class InputGradient implements Work {
         blocks = all.stream().filter(gradient -> gradient.block().features() > 0).toList();
         input = lowering.input();
         loops = machine.kernels().sampleLoops();
-        packLoops = machine.kernels().loops();
+        transposition = new Transposition(machine);
         taps = shape.taps();
         Correlation forward = lowering.backwardWeights(0);
         points = forward.grid().points();
@@ -57,7 +57,7 @@ final class InputGradient implements Work {
                     new Correlation.Grid(input.height(), input.width(), 1, 1, new int[1], new int[1]),
                     new Correlation.Output(block.features(), feature * input.channelStride(), input.batchStride(),
                             input.channelStride(), input.rowStride(), input.columnStride()),
-                    forward.weights(), 0), machine.kernels(), Activation.IDENTITY, 1, add);
+                    forward.weights(), 0), machine, Activation.IDENTITY, 1, add);
             most = Math.max(most, block.count());
         }
         stageFloats = Math.multiplyExact(locator.imagePixels(), most);
@@ -126,8 +126,8 @@ final class InputGradient implements Work {
         stage.reserveSums(block.features() * width);
         for (int row = 0; row < input.height(); row++) {
             int pixel = (row + 1) * locator.rowPixels() + 1;
-            packLoops.transpose(stage.halo, pixel * channels + block.firstFeature() - block.from(), channels,
-                    stage.sums, 0, width, width, block.features());
+            transposition.copy(stage.halo, pixel * channels + block.firstFeature() - block.from(), channels, width, block.features(),
+                    stage.sums, 0, width, stage);
             views[index].storeRow(stage.sums, 0, width, block.features(), 0, image, row, 0, width, operands.gradient, stage);
         }
     }

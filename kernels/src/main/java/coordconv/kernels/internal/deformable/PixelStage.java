@@ -1,10 +1,10 @@
 package coordconv.kernels.internal.deformable;
 
+import coordconv.kernels.internal.gemm.Transposition;
 import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
-import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.SampleTable;
 import coordconv.kernels.internal.simd.SegmentLoops;
 import java.util.Arrays;
@@ -18,13 +18,13 @@ import java.util.Arrays;
  */
 final class PixelStage {
     private final Correlation.Image input;
-    private final PackLoops loops;
+    private final Transposition transposition;
     private final SegmentLoops segmentLoops;
     private final int slack;
 
     PixelStage(Correlation.Image input, Machine machine) {
         this.input = input;
-        loops = machine.kernels().loops();
+        transposition = new Transposition(machine);
         segmentLoops = machine.kernels().segmentLoops();
         slack = machine.kernels().lanes();
     }
@@ -86,7 +86,7 @@ final class PixelStage {
             src = workspace.row;
         }
         if (!input.isChannelsLast()) {
-            loops.transpose(src, srcAt, srcStride, workspace.halo, dst, stride, count, width);
+            transposition.copy(src, srcAt, srcStride, count, width, workspace.halo, dst, stride, workspace);
             return;
         }
         for (int j = 0; j < width; j++) {
@@ -99,7 +99,7 @@ final class PixelStage {
         for (int c = channels.coordsFrom(from); c < end; c++) {
             workspace.reserveRow(input.width());
             channels.coords().fillRow(channels.coord(c), image, row, 0, 1, input.width(), workspace.row, 0);
-            loops.transpose(workspace.row, 0, 0, workspace.halo, at + c - from, to - from, 1, input.width());
+            transposition.copy(workspace.row, 0, input.width(), 1, input.width(), workspace.halo, at + c - from, to - from, workspace);
         }
     }
 }

@@ -53,7 +53,7 @@ final class ChannelStrips {
         }
         stripRows = rows;
         layout = whole;
-        loader = new HaloLoader(all, layout, stripRows * grid.width(), machine.kernels());
+        loader = new HaloLoader(all, layout, stripRows * grid.width(), machine);
         haloFloats = Math.addExact(Math.multiplyExact(groupsPerLoad * channels, layout.plane()), 2 * lanes);
         tapAt = new int[channels * grid.taps()];
         for (int t = 0; t < tapAt.length; t++) {

@@ -56,7 +56,7 @@ public final class DirectConvolution implements Algorithm {
         chunk = machine.kernels().nr() * machine.kernels().maxRows();
         outputs = new OutputView[groups.size()];
         for (int g = 0; g < outputs.length; g++) {
-            outputs[g] = new OutputView(groups.get(g), machine.kernels(), activation, alpha, add);
+            outputs[g] = new OutputView(groups.get(g), machine, activation, alpha, add);
         }
     }
 

@@ -61,7 +61,7 @@ public final class MacroKernel {
         biasAt = correlation.biasAt();
         rowTiles = RowTiles.of(correlation.output().rows(), machine.kernels().maxRows(), machine.tuning());
         kernels = new KernelTable(machine.kernels(), ALayout.PANEL, activation);
-        output = new OutputView(correlation, machine.kernels(), activation, alpha, add);
+        output = new OutputView(correlation, machine, activation, alpha, add);
         keepsSums = blocking.kc() < correlation.depth();
         onePass = blocking.mc() >= rowTiles.rows();
         tilesPerPass = onePass ? rowTiles.count() : Math.max(1, blocking.mc() / rowTiles.size(0));

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.gemm;
 
+import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.Activation;
@@ -20,6 +21,7 @@ public final class OutputView {
     private final Correlation.Grid grid;
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
+    private final Transposition transposition;
     private final int nr;
     private final int maxRows;
     private final Activation activation;
@@ -32,16 +34,18 @@ public final class OutputView {
      * A view.
      *
      * @param correlation says where results go
-     * @param kernels inner loops
+     * @param machine kernels and caches
      * @param activation of the results
      * @param alpha its parameter
      * @param add whether to add what the output holds
      */
-    public OutputView(Correlation correlation, KernelSet kernels, Activation activation, float alpha, boolean add) {
+    public OutputView(Correlation correlation, Machine machine, Activation activation, float alpha, boolean add) {
+        KernelSet kernels = machine.kernels();
         output = correlation.output();
         grid = correlation.grid();
         loops = kernels.loops();
         segmentLoops = kernels.segmentLoops();
+        transposition = new Transposition(machine);
         nr = kernels.nr();
         maxRows = kernels.maxRows();
         this.activation = activation;
@@ -99,7 +103,7 @@ public final class OutputView {
             if (add) {
                 addRun(tile, tileAt + done, nr, rows, run, y, at, workspace);
             } else {
-                write(tile, tileAt + done, nr, rows, run, y, at);
+                write(tile, tileAt + done, nr, rows, run, y, at, workspace);
             }
         }
     }
@@ -141,7 +145,7 @@ public final class OutputView {
         if (add) {
             addRun(src, srcAt, srcRowStride, rows, columns, y, at, workspace);
         } else {
-            write(src, srcAt, srcRowStride, rows, columns, y, at);
+            write(src, srcAt, srcRowStride, rows, columns, y, at, workspace);
         }
     }
 
@@ -179,7 +183,7 @@ public final class OutputView {
             int to = at + r * output.rowStride();
             read(y, to, some, run, workspace.row);
             loops.accumulate(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, run, some, run, activation, alpha);
-            write(workspace.row, 0, run, some, run, y, to);
+            write(workspace.row, 0, run, some, run, y, to, workspace);
         }
     }
 
@@ -188,19 +192,19 @@ public final class OutputView {
         workspace.reserveRow(ADDED_CHANNELS * run);
         for (int r = 0; r < rows; r += ADDED_CHANNELS) {
             int some = Math.min(ADDED_CHANNELS, rows - r);
-            loops.transpose(tile, tileAt + r * tileRowStride, tileRowStride, workspace.row, 0, some, some, run);
+            transposition.copy(tile, tileAt + r * tileRowStride, tileRowStride, some, run, workspace.row, 0, some, workspace);
             loops.accumulate(workspace.row, 0, some, y.array(), y.arrayOffset() + at + r, output.gridColumnStride(), run, some,
                     activation, alpha);
         }
     }
 
-    private void write(float[] tile, int tileAt, int tileRowStride, int rows, int run, Floats y, int at) {
+    private void write(float[] tile, int tileAt, int tileRowStride, int rows, int run, Floats y, int at, Workspace workspace) {
         int step = output.gridColumnStride();
         if (y.array() == null) {
             segmentLoops.write(tile, tileAt, tileRowStride, y, at, output.rowStride(), step, rows, run);
         } else if (output.rowStride() == 1) {
             // Channels last: transposed, each pixel is written once and in one piece.
-            loops.transpose(tile, tileAt, tileRowStride, y.array(), y.arrayOffset() + at, step, rows, run);
+            transposition.copy(tile, tileAt, tileRowStride, rows, run, y.array(), y.arrayOffset() + at, step, workspace);
         } else {
             loops.storeStrided(tile, tileAt, tileRowStride, y.array(), y.arrayOffset() + at, output.rowStride(), step, rows, run);
         }
@@ -210,8 +214,6 @@ public final class OutputView {
         int step = output.gridColumnStride();
         if (y.array() == null) {
             segmentLoops.read(y, at, output.rowStride(), step, tile, run, rows, run);
-        } else if (output.rowStride() == 1) {
-            loops.transpose(y.array(), y.arrayOffset() + at, step, tile, 0, run, run, rows);
         } else {
             for (int r = 0; r < rows; r++) {
                 PackLoops.copyStrided(y.array(), y.arrayOffset() + at + r * output.rowStride(), step, tile, r * run, run);

@@ -36,6 +36,8 @@ public final class Workspace {
     public final int[] phaseAt = new int[4];
     /** Floats of a row in each of them. */
     public final int[] phaseCounts = new int[4];
+    /** Squares of vectors in a transposition. */
+    float[] squares = new float[0];
     /** Columns of the current block. */
     public final BlockMap block = new BlockMap();
     /** Where packed elements of B go. */
@@ -157,6 +159,15 @@ public final class Workspace {
      */
     public void reserveRow(int floats) {
         row = grown(row, floats);
+    }
+
+    /**
+     * Makes room for squares.
+     *
+     * @param floats their length, at least
+     */
+    void reserveSquares(int floats) {
+        squares = grown(squares, floats);
     }
 
     /**

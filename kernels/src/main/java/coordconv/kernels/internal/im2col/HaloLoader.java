@@ -2,7 +2,9 @@ package coordconv.kernels.internal.im2col;
 
 import coordconv.kernels.internal.coords.Coords;
 import coordconv.kernels.internal.gemm.BlockMap;
+import coordconv.kernels.internal.gemm.Transposition;
 import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.KernelSet;
@@ -20,6 +22,7 @@ public final class HaloLoader {
     private final Coords coords;
     private final PackLoops loops;
     private final SegmentLoops segmentLoops;
+    private final Transposition transposition;
     /** Floats behind a row that are read with it. */
     private final int slack;
     /** Null where planes are large. */
@@ -31,9 +34,10 @@ public final class HaloLoader {
      * @param correlation input and channels
      * @param layout of the halo buffer
      * @param blockColumns columns of a block at the most
-     * @param kernels inner loops
+     * @param machine kernels and caches
      */
-    public HaloLoader(Correlation correlation, HaloLayout layout, int blockColumns, KernelSet kernels) {
+    public HaloLoader(Correlation correlation, HaloLayout layout, int blockColumns, Machine machine) {
+        KernelSet kernels = machine.kernels();
         this.correlation = correlation;
         this.layout = layout;
         channels = correlation.channels();
@@ -42,6 +46,7 @@ public final class HaloLoader {
         coords = channels.coords();
         loops = kernels.loops();
         segmentLoops = kernels.segmentLoops();
+        transposition = new Transposition(machine);
         slack = 4 * kernels.lanes();
         smallPlanes = SmallPlaneLoader.of(correlation, layout, blockColumns, kernels);
     }
@@ -197,7 +202,7 @@ public final class HaloLoader {
             int source = offset + block.sourceAt[i];
             int to = plane + block.haloAt[i];
             if (x.array() != null) {
-                loops.transpose(x.array(), x.arrayOffset() + source, step, workspace.halo, to, layout.plane, count, run);
+                transposition.copy(x.array(), x.arrayOffset() + source, step, count, run, workspace.halo, to, layout.plane, workspace);
                 continue;
             }
             workspace.reserveRow(count * run);
@@ -205,7 +210,7 @@ public final class HaloLoader {
                 MemorySegment.copy(x.segment(), x.layout(), (long) (source + v * step) * Float.BYTES,
                         workspace.row, v * run, run);
             }
-            loops.transpose(workspace.row, 0, run, workspace.halo, to, layout.plane, count, run);
+            transposition.copy(workspace.row, 0, run, count, run, workspace.halo, to, layout.plane, workspace);
         }
     }
 }

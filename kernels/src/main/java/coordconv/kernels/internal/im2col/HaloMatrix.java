@@ -37,8 +37,8 @@ public final class HaloMatrix implements BMatrix {
         nr = machine.kernels().nr();
         maxShuffledRowTiles = machine.tuning().maxShuffledRowTiles();
         layout = new HaloLayout(correlation, blockColumns);
-        loader = new HaloLoader(correlation, layout, blockColumns, machine.kernels());
-        packer = new PanelPacker(machine.kernels());
+        loader = new HaloLoader(correlation, layout, blockColumns, machine);
+        packer = new PanelPacker(machine);
         // Two vectors and a tile more: columns near the end are read by whole vectors.
         haloFloats = Math.multiplyExact(channelsPerBlock, layout.plane) + 2 * machine.kernels().lanes() + nr;
         int taps = correlation.grid().taps();

@@ -2,6 +2,9 @@ package coordconv.kernels.internal.im2col;
 
 import coordconv.kernels.internal.gemm.BlockMap;
 import coordconv.kernels.internal.gemm.PanelTarget;
+import coordconv.kernels.internal.gemm.Transposition;
+import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.BView;
 import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.PackLoops;
@@ -10,11 +13,14 @@ import coordconv.kernels.internal.simd.TileKernel.BAccess;
 /** Packs the virtual im2col matrix of a block into B panels, KC x NR each, or binds the operand B to it. */
 final class PanelPacker {
     private final PackLoops loops;
+    private final Transposition transposition;
     private final int lanes;
     private final int nr;
 
-    PanelPacker(KernelSet kernels) {
+    PanelPacker(Machine machine) {
+        KernelSet kernels = machine.kernels();
         loops = kernels.loops();
+        transposition = new Transposition(machine);
         lanes = kernels.lanes();
         nr = kernels.nr();
     }
@@ -63,12 +69,12 @@ final class PanelPacker {
 
     /** As {@link #pack} for {@code count} channels of pixels that hold theirs side by side, the first at {@code base}. */
     void packPixels(float[] src, int base, BlockMap block, int count, PanelTarget target, int firstK,
-                    int fromColumn, int toColumn) {
+                    int fromColumn, int toColumn, Workspace workspace) {
         for (int j = fromColumn; j < toColumn; j += nr) {
             int pixels = Math.min(nr, toColumn - j);
             int step = pixels == 1 ? 0 : block.columnAt[j + 1] - block.columnAt[j];
-            loops.transpose(src, base + block.columnAt[j], step, target.array(), target.at(j - fromColumn, nr, firstK),
-                    target.rowStride(), pixels, count);
+            transposition.copy(src, base + block.columnAt[j], step, pixels, count,
+                    target.array(), target.at(j - fromColumn, nr, firstK), target.rowStride(), workspace);
         }
     }
 

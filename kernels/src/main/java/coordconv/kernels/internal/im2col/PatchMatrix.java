@@ -34,7 +34,7 @@ public final class PatchMatrix {
             ofSegments = new HaloMatrix(correlation, machine, blockColumns,
                     Math.min(channelsPerBlock, correlation.channels().total()));
             ofArrays = correlation.isPointwise()
-                    ? new PointwiseMatrix(correlation, machine.kernels(), blockColumns) : ofSegments;
+                    ? new PointwiseMatrix(correlation, machine, blockColumns) : ofSegments;
         }
     }
 

@@ -4,9 +4,9 @@ import coordconv.kernels.internal.coords.Coords;
 import coordconv.kernels.internal.gemm.BMatrix;
 import coordconv.kernels.internal.gemm.BlockMap;
 import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
-import coordconv.kernels.internal.simd.KernelSet;
 import coordconv.kernels.internal.simd.TileKernel.BAccess;
 import java.util.Arrays;
 
@@ -24,14 +24,14 @@ final class PointwiseMatrix implements BMatrix {
     /** Offset in the halo buffer of each coordinate. */
     private final int[] coordAt;
 
-    PointwiseMatrix(Correlation correlation, KernelSet kernels, int blockColumns) {
+    PointwiseMatrix(Correlation correlation, Machine machine, int blockColumns) {
         this.correlation = correlation;
         this.blockColumns = blockColumns;
         channels = correlation.channels();
         input = correlation.input();
         coords = channels.coords();
-        nr = kernels.nr();
-        packer = new PanelPacker(kernels);
+        nr = machine.kernels().nr();
+        packer = new PanelPacker(machine);
         featureAt = new int[channels.features()];
         Arrays.setAll(featureAt, f -> (channels.firstFeature() + f) * input.channelStride());
         coordAt = new int[channels.coordCount()];
@@ -92,7 +92,7 @@ final class PointwiseMatrix implements BMatrix {
         int firstK = begin + firstFeature - from;
         if (begin < end && input.isChannelsLast()) {
             packer.packPixels(x.array(), x.arrayOffset() + featureAt[begin], workspace.block, end - begin,
-                    workspace.target, firstK, fromColumn, toColumn);
+                    workspace.target, firstK, fromColumn, toColumn, workspace);
         } else if (begin < end) {
             packer.pack(x.array(), x.arrayOffset(), x.array().length, workspace.block, featureAt, begin, end,
                     workspace.target, firstK, fromColumn, toColumn);

@@ -1,9 +1,10 @@
 package coordconv.kernels.internal.im2col;
 
+import coordconv.kernels.internal.gemm.Transposition;
 import coordconv.kernels.internal.gemm.Workspace;
+import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
-import coordconv.kernels.internal.simd.PackLoops;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,14 +15,14 @@ import java.lang.foreign.MemorySegment;
 final class TransposedPanelPacker {
     private final Correlation.Image image;
     private final Correlation.Channels channels;
-    private final PackLoops loops;
+    private final Transposition transposition;
     private final int nr;
 
-    TransposedPanelPacker(Correlation.Image image, Correlation.Channels channels, PackLoops loops, int nr) {
+    TransposedPanelPacker(Correlation.Image image, Correlation.Channels channels, Machine machine) {
         this.image = image;
         this.channels = channels;
-        this.loops = loops;
-        this.nr = nr;
+        transposition = new Transposition(machine);
+        nr = machine.kernels().nr();
     }
 
     /** {@return number of channels, coordinates included} */
@@ -63,7 +64,7 @@ final class TransposedPanelPacker {
         for (int c = channels.coordsFrom(firstChannel); c < end; c++) {
             workspace.reserveRow(count);
             channels.coords().fillPixels(channels.coord(c), image.height(), image.width(), pixel, count, workspace.row, 0);
-            loops.transpose(workspace.row, 0, 0, panel, to + c - firstChannel, nr, 1, count);
+            transposition.copy(workspace.row, 0, count, 1, count, panel, to + c - firstChannel, nr, workspace);
         }
     }
 
@@ -75,12 +76,13 @@ final class TransposedPanelPacker {
             return;
         }
         if (source.array() != null) {
-            loops.transpose(source.array(), source.arrayOffset() + at, image.channelStride(), panel, to, nr, features, count);
+            transposition.copy(source.array(), source.arrayOffset() + at, image.channelStride(), features, count,
+                    panel, to, nr, workspace);
             return;
         }
         for (int c = 0; c < features; c++) {
             float[] row = workspace.rowOf(source, at + c * image.channelStride(), count, 0);
-            loops.transpose(row, 0, 0, panel, to + c, nr, 1, count);
+            transposition.copy(row, 0, count, 1, count, panel, to + c, nr, workspace);
         }
     }
 

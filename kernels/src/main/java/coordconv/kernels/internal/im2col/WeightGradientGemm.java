@@ -82,7 +82,7 @@ public final class WeightGradientGemm implements Work {
         nr = machine.kernels().nr();
         maxRows = machine.kernels().maxRows();
         depth = machine.tuning().weightGradientDepth();
-        transposed = new TransposedPanelPacker(image, rows, machine.kernels().loops(), nr);
+        transposed = new TransposedPanelPacker(image, rows, machine);
         kernels = new KernelTable(machine.kernels(), ALayout.ROWS, Activation.IDENTITY);
         int taps = correlation.grid().taps();
         int total = correlation.channels().total();

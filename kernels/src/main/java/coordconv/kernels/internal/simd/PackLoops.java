@@ -205,14 +205,6 @@ public interface PackLoops {
     void storeStrided(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride, int step, int rows, int columns);
 
     /**
-     * Transposes a block: {@code dst[dstAt + j * dstRowStride + r] = src[srcAt + r * srcRowStride + j]}.
-     *
-     * @param rows rows of the source
-     * @param columns columns of the source
-     */
-    void transpose(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride, int rows, int columns);
-
-    /**
      * Adds rows of a panel to one sum for each column and to one sum for each row: for
      * {@code v = panel[at + i * rowStride + j * nr + c]}, {@code columnSums[columnAt + j * nr + c] += sum over i of v} and
      * {@code rowSums[rowAt + i * nr + c] += sum over j of v}.

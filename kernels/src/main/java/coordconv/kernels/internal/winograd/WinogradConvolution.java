@@ -126,7 +126,7 @@ public final class WinogradConvolution implements Algorithm {
         filter = new FilterTransform(correlation, size);
         halo = new HaloMatrix(tiles, machine, blocking.haloTiles(), blocking.loadChannels());
         kernels = new KernelTable(machine.kernels(), ALayout.PANEL, Activation.IDENTITY);
-        output = new OutputView(correlation, machine.kernels(), activation, alpha, add);
+        output = new OutputView(correlation, machine, activation, alpha, add);
         boolean finished = !add && coordTable == null;
         for (Access access : Access.values()) {
             inputTransforms[access.ordinal()] = machine.kernels().inputTransform(new InputTransform.Shape(size, access));

@@ -354,35 +354,4 @@ class PackLoopsTest {
             });
         }
     }
-
-    @ParameterizedTest
-    @FieldSource("SETS")
-    void transpose(KernelSet set) {
-        int lanes = lanes(set);
-        int[] few = {0, 1, 2, 3, 4, lanes - 1, lanes, lanes + 1, 2 * lanes, 2 * lanes + 3, 4 * lanes + 3};
-        for (int rows = 0; rows <= 2 * lanes + 3; rows++) {
-            for (int columns : few) {
-                checkTranspose(set, rows, columns, (rows + columns) % lanes);
-                checkTranspose(set, columns, rows, rows % lanes);
-            }
-        }
-        for (int offset = 0; offset < lanes; offset++) {
-            checkTranspose(set, lanes + 5, lanes + 2, offset);
-        }
-    }
-
-    private static void checkTranspose(KernelSet set, int rows, int columns, int offset) {
-        int srcStride = columns + offset % 3;
-        int dstStride = rows + offset % 4;
-        float[] src = values(offset + (rows == 0 ? 0 : (rows - 1) * srcStride + columns));
-        float[] dst = Guards.floats(offset + 1 + (columns == 0 ? 0 : (columns - 1) * dstStride + rows));
-        float[] expected = dst.clone();
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < columns; j++) {
-                expected[offset + 1 + j * dstStride + r] = src[offset + r * srcStride + j];
-            }
-        }
-        set.loops().transpose(src, offset, srcStride, dst, offset + 1, dstStride, rows, columns);
-        same(expected, dst, rows + " x " + columns + ", offset " + offset);
-    }
 }

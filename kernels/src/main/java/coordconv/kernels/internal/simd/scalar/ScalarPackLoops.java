@@ -121,39 +121,6 @@ public class ScalarPackLoops implements PackLoops {
     }
 
     @Override
-    public void transpose(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride,
-                          int rows, int columns) {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4) {
-            transposeFour(src, srcAt + r * srcRowStride, srcRowStride, dst, dstAt + r, dstRowStride, columns);
-        }
-        for (; r < rows; r++) {
-            transposeRow(src, srcAt + r * srcRowStride, dst, dstAt + r, dstRowStride, columns);
-        }
-    }
-
-    /** Four rows at a time, so that a cache line of the destination is visited a quarter as often. */
-    private static void transposeFour(float[] src, int s, int srcRowStride, float[] dst, int d, int dstRowStride, int columns) {
-        int s1 = s + srcRowStride;
-        int s2 = s1 + srcRowStride;
-        int s3 = s2 + srcRowStride;
-        int to = d;
-        for (int j = 0; j < columns; j++) {
-            dst[to] = src[s + j];
-            dst[to + 1] = src[s1 + j];
-            dst[to + 2] = src[s2 + j];
-            dst[to + 3] = src[s3 + j];
-            to += dstRowStride;
-        }
-    }
-
-    private static void transposeRow(float[] src, int s, float[] dst, int d, int dstRowStride, int columns) {
-        for (int j = 0; j < columns; j++) {
-            dst[d + j * dstRowStride] = src[s + j];
-        }
-    }
-
-    @Override
     public void addSums(float[] panel, int at, int nr, int rowStride, int rows, int columns, float[] columnSums, int columnAt,
                         float[] rowSums, int rowAt) {
         for (int i = 0; i < rows; i++) {

@@ -24,15 +24,7 @@ public final class ScalarTransposeLoops implements TransposeLoops {
 
     @Override
     public void squares(int count, float[] x, int xAt, int xPitch, float[] y, int yAt, int yPitch, float[] scratch) {
-        for (int j = 0; j < count * lanes; j++) {
-            column(x, xAt + j, xPitch, y, yAt + j * yPitch);
-        }
-    }
-
-    private void column(float[] x, int from, int xPitch, float[] y, int to) {
-        for (int i = 0; i < lanes; i++) {
-            y[to + i] = x[from + i * xPitch];
-        }
+        TransposeLoops.copyRows(x, xAt, xPitch, lanes, count * lanes, y, yAt, yPitch);
     }
 
     @Override

@@ -461,49 +461,6 @@ public final class VectorPackLoops extends ScalarPackLoops {
     }
 
     @Override
-    public void transpose(float[] src, int srcAt, int srcRowStride, float[] dst, int dstAt, int dstRowStride,
-                          int rows, int columns) {
-        int wholeRows = SPECIES.loopBound(rows);
-        int wholeColumns = SPECIES.loopBound(columns);
-        for (int r = 0; r < wholeRows; r += LANES) {
-            for (int j = 0; j < wholeColumns; j += LANES) {
-                int s = srcAt + r * srcRowStride + j;
-                int d = dstAt + j * dstRowStride + r;
-                exchange(src, s, srcRowStride, dst, d, dstRowStride, LANES / 2);
-                for (int half = LANES / 4; half > 0; half >>= 1) {
-                    exchange(dst, d, dstRowStride, dst, d, dstRowStride, half);
-                }
-            }
-        }
-        super.transpose(src, srcAt + wholeColumns, srcRowStride, dst, dstAt + wholeColumns * dstRowStride, dstRowStride,
-                wholeRows, columns - wholeColumns);
-        super.transpose(src, srcAt + wholeRows * srcRowStride, srcRowStride, dst, dstAt + wholeRows, dstRowStride,
-                rows - wholeRows, columns);
-    }
-
-    /**
-     * One step of the transposition of a square of vectors: exchanges the off-diagonal quarters of all its
-     * squares of {@code 2 * half} rows and columns.
-     */
-    private static void exchange(float[] src, int s, int srcRowStride, float[] dst, int d, int dstRowStride, int half) {
-        IntVector index = IntVector.zero(INTS).addIndex(1);
-        VectorMask<Integer> right = index.and(half).compare(VectorOperators.NE, 0);
-        FloatVector upper = (FloatVector) index.blend(index.add(LANES - half), right)
-                .convertShape(VectorOperators.I2F, SPECIES, 0);
-        FloatVector lower = (FloatVector) index.add(half).blend(index.add(LANES), right)
-                .convertShape(VectorOperators.I2F, SPECIES, 0);
-        for (int i = 0; i < LANES / 2; i++) {
-            int row = 2 * i - (i & half - 1);
-            int at = s + row * srcRowStride;
-            FloatVector a = FloatVector.fromArray(SPECIES, src, at);
-            FloatVector b = FloatVector.fromArray(SPECIES, src, at + half * srcRowStride);
-            int to = d + row * dstRowStride;
-            upper.selectFrom(a, b).intoArray(dst, to);
-            lower.selectFrom(a, b).intoArray(dst, to + half * dstRowStride);
-        }
-    }
-
-    @Override
     public void addSums(float[] panel, int at, int nr, int rowStride, int rows, int columns, float[] columnSums, int columnAt,
                         float[] rowSums, int rowAt) {
         int i = 0;

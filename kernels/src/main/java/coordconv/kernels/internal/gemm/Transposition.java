@@ -1,6 +1,5 @@
-package coordconv.kernels.internal.pixels;
+package coordconv.kernels.internal.gemm;
 
-import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.TransposeLoops;
@@ -53,16 +52,12 @@ public final class Transposition {
      * @param y destination; nothing but the copied floats is written
      * @param yAt offset of the first float
      * @param yPitch floats from one column of the source to the next
+     * @param workspace scratch
      */
-    public void copy(float[] x, int xAt, int xPitch, int rows, int columns, float[] y, int yAt, int yPitch) {
+    public void copy(float[] x, int xAt, int xPitch, int rows, int columns, float[] y, int yAt, int yPitch, Workspace workspace) {
         if (rows >= lanes && columns >= lanes) {
-            Workspace workspace = Workspace.borrow();
-            try {
-                workspace.reserveRow(SQUARES * lanes * lanes);
-                blocks(x, xAt, xPitch, rows, columns, y, yAt, yPitch, workspace.row);
-            } finally {
-                workspace.giveBack();
-            }
+            workspace.reserveSquares(SQUARES * lanes * lanes);
+            blocks(x, xAt, xPitch, rows, columns, y, yAt, yPitch, workspace.squares);
         } else if (rows > 1 && rows == yPitch && columns >= lanes) {
             interleave(x, xAt, xPitch, rows, columns, y, yAt);
         } else if (columns > 1 && columns == xPitch && rows >= lanes) {
@@ -170,16 +165,12 @@ public final class Transposition {
 
     /** Along the longer side. */
     private static void few(float[] x, int xAt, int xPitch, int rows, int columns, float[] y, int yAt, int yPitch) {
-        if (rows < columns) {
-            for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < columns; j++) {
-                    y[yAt + j * yPitch + i] = x[xAt + i * xPitch + j];
-                }
-            }
-        } else {
-            for (int j = 0; j < columns; j++) {
-                PackLoops.copyStrided(x, xAt + j, xPitch, y, yAt + j * yPitch, rows);
-            }
+        if (rows <= columns) {
+            TransposeLoops.copyRows(x, xAt, xPitch, rows, columns, y, yAt, yPitch);
+            return;
+        }
+        for (int j = 0; j < columns; j++) {
+            PackLoops.copyStrided(x, xAt + j, xPitch, y, yAt + j * yPitch, rows);
         }
     }
 }
