@@ -149,7 +149,9 @@ class SharedWorkspaceTest {
                 // Rows outside the image are as long as those inside, what lies between pixels included.
                 depthwise(pixels(1, lanes, 3, 33, 3)).toBuilder().inputPitch(lanes + 9).build(),
                 // Strips of which the first is one row.
-                depthwise(geometry(1, 3, 34, 33, 3, 1, 1, CoordChannels.NONE).toBuilder().padding(1, 0, 1, 1).build()));
+                depthwise(geometry(1, 3, 34, 33, 3, 1, 1, CoordChannels.NONE).toBuilder().padding(1, 0, 1, 1).build()),
+                // Strips of which the last is so narrow a row that a vector of the one before ends behind it.
+                depthwise(geometry(1, 3, 820, 3, 3, 1, 1, CoordChannels.NONE)));
         int seed = 0;
         for (UnaryOperator<Machine> machine : List.<UnaryOperator<Machine>>of(SmallMachine.withKernels(set),
                 m -> m.withKernels(set).withCaches(1 << 14, 1 << 14))) {

@@ -65,6 +65,16 @@ class WorkSharesTest {
         }
     }
 
+    /** Two panels of which the last is one vector of outputs: a thread for each. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void aPanelThatIsNotFullCountsItsVectorsAlone(KernelSet set) {
+        int panel = set.pixelVectors() * set.lanes();
+        Conv2dPlan plan = plan(set, ConvGeometry.builder().input(1, 2048, 1, PixelKernel.PIXELS).outChannels(panel + set.lanes())
+                .kernel(1, 1).coords(CoordPreset.NONE).inputLayout(TensorLayout.NHWC).outputLayout(TensorLayout.NHWC));
+        assertEquals(2.0 * panel / (panel + set.lanes()), plan.forwardShares(2).imbalance(), 1e-12, plan.describe());
+    }
+
     /** One part for each group, claimed in turn: 32 on 3 threads are 11, 11 and 10. */
     @ParameterizedTest
     @FieldSource("SETS")

@@ -283,8 +283,7 @@ public final class DepthwiseConvolution implements Algorithm {
         int side = DepthwiseKernel.SIDE;
         int[] rows = Arrays.stream(grid.tapRow()).distinct().toArray();
         int[] columns = Arrays.stream(grid.tapColumn()).distinct().sorted().toArray();
-        boolean regular = grid.taps() == side * side && rows.length == side && columns.length == side
-                && columns[side - 1] - columns[0] == side - 1;
+        boolean regular = rows.length == side && columns.length == side && columns[side - 1] - columns[0] == side - 1;
         return regular && grid.strideW() <= 2 ? grid.strideW() : 0;
     }
 }

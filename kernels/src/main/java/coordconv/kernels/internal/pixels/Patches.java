@@ -72,22 +72,17 @@ final class Patches {
         return copied || x.array() == null;
     }
 
-    /** How many taps follow one another in a row of the input, if it is the same number everywhere; else 1. */
+    /** How many taps follow one another in a row of the input: the same number in every row. */
     private int neighbours() {
         int run = 1;
         while (run < order.length && follows(run)) {
             run++;
         }
-        for (int i = 0; i < order.length; i++) {
-            if (follows(i) != (i % run != 0)) {
-                return 1;
-            }
-        }
-        return order.length % run == 0 ? run : 1;
+        return run;
     }
 
     private boolean follows(int i) {
-        return i > 0 && grid.tapRow()[order[i]] == grid.tapRow()[order[i - 1]]
+        return grid.tapRow()[order[i]] == grid.tapRow()[order[i - 1]]
                 && grid.tapColumn()[order[i]] == grid.tapColumn()[order[i - 1]] + 1;
     }
 

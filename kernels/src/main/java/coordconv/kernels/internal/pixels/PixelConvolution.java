@@ -313,7 +313,7 @@ public final class PixelConvolution implements Algorithm {
         }
     }
 
-    /** That of a panel which is not full is copied, since a vector of it would end outside. */
+    /** That of a panel which is not full is copied, since a vector of it would end outside; results of the lanes behind it are dropped. */
     private void bindBias(Operands operands, int first, int channels, int width, Workspace workspace) {
         int at = correlation.biasAt() + first;
         if (channels == width) {
@@ -322,7 +322,6 @@ public final class PixelConvolution implements Algorithm {
         }
         workspace.reserveRow(panelWidth);
         System.arraycopy(operands.bias, at, workspace.row, 0, channels);
-        Arrays.fill(workspace.row, channels, width, 0);
         workspace.pixels.bindBias(workspace.row, 0);
     }
 

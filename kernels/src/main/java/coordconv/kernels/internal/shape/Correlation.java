@@ -125,7 +125,8 @@ public record Correlation(Image input, Channels channels, Grid grid, Output outp
     }
 
     /**
-     * The output grid of one image, and the taps of one grid point.
+     * The output grid of one image, and the taps of one grid point: all pairs of some rows and some columns of the input, evenly
+     * spaced both.
      *
      * @param height rows
      * @param width columns

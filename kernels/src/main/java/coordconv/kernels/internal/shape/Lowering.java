@@ -9,9 +9,6 @@ import coordconv.kernels.internal.shape.Correlation.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /** Expresses convolutions and their gradients as correlations. */
 public final class Lowering {
