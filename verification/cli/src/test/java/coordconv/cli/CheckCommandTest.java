@@ -9,13 +9,17 @@ import coordconv.kernels.ConvGeometry;
 import coordconv.kernels.VectorWidth;
 import coordconv.verification.kernel.ConvCall;
 import coordconv.verification.kernel.ConvKernel;
+import coordconv.verification.kernel.Feature;
 import coordconv.verification.kernel.KernelLoader;
 import coordconv.verification.kernel.PlanKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,24 +73,62 @@ class CheckCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forward", "backwardInput", "backwardWeights", "backwardBias"})
-    void aWrongResultOfAnyPassExitsOneAndSaysSo(String pass) throws IOException {
+    @CsvSource({"forward, forward", "backwardInput, dinput", "backwardWeights, dweights", "backwardBias, dbias"})
+    void aWrongResultOfAnyPassExitsOneAndSaysSo(String pass, String shown) throws IOException {
         System.setProperty(KernelLoader.PROPERTY, WrongKernel.class.getName());
         System.setProperty(WrongKernel.PASS, pass);
         try {
             CommandRun report = CommandRun.of("check", "n1c4h5w5o6k1", PROBLEM);
             assertEquals(CoordConvCommand.CHECK_FAILED, report.code(), report.err());
-            assertTrue(report.out().contains("WRONG"), report.out());
+            assertTrue(report.out().lines().anyMatch(line -> line.contains(shown) && line.endsWith("WRONG")), report.out());
             CommandRun run = CommandRun.of("check", "--json", PROBLEM);
             assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
             JsonNode result = run.json().get("results").get(0);
             assertFalse(result.get("ok").asBoolean());
-            assertTrue(result.get("worst_error").isNull()
-                    || result.get("worst_error").asDouble() > result.get("bound").asDouble(), run.out());
+            // What forward leaves unwritten is NaN, whose error no number tells.
+            assertEquals(pass.equals("forward"), result.get("worst_error").isNull(), run.out());
+            assertTrue(pass.equals("forward") || result.get("worst_error").asDouble() > result.get("bound").asDouble(), run.out());
         } finally {
             System.clearProperty(KernelLoader.PROPERTY);
             System.clearProperty(WrongKernel.PASS);
         }
+    }
+
+    @Test
+    void oneWrongProblemIsEnoughWhateverFollows() {
+        // The kernel errs from the 37th output on.
+        CommandRun run = CommandRun.of("check", "--kernel", ForwardOnly.class.getName(), "n1c1h7w6o1k1", "n1c1h6w6o1k1");
+        assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.err());
+        assertTrue(run.out().contains("WRONG RESULTS, see above."), run.out());
+        run = CommandRun.of("check", "--kernel", ForwardOnly.class.getName(), "n1c1h6w6o1k1");
+        assertEquals(0, run.code(), run.out());
+    }
+
+    /** 151 million products a pass, of which 100 million are compared. */
+    @Test
+    void aSampleIsComparedUnlessAllIsAskedFor() {
+        String large = "n1c64h64w64o64k3p1";
+        String sampled = "Less than 100% compared";
+        CommandRun run = CommandRun.of("check", large, "n1c4h5w5o6k1");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains(sampled), run.out());
+        assertFalse(compared(run, large).equals("100.0%"), run.out());
+        assertEquals("100.0%", compared(run, "n1c4h5w5o6k1"), run.out());
+        run = CommandRun.of("check", "--full", large);
+        assertEquals(0, run.code(), run.err());
+        assertFalse(run.out().contains(sampled), run.out());
+        assertEquals("100.0%", compared(run, large), run.out());
+    }
+
+    private static String compared(CommandRun run, String problem) {
+        return run.out().lines().filter(line -> line.startsWith(problem)).findFirst().orElseThrow().split(" +")[4];
+    }
+
+    @Test
+    void boundsOfTilesAreNamedWhereTheyHold() {
+        String tiles = "Winograd's tiles";
+        assertTrue(CommandRun.of("check", "--algorithm", "winograd4", "n1c3h9w5o4k3p1").out().contains(tiles));
+        assertFalse(CommandRun.of("check", "n1c3h9w5o4k3p1").out().contains(tiles));
     }
 
     @Test
@@ -133,6 +175,42 @@ class CheckCommandTest {
         run = CommandRun.of("check", "--random", "5", "--pass", "dw", "--threads", "2", "--species", "128");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("5 random cases from seed 1 on, all within their bounds."), run.out());
+    }
+
+    @Test
+    void randomCasesCheckThePassThatIsAskedFor() {
+        // Its forward pass is wrong, and no other.
+        for (String pass : List.of("dx", "dw", "db")) {
+            CommandRun run = CommandRun.of("check", "--random", "5", "--pass", pass, "--kernel", WrongKernel.class.getName());
+            assertEquals(0, run.code(), run.out());
+        }
+        CommandRun run = CommandRun.of("check", "--random", "5", "--pass", "Y", "--kernel", WrongKernel.class.getName());
+        assertEquals(CoordConvCommand.CHECK_FAILED, run.code(), run.out());
+    }
+
+    @Test
+    void randomCasesRunOnTheThreadsThatAreAskedFor() {
+        Threads.SEEN.clear();
+        assertEquals(0, CommandRun.of("check", "--random", "30", "--threads", "3", "--kernel", Threads.class.getName()).code());
+        assertEquals(Set.of(3), Threads.SEEN);
+        assertEquals(0, CommandRun.of("check", "--random", "30", "--kernel", Threads.class.getName()).code());
+        assertTrue(Threads.SEEN.size() > 1, Threads.SEEN::toString);
+    }
+
+    /** A forward pass that remembers on how many threads it was called. */
+    public static final class Threads implements ConvKernel {
+        private static final Set<Integer> SEEN = new TreeSet<>();
+
+        @Override
+        public Set<Feature> features() {
+            return EnumSet.of(Feature.THREADS);
+        }
+
+        @Override
+        public void forward(ConvCall call, float[] x, float[] weights, float[] bias, float[] y) {
+            SEEN.add(call.threads());
+            new PlanKernel(VectorWidth.SCALAR).forward(call, x, weights, bias, y);
+        }
     }
 
     @Test
@@ -194,6 +272,8 @@ class CheckCommandTest {
         refused("does not declare", "check", "--kernel", ForwardOnly.class.getName(), PROBLEM);
         refused("does not declare", "bench", "--kernel", ForwardOnly.class.getName(), PROBLEM);
         refused("given several", "check", "--random", "3", PROBLEM);
+        refused("given several", "check", "--suite", PROBLEM);
+        refused("given several", "check", "--suite", "--random", "3");
         refused("needed at least 1", "check", "--random", "0");
         refused("needed one of [y, dx, dw, db]", "check", "--random", "3", "--pass", "z");
         refused("--report", "check", "--report", "x.md", PROBLEM);
