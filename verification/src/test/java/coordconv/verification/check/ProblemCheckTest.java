@@ -18,6 +18,7 @@ import coordconv.verification.kernel.PlanKernel;
 import coordconv.verification.problem.Problem;
 import coordconv.verification.reference.Expected;
 import coordconv.verification.reference.ReferenceConv2d;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -63,12 +64,17 @@ class ProblemCheckTest {
         assertEquals(expected.withAccumulationLength(kernel::accumulationLength).bound(worst), result.worst().bound());
     }
 
-    /** A forward pass that puts a value into the sixth of ten channels, of which a sample of two holds the first and the last. */
-    private record Spoiled(float value) implements ConvKernel {
+    /** Puts a value into the sixth of ten channels, of which a sample of two holds the first and the last. */
+    private record Spoiled(float value, Set<Feature> features) implements ConvKernel {
         @Override
         public void forward(ConvCall call, float[] x, float[] weights, float[] bias, float[] y) {
             kernel("auto").forward(call, x, weights, bias, y);
             y[5 * call.geometry().outHeight() * call.geometry().outWidth()] = value;
+        }
+
+        @Override
+        public void backwardBias(ConvCall call, float[] dy, float[] db) {
+            Arrays.fill(db, 1000);
         }
     }
 
@@ -76,15 +82,17 @@ class ProblemCheckTest {
     void outsideASampleWhatIsUnwrittenIsFoundAndNothingElse() {
         Problem problem = Problem.parse("n1c3h6w6o10k3p1");
         double twoChannels = 2.0 * 3 * 9 * 36;
-        CheckResult wrong = new ProblemCheck(new Spoiled(1000), 1, twoChannels).check(problem);
+        CheckResult wrong = new ProblemCheck(new Spoiled(1000, Set.of()), 1, twoChannels).check(problem);
         assertTrue(wrong.ok(), wrong::toString);
         assertEquals(2 / 10.0, wrong.compared());
-        CheckResult unwritten = new ProblemCheck(new Spoiled(Float.NaN), 1, twoChannels).check(problem);
+        // Worse than a gradient far beyond its bounds.
+        CheckResult unwritten = new ProblemCheck(new Spoiled(Float.NaN, Set.of(Feature.BACKWARD_BIAS)), 1, twoChannels).check(problem);
         assertFalse(unwritten.ok());
+        assertEquals(Pass.FORWARD, unwritten.pass());
         assertEquals(5 * 36, unwritten.worst().index());
         assertEquals(Double.POSITIVE_INFINITY, unwritten.worst().error());
         assertFalse(unwritten.worst().ok());
-        CheckResult whole = new ProblemCheck(new Spoiled(1000), 1, Double.POSITIVE_INFINITY).check(problem);
+        CheckResult whole = new ProblemCheck(new Spoiled(1000, Set.of()), 1, Double.POSITIVE_INFINITY).check(problem);
         assertFalse(whole.ok());
         assertEquals(1, whole.compared());
         assertEquals(5 * 36, whole.worst().index());
