@@ -71,13 +71,13 @@ final class WorkPartition {
         return low;
     }
 
-    /** {@return multiply-adds of the cells before one} */
+    /** {@return multiply-adds of the cells before one, which begins a row where lines are rows} */
     private long before(Work work, int cell) {
         int line = cell / cellsOfLine;
-        int rest = cell % cellsOfLine;
         if (linesAreRows) {
-            return work.multiplyAdds(0, cellsOfLine, 0, line) + (rest == 0 ? 0 : work.multiplyAdds(0, rest, line, line + 1));
+            return work.multiplyAdds(0, cellsOfLine, 0, line);
         }
+        int rest = cell % cellsOfLine;
         return work.multiplyAdds(0, line, 0, cellsOfLine) + (rest == 0 ? 0 : work.multiplyAdds(line, line + 1, 0, rest));
     }
 

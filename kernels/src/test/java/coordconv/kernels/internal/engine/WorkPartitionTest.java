@@ -149,6 +149,21 @@ class WorkPartitionTest {
         assertEquals(2, rectangles(new Grid(11, 8, 1_000_000, 1_000_000, 100_000, 1), 8, 1).size());
     }
 
+    /** Three cells less for the longer part, or one more entry of its loops, which takes as long as 40,000 multiply-adds. */
+    @Test
+    void columnsStayWholeWhereTheyAreSoonDone() {
+        assertRectangles(new Grid(9, 7, 5_000, 5_000, 100, 1), 2, 0, new int[] {0, 4, 0, 7});
+        assertRectangles(new Grid(9, 7, 20_000, 20_000, 100, 1), 2, 0, new int[] {0, 4, 0, 7}, new int[] {4, 5, 0, 3});
+    }
+
+    @Test
+    void aPartReadsTheWeightsOfAllItsRows() {
+        Grid grid = new Grid(9, 8, 1_000_000, 1_000_000, 100_000, 7);
+        for (int part = 0; part < 2; part++) {
+            assertEquals(8 * 7, partition(grid, 2).counted(grid, part).weightFloats());
+        }
+    }
+
     /** The coordinates of a gradient to the weights are such a column. */
     @Test
     void aCheapColumnCountsForLittle() {
@@ -162,6 +177,8 @@ class WorkPartitionTest {
     @Test
     void manyWeightsUnderFewColumnsAreSharedByRows() {
         assertRectangles(new Grid(4, 8, 1_000_000, 1_000_000, 10_000, 1_000_000), 2, 1, new int[] {0, 4, 4, 8});
+        // Two rows would leave two of four threads without any.
+        assertEquals(4, partition(new Grid(4, 2, 1_000_000, 1_000_000, 10_000, 1_000_000), 4).parts());
         // Three rows would leave a thread to wait for a third of the time.
         assertEquals(2, rectangles(new Grid(4, 3, 1_000_000, 1_000_000, 10_000, 1_000_000), 2, 0).getFirst()[1]);
     }

@@ -55,6 +55,26 @@ class BlockingTest {
         assertEquals(new Blocking(18, 3, 4 * 32), small);
     }
 
+    /** Two blocks of depth keep sums from one to the next, and one block under more rows than a pass takes keeps panels. */
+    @Test
+    void whatIsKeptBetweenPassesShortensTheBlocks() {
+        assertEquals(new Blocking(288, 910, 128), choose(2048, 1 << 20, 64 * 9, 9, false, 1));
+        assertEquals(new Blocking(288, 910, 448), choose(1000, 1 << 20, 32 * 9, 9, false, 1));
+    }
+
+    /** Whatever the caches, 64 to 512 depths and a tile of rows: 7 of 256 channels, 52, and 12 rows. */
+    @Test
+    void cachesOfAnySizeGiveBlocksWithinBounds() {
+        assertEquals(63, Blocking.choose(AVX_512.withCaches(4 << 10, 2 << 20), 256, 1 << 20, 256 * 9, 9, false, 1).kc());
+        assertEquals(468, Blocking.choose(AVX_512.withCaches(192 << 10, 2 << 20), 256, 1 << 20, 256 * 9, 9, false, 1).kc());
+        assertEquals(12, Blocking.choose(AVX_512.withCaches(48 << 10, 8 << 10), 256, 1 << 20, 256 * 9, 9, false, 1).mc());
+    }
+
+    @Test
+    void theLastTileOfColumnsBelongsToTheBlock() {
+        assertEquals(6 * 32, choose(64, 5 * 32 + 1, 27, 9, false, 1).nc());
+    }
+
     /** A kernel of more taps than KC is one unit all the same. */
     @Test
     void aUnitIsNeverCut() {
@@ -88,6 +108,9 @@ class BlockingTest {
         assertEquals(8, RowTiles.of(64, 12, Tuning.DEFAULTS).count());
         assertEquals(8, RowTiles.of(64, 12, Tuning.DEFAULTS).size(7));
         assertEquals(3, RowTiles.of(30, 12, Tuning.DEFAULTS).count());
+        assertEquals(16, RowTiles.of(128, 12, Tuning.DEFAULTS).count());
+        // Nine rows are no height.
+        assertEquals(4, RowTiles.of(45, 12, Tuning.DEFAULTS).count());
         // Above 128 rows the fewest.
         assertEquals(22, RowTiles.of(256, 12, Tuning.DEFAULTS).count());
         // No height of a processor with 16 registers is efficient.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders as Linux shows them, and as it should not. */
@@ -61,10 +62,19 @@ class CacheSizesTest {
         assertEquals(new CacheSizes(32 << 10, 2 << 20, false, true), CacheSizes.read(folder));
     }
 
-    @Test
-    void aSecondLevelNotAboveTheFirstIsNotTaken() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"16K, 16384, 128K, 131072", "256K, 262144, 64M, 67108864", "000000048K, 49152, 0000001M, 1048576"})
+    void theLeastAndTheLargestAreTaken(String first, long l1, String second, long l2) throws IOException {
+        cache(0, "1", "Data", first);
+        cache(1, "2", "Unified", second);
+        assertEquals(new CacheSizes(l1, l2, true, true), CacheSizes.read(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"128K", "192K", "127K", "65M"})
+    void aSecondLevelNotAboveTheFirstOrThatNoneHasIsNotTaken(String size) throws IOException {
         cache(0, "1", "Data", "192K");
-        cache(1, "2", "Unified", "128K");
+        cache(1, "2", "Unified", size);
         assertEquals(new CacheSizes(192 << 10, 1 << 20, true, false), CacheSizes.read(folder));
     }
 

@@ -2,10 +2,13 @@ package coordconv.kernels.internal.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,6 +144,27 @@ class RunnerTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A team waits for its next call in a pool, which must keep neither what it ran nor the thread that called. */
+    @Test
+    void aTeamForgetsItsCall() throws InterruptedException {
+        Runner runner = new Runner(Runnable::run, 2);
+        AtomicInteger runs = new AtomicInteger();
+        IntConsumer[] work = {part -> runs.incrementAndGet()};
+        Thread[] caller = {new Thread(() -> runner.run(3, work[0]))};
+        caller[0].start();
+        caller[0].join();
+        List<WeakReference<?>> kept = List.of(new WeakReference<>(work[0]), new WeakReference<>(caller[0]));
+        work[0] = null;
+        caller[0] = null;
+        for (int i = 0; i < 50 && kept.stream().anyMatch(reference -> reference.get() != null); i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertEquals(3, runs.get());
+        kept.forEach(reference -> assertNull(reference.get()));
+        Reference.reachabilityFence(runner);
     }
 
     @Test
