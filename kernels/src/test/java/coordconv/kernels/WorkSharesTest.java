@@ -84,6 +84,9 @@ class WorkSharesTest {
         assertShares(32, 11 / (32 / 3.0), 0, plan.forwardShares(3));
         assertShares(32, 11 / (32 / 3.0), 0, plan.backwardInputShares(3));
         assertShares(32, 11 / (32 / 3.0), 0, plan.backwardWeightsShares(3));
+        // Four groups a thread are just enough for none to be split.
+        assertEquals(32, plan.forwardShares(8).parts());
+        assertTrue(plan.forwardShares(9).parts() > 32);
     }
 
     /** Channels of patches and panels of the gradient of the output: each part packs all panels, and channels of its own. */

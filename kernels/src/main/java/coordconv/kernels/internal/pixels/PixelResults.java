@@ -85,14 +85,11 @@ final class PixelResults {
         }
     }
 
-    /** Copies what the output holds to scratch, for the missing pixels of the last tile too. */
+    /** Copies what the output holds to scratch. Sums of pixels that the last tile lacks begin with anything, and are dropped. */
     void load(Floats y, int first, int channels, int pixels, float[] scratch, Workspace workspace) {
         for (int p = 0; p < pixels; p++) {
             int from = workspace.resultAt[p] + first - (y.array() == null ? 0 : y.arrayOffset());
             PixelCopy.copyFloats(y, from, channels, scratch, scratchAt[p]);
-        }
-        for (int p = pixels; p % PixelKernel.PIXELS != 0; p++) {
-            System.arraycopy(scratch, scratchAt[p - 1], scratch, scratchAt[p], channels);
         }
     }
 
