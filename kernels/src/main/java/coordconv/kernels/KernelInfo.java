@@ -50,6 +50,19 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
     }
 
     /**
+     * Begins to load the kernels of a width on a thread of its own, and to compile what serves first; returns at once. Whoever
+     * knows that there will be a plan soon spares its first call that much.
+     *
+     * @param width implementation and species
+     */
+    public static void prepare(VectorWidth width) {
+        Arguments.present("width", width);
+        Thread thread = new Thread(() -> Crossing.machine(width).kernels().prepare(), "coordconv-prepare");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
      * Waits until the micro-kernels that plans of a width have asked for so far are compiled. Until then slower ones of the
      * same results serve, so nobody has to wait; a plan asks when it is made or when it computes for the first time. Returns
      * early, with the flag set, where the calling thread is interrupted.

@@ -1,11 +1,10 @@
 package coordconv.kernels;
 
 import coordconv.kernels.internal.engine.CorrelationPass;
+import coordconv.kernels.internal.memory.Floats;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -59,32 +58,52 @@ public final class SharedWeights {
      * @throws IllegalArgumentException if there are fewer weights than the plan needs
      */
     public PackedWeights packedFor(ConvolutionPlan plan) {
-        return switch (Arguments.present("plan", plan)) {
-            case Conv2dPlan p -> packed(p, p.forwardPass(), p.biasLength(), p::requireWeights);
-            case ConvTranspose2dPlan p -> packed(p, p.forwardPass(), p.biasLength(), p::requireWeights);
-        };
+        Given given = new Given(Arguments.present("plan", plan));
+        if (plan instanceof Conv2dPlan p) {
+            return packed(given, p.forwardPass(), p.biasLength());
+        }
+        ConvTranspose2dPlan p = (ConvTranspose2dPlan) plan;
+        return packed(given, p.forwardPass(), p.biasLength());
     }
 
-    private synchronized PackedWeights packed(ConvolutionPlan plan, CorrelationPass pass, int biasLength,
-                                              BiConsumer<FloatRegion, FloatRegion> check) {
-        parts.removeIf(part -> part.get() == null);
-        panels.removeIf(made -> made.get() == null);
-        // Asked for once, if at all: what gives them may have to compute them.
-        FloatRegion[] given = new FloatRegion[1];
-        Supplier<FloatRegion> once = () -> {
-            if (given[0] == null) {
-                given[0] = weights.get();
-                check.accept(given[0], bias);
+    /** The weights, asked for once, if at all: what gives them may have to compute them. */
+    private final class Given {
+        final ConvolutionPlan plan;
+        private FloatRegion region;
+
+        Given(ConvolutionPlan plan) {
+            this.plan = plan;
+        }
+
+        Floats floats() {
+            if (region == null) {
+                region = weights.get();
+                if (plan instanceof Conv2dPlan p) {
+                    p.requireWeights(region, bias);
+                } else {
+                    ((ConvTranspose2dPlan) plan).requireWeights(region, bias);
+                }
             }
-            return given[0];
-        };
-        return new PackedWeights(plan,
-                panels(pass, once),
-                part(pass.tablePacking(), pass.tableLength(), tables -> pass.fillTables(once.get().floats, tables)),
-                part(BIAS, biasLength, values -> PackedWeights.copyBias(bias, values)), true);
+            return region.floats;
+        }
     }
 
-    private PackedWeights.Panels panels(CorrelationPass pass, Supplier<FloatRegion> given) {
+    private synchronized PackedWeights packed(Given given, CorrelationPass pass, int biasLength) {
+        forget(parts);
+        forget(panels);
+        return new PackedWeights(given.plan, panels(pass, given), tables(pass, given), bias(biasLength), true);
+    }
+
+    /** Those that nobody holds any more. */
+    private static <T> void forget(List<WeakReference<T>> references) {
+        for (int i = references.size() - 1; i >= 0; i--) {
+            if (references.get(i).get() == null) {
+                references.remove(i);
+            }
+        }
+    }
+
+    private PackedWeights.Panels panels(CorrelationPass pass, Given given) {
         Object key = pass.packing();
         for (WeakReference<PackedWeights.Panels> reference : panels) {
             PackedWeights.Panels known = reference.get();
@@ -93,21 +112,42 @@ public final class SharedWeights {
             }
         }
         PackedWeights.Panels made = new PackedWeights.Panels(key, pass.newPacked());
-        pass.packWeights(given.get().floats, made.floats());
+        pass.packWeights(given.floats(), made.floats());
         panels.add(new WeakReference<>(made));
         return made;
     }
 
-    private PackedWeights.Part part(Object key, int length, Consumer<float[]> filler) {
+    private PackedWeights.Part tables(CorrelationPass pass, Given given) {
+        Object key = pass.tablePacking();
+        PackedWeights.Part known = part(key, pass.tableLength());
+        if (known != null) {
+            return known;
+        }
+        PackedWeights.Part made = new PackedWeights.Part(key, new float[pass.tableLength()]);
+        pass.fillTables(given.floats(), made.floats());
+        parts.add(new WeakReference<>(made));
+        return made;
+    }
+
+    private PackedWeights.Part bias(int length) {
+        PackedWeights.Part known = part(BIAS, length);
+        if (known != null) {
+            return known;
+        }
+        PackedWeights.Part made = new PackedWeights.Part(BIAS, new float[length]);
+        PackedWeights.copyBias(bias, made.floats());
+        parts.add(new WeakReference<>(made));
+        return made;
+    }
+
+    /** A part that there is, or null. */
+    private PackedWeights.Part part(Object key, int length) {
         for (WeakReference<PackedWeights.Part> reference : parts) {
             PackedWeights.Part known = reference.get();
             if (known != null && known.floats().length == length && known.key().equals(key)) {
                 return known;
             }
         }
-        PackedWeights.Part made = new PackedWeights.Part(key, new float[length]);
-        filler.accept(made.floats());
-        parts.add(new WeakReference<>(made));
-        return made;
+        return null;
     }
 }

@@ -1,12 +1,9 @@
 package coordconv.layers;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongBiFunction;
-import java.util.stream.Stream;
 
 /**
  * Which arrays the values of an inference lie in: values that are never alive at the same time share one, which is as long as the
@@ -83,26 +80,41 @@ final class BufferPlan {
 
         /** Gives its largest value to another array, and takes the values that are in its way there, if both take less then. */
         boolean givesItsLargest(Slot other) {
-            Value largest = holds.stream().max(Comparator.comparing(value -> value.floats)).orElse(null);
-            if (largest == null || other == this) {
+            if (holds.isEmpty() || other == this) {
                 return false;
             }
+            Value largest = largest();
             Slot here = new Slot();
             Slot there = new Slot();
-            holds.stream().filter(value -> value != largest).forEach(here::put);
-            other.holds.stream().filter(value -> !value.meets(largest)).forEach(there::put);
-            there.put(largest);
-            List<Value> back = other.holds.stream().filter(largest::meets).toList();
-            if (!back.stream().allMatch(here::isFreeFor)) {
-                return false;
+            for (Value value : holds) {
+                if (value != largest) {
+                    here.put(value);
+                }
             }
-            back.forEach(here::put);
+            there.put(largest);
+            for (Value value : other.holds) {
+                if (!value.meets(largest)) {
+                    there.put(value);
+                } else if (here.isFreeFor(value)) {
+                    here.put(value);
+                } else {
+                    return false;
+                }
+            }
             if (here.floats + there.floats >= floats + other.floats) {
                 return false;
             }
             take(here);
             other.take(there);
             return true;
+        }
+
+        private Value largest() {
+            Value largest = holds.getFirst();
+            for (Value value : holds) {
+                largest = value.floats > largest.floats ? value : largest;
+            }
+            return largest;
         }
 
         private void take(Slot slot) {
@@ -112,11 +124,20 @@ final class BufferPlan {
         }
 
         boolean isFreeFor(Value value) {
-            return holds.stream().noneMatch(value::meets);
+            for (Value held : holds) {
+                if (value.meets(held)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         long distance(Value value) {
-            return holds.stream().mapToInt(value::distance).min().orElseThrow();
+            long least = Long.MAX_VALUE;
+            for (Value held : holds) {
+                least = Math.min(least, value.distance(held));
+            }
+            return least;
         }
 
         /** What would be left over; arrays that have to grow come behind all others, the longest first. */
@@ -145,35 +166,91 @@ final class BufferPlan {
 
     /** Makes the arrays; nothing may be added or changed any more. */
     void allocate() {
-        Comparator<Value> bySize = Comparator.comparing(value -> -value.floats);
-        Comparator<Value> byStep = Comparator.comparing(value -> value.from);
-        List<Slot> slots = Stream.of(bySize, byStep.thenComparing(bySize))
-                .flatMap(order -> Stream.of(assign(order, (slot, value) -> 0), assign(order, Slot::distance), assign(order, Slot::misfit)))
-                .min(Comparator.comparing(BufferPlan::floats)).orElseThrow();
-        while (slots.stream().anyMatch(slot -> slots.stream().anyMatch(slot::givesItsLargest))) {
+        List<Slot> slots = null;
+        for (boolean byStep : new boolean[] {false, true}) {
+            List<Value> order = inOrder(byStep);
+            for (Choice choice : Choice.values()) {
+                List<Slot> tried = assign(order, choice);
+                slots = slots == null || floats(tried) < floats(slots) ? tried : slots;
+            }
+        }
+        while (exchange(slots)) {
             continue;
         }
-        values.stream().filter(Value::isKept).forEach(value -> {
-            slots.add(new Slot());
-            slots.getLast().put(value);
-        });
+        for (Value value : values) {
+            if (value.kept) {
+                slots.add(new Slot());
+                slots.getLast().put(value);
+            }
+        }
         for (Slot slot : slots) {
             float[] array = new float[slot.floats];
-            slot.holds.forEach(value -> arrays.put(value, array));
+            for (Value value : slot.holds) {
+                arrays.put(value, array);
+            }
         }
         floats = floats(slots);
     }
 
     private static long floats(List<Slot> slots) {
-        return slots.stream().mapToLong(slot -> slot.floats).sum();
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.floats;
+        }
+        return sum;
     }
 
+    private static boolean exchange(List<Slot> slots) {
+        for (Slot slot : slots) {
+            for (Slot other : slots) {
+                if (slot.givesItsLargest(other)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The values that share arrays, from the largest to the smallest, either at once or of each step. */
+    private List<Value> inOrder(boolean byStep) {
+        List<Value> order = new ArrayList<>();
+        for (Value value : values) {
+            if (value.kept) {
+                continue;
+            }
+            int place = order.size();
+            while (place > 0 && isBefore(value, order.get(place - 1), byStep)) {
+                place--;
+            }
+            order.add(place, value);
+        }
+        return order;
+    }
+
+    private static boolean isBefore(Value value, Value other, boolean byStep) {
+        return byStep && value.from != other.from ? value.from < other.from : value.floats > other.floats;
+    }
+
+    /** Which of the free arrays takes a value. */
+    private enum Choice { FIRST, NEAREST_STEP, BEST_FIT }
+
     /** Puts one value after another into the free array that costs least, or into a new one. */
-    private List<Slot> assign(Comparator<Value> order, ToLongBiFunction<Slot, Value> cost) {
+    private static List<Slot> assign(List<Value> order, Choice choice) {
         List<Slot> slots = new ArrayList<>();
-        for (Value value : values.stream().filter(value -> !value.kept).sorted(order).toList()) {
-            Slot best = slots.stream().filter(slot -> slot.isFreeFor(value))
-                    .min(Comparator.comparing(slot -> cost.applyAsLong(slot, value))).orElse(null);
+        for (Value value : order) {
+            Slot best = null;
+            long least = Long.MAX_VALUE;
+            for (Slot slot : slots) {
+                long cost = switch (choice) {
+                    case FIRST -> 0;
+                    case NEAREST_STEP -> slot.distance(value);
+                    case BEST_FIT -> slot.misfit(value);
+                };
+                if (cost < least && slot.isFreeFor(value)) {
+                    best = slot;
+                    least = cost;
+                }
+            }
             if (best == null) {
                 best = new Slot();
                 slots.add(best);
@@ -196,7 +273,11 @@ final class BufferPlan {
     /** {@return the most floats that are alive at a step, those included that are kept: no assignment takes less} */
     long leastFloats() {
         long kept = counted;
-        long[] change = new long[2 + values.stream().mapToInt(value -> value.to).max().orElse(0)];
+        int last = 0;
+        for (Value value : values) {
+            last = Math.max(last, value.to);
+        }
+        long[] change = new long[2 + last];
         for (Value value : values) {
             if (value.kept) {
                 kept += value.floats;

@@ -11,7 +11,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * How a network without gradients runs: its layers, those of nested containers included, in order, with four decisions that
@@ -106,7 +105,12 @@ final class InferencePlan {
         }
 
         boolean isWrittenByConvolution(int value) {
-            return nodes.stream().anyMatch(node -> node.write() == value && node.layer().layouts() == LayoutSupport.EACH);
+            for (Node node : nodes) {
+                if (node.write() == value && node.layer().layouts() == LayoutSupport.EACH) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** {@return a value in a layout, changed to it if it is in the other} */
@@ -114,11 +118,23 @@ final class InferencePlan {
             if (layoutOf.get(value) == layout || isFree(shapes.get(value))) {
                 return value;
             }
-            return changed.computeIfAbsent(List.of(value, layout), key -> {
-                int made = value(shapes.get(value), layout);
-                add(new LayoutChange(), new int[] {value}, made, -1, layoutOf.get(value), layout);
-                return made;
-            });
+            List<Object> key = List.of(value, layout);
+            Integer known = changed.get(key);
+            if (known != null) {
+                return known;
+            }
+            int made = value(shapes.get(value), layout);
+            add(new LayoutChange(), new int[] {value}, made, -1, layoutOf.get(value), layout);
+            changed.put(key, made);
+            return made;
+        }
+
+        List<Shape> shapesOf(int[] values) {
+            List<Shape> some = new ArrayList<>();
+            for (int value : values) {
+                some.add(shapes.get(value));
+            }
+            return some;
         }
     }
 
@@ -133,7 +149,11 @@ final class InferencePlan {
         inputs = given.size();
         List<Node> nodes = new ArrayList<>();
         int[] counter = {inputs};
-        int[] last = network.inline(IntStream.range(0, inputs).toArray(), (layer, reads) -> {
+        int[] numbers = new int[inputs];
+        for (int i = 0; i < inputs; i++) {
+            numbers[i] = i;
+        }
+        int[] last = network.inline(numbers, (layer, reads) -> {
             nodes.add(new Node(layer, reads, counter[0], -1));
             counter[0] += layer.outputCount();
             return nodes.getLast().write();
@@ -145,7 +165,10 @@ final class InferencePlan {
             place[i] = draft.value(given.get(i), TensorLayout.NCHW);
         }
         draft(nodes, last, place, draft);
-        outputs = Arrays.stream(last).map(value -> draft.in(TensorLayout.NCHW, place[value])).toArray();
+        outputs = new int[last.length];
+        for (int k = 0; k < outputs.length; k++) {
+            outputs[k] = draft.in(TensorLayout.NCHW, place[last[k]]);
+        }
         split(draft, execution);
         Placement placement = Placement.of(draft, inputs, outputs, blockSteps, blocks);
         buffers = placement.buffers();
@@ -153,7 +176,10 @@ final class InferencePlan {
         for (int i = 0; i < steps.length; i++) {
             Node node = draft.nodes.get(i);
             int images = i < blockSteps ? blocks : 1;
-            List<Shape> x = Arrays.stream(node.reads()).mapToObj(value -> part(draft.shapes.get(value), images)).toList();
+            List<Shape> x = draft.shapesOf(node.reads());
+            for (int k = 0; k < x.size(); k++) {
+                x.set(k, part(x.get(k), images));
+            }
             node.layer().arrange(draft.reads.get(i), draft.writes.get(i));
             node.layer().lend(placement.output(i));
             node.layer().configureInContainer(x, execution, new boolean[x.size()]);
@@ -162,11 +188,28 @@ final class InferencePlan {
         tensors = new Tensor[draft.shapes.size()];
         results = new Tensor[outputs.length];
         ofBlock = new Tensor[inputs];
-        Arrays.setAll(ofBlock, placement::blockOf);
+        for (int i = 0; i < inputs; i++) {
+            ofBlock[i] = placement.blockOf(i);
+        }
         exported = placement.exported();
-        wholes = Arrays.stream(exported).mapToObj(placement::whole).toArray(Tensor[]::new);
-        copiesInputs = Arrays.stream(steps, blockSteps, steps.length).flatMapToInt(step -> Arrays.stream(step.reads))
-                .noneMatch(value -> value < inputs) && Arrays.stream(outputs).noneMatch(value -> value < inputs);
+        wholes = new Tensor[exported.length];
+        for (int k = 0; k < wholes.length; k++) {
+            wholes[k] = placement.whole(exported[k]);
+        }
+        boolean inputsAreRead = hasInput(outputs);
+        for (int i = blockSteps; i < steps.length; i++) {
+            inputsAreRead |= hasInput(steps[i].reads);
+        }
+        copiesInputs = !inputsAreRead;
+    }
+
+    private boolean hasInput(int[] values) {
+        for (int value : values) {
+            if (value < inputs) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return whether a pass keeps nothing of its inputs, because it works on copies of some images} */
@@ -223,17 +266,25 @@ final class InferencePlan {
     }
 
     private static List<Layer> layers(List<Node> nodes) {
-        return nodes.stream().map(Node::layer).toList();
+        List<Layer> layers = new ArrayList<>();
+        for (Node node : nodes) {
+            layers.add(node.layer);
+        }
+        return layers;
     }
 
     /** How a node's inputs and outputs lie. */
     private record Layouts(TensorLayout input, TensorLayout output) {}
 
     private static Layouts layouts(Node node, int write, List<List<Node>> readers, int[] outputs, int[] place, Draft draft) {
-        List<Shape> shapes = Arrays.stream(node.reads()).mapToObj(value -> draft.shapes.get(place[value])).toList();
+        List<Shape> shapes = draft.shapesOf(placesOf(node, place));
         Shape result = node.layer().outputShapes(shapes).getFirst();
-        boolean pixels = Arrays.stream(node.reads()).anyMatch(value -> draft.layoutOf.get(place[value]) == TensorLayout.NHWC);
-        boolean images = result.rank() == 4 && shapes.stream().allMatch(shape -> shape.rank() == 4);
+        boolean pixels = false;
+        boolean images = result.rank() == 4;
+        for (int value : node.reads()) {
+            pixels |= draft.layoutOf.get(place[value]) == TensorLayout.NHWC;
+            images &= draft.shapes.get(place[value]).rank() == 4;
+        }
         LayoutSupport support = node.layer().layouts();
         if (support == LayoutSupport.NCHW || !images || support == LayoutSupport.ALIKE && !pixels) {
             return new Layouts(TensorLayout.NCHW, TensorLayout.NCHW);
@@ -241,7 +292,10 @@ final class InferencePlan {
         if (support == LayoutSupport.ALIKE) {
             return new Layouts(TensorLayout.NHWC, TensorLayout.NHWC);
         }
-        boolean planesWanted = readers.get(write).stream().allMatch(reader -> reader.layer().layouts() == LayoutSupport.NCHW);
+        boolean planesWanted = true;
+        for (Node reader : readers.get(write)) {
+            planesWanted &= reader.layer().layouts() == LayoutSupport.NCHW;
+        }
         boolean fewChannels = shapes.getFirst().extent(1) <= MOST_PLANES_READ;
         boolean readsPixels = pixels || !fewChannels && !planesWanted;
         return new Layouts(readsPixels ? TensorLayout.NHWC : TensorLayout.NCHW,
@@ -249,7 +303,15 @@ final class InferencePlan {
     }
 
     private static boolean isOutput(int value, int[] outputs) {
-        return Arrays.stream(outputs).anyMatch(output -> output == value);
+        return Placement.count(outputs, value) > 0;
+    }
+
+    private static int[] placesOf(Node node, int[] place) {
+        int[] places = new int[node.reads().length];
+        for (int k = 0; k < places.length; k++) {
+            places[k] = place[node.reads()[k]];
+        }
+        return places;
     }
 
     /**
@@ -280,10 +342,12 @@ final class InferencePlan {
     }
 
     private static void add(Node node, int write, int sum, Layouts layouts, int[] place, Draft draft) {
-        List<Shape> shapes = Arrays.stream(node.reads()).mapToObj(value -> draft.shapes.get(place[value])).toList();
-        int[] reads = Arrays.stream(node.reads()).map(value -> draft.in(layouts.input, place[value])).toArray();
+        int[] reads = placesOf(node, place);
+        List<Shape> results = node.layer().outputShapes(draft.shapesOf(reads));
+        for (int k = 0; k < reads.length; k++) {
+            reads[k] = draft.in(layouts.input, reads[k]);
+        }
         int first = draft.shapes.size();
-        List<Shape> results = node.layer().outputShapes(shapes);
         for (int k = 0; k < results.size(); k++) {
             place[write + k] = draft.value(results.get(k), isFree(results.get(k)) ? TensorLayout.NCHW : layouts.output);
         }
@@ -329,8 +393,7 @@ final class InferencePlan {
         int convolutions = 0;
         int count = 0;
         for (Node node : draft.nodes) {
-            List<Shape> shapes = new ArrayList<>();
-            Arrays.stream(node.reads()).mapToObj(draft.shapes::get).forEach(shapes::add);
+            List<Shape> shapes = draft.shapesOf(node.reads());
             shapes.add(draft.shapes.get(node.write()));
             long bytes = 0;
             boolean perImage = node.layer().layouts() != LayoutSupport.NCHW && node.layer().outputCount() == 1;
@@ -338,7 +401,9 @@ final class InferencePlan {
                 perImage &= shape.rank() >= 2 && shape.extent(0) == batch;
                 bytes += (long) Float.BYTES * shape.elements() / batch;
             }
-            weights += node.layer().parameters().values().stream().mapToLong(p -> (long) Float.BYTES * p.shape().elements()).sum();
+            for (Parameter parameter : node.layer().parameters().values()) {
+                weights += (long) Float.BYTES * parameter.shape().elements();
+            }
             if (!perImage || weights > MOST_WEIGHT_BYTES) {
                 break;
             }

@@ -461,9 +461,13 @@ public abstract class Layer {
      */
     static Layer copyOf(Layer layer, UnaryOperator<Parameter> parameters) {
         Layer copy = layer.replica(parameters);
-        boolean right = copy != layer && copy.getClass() == layer.getClass()
-                && copy.own().equals(layer.own().stream().map(parameters).toList())
-                && layer.children().values().stream().noneMatch(copy.children()::containsValue);
+        boolean right = copy != layer && copy.getClass() == layer.getClass() && copy.own().size() == layer.own().size();
+        for (int i = 0; right && i < layer.own().size(); i++) {
+            right = copy.own().get(i).equals(parameters.apply(layer.own().get(i)));
+        }
+        for (Layer child : layer.children().values()) {
+            right = right && !copy.children().containsValue(child);
+        }
         if (!right) {
             throw new IllegalArgumentException("layer " + layer.label() + ": given a copy of " + layer.getClass().getName()
                     + " that shares parameters or children with it, needed an override of replica that replaces them");
@@ -473,7 +477,9 @@ public abstract class Layer {
 
     static Map<String, Layer> copies(Map<String, Layer> layers, UnaryOperator<Parameter> parameters) {
         Map<String, Layer> copies = new LinkedHashMap<>();
-        layers.forEach((name, layer) -> copies.put(name, copyOf(layer, parameters)));
+        for (Map.Entry<String, Layer> entry : layers.entrySet()) {
+            copies.put(entry.getKey(), copyOf(entry.getValue(), parameters));
+        }
         return copies;
     }
 
@@ -750,8 +756,13 @@ public abstract class Layer {
     public final Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
         collect("", all, false);
-        all.values().removeIf(parameter -> !parameter.isLearned());
-        return all;
+        Map<String, Parameter> learned = new LinkedHashMap<>();
+        for (Map.Entry<String, Parameter> entry : all.entrySet()) {
+            if (entry.getValue().isLearned()) {
+                learned.put(entry.getKey(), entry.getValue());
+            }
+        }
+        return learned;
     }
 
     /**
@@ -766,10 +777,18 @@ public abstract class Layer {
     }
 
     private void collect(String prefix, Map<String, Parameter> into, boolean declared) {
-        own().forEach(parameter -> into.put(prefix + parameter.name(), parameter));
-        children().forEach((name, child) -> child.collect(prefix + name + ".", into, declared));
+        for (Parameter parameter : own()) {
+            into.put(prefix + parameter.name(), parameter);
+        }
+        collect(children(), prefix, into, declared);
         if (declared) {
-            uncalled().forEach((name, child) -> child.collect(prefix + name + ".", into, true));
+            collect(uncalled(), prefix, into, true);
+        }
+    }
+
+    private static void collect(Map<String, Layer> layers, String prefix, Map<String, Parameter> into, boolean declared) {
+        for (Map.Entry<String, Layer> entry : layers.entrySet()) {
+            entry.getValue().collect(prefix + entry.getKey() + ".", into, declared);
         }
     }
 
@@ -803,11 +822,23 @@ public abstract class Layer {
      * @throws IllegalArgumentException naming a child that belongs to another container
      */
     protected final void attach(String dotted) {
-        children().forEach(this::requireFree);
-        uncalled().forEach(this::requireFree);
+        requireFree(children());
+        requireFree(uncalled());
         path = dotted;
-        children().forEach(this::own);
-        uncalled().forEach(this::own);
+        own(children());
+        own(uncalled());
+    }
+
+    private void requireFree(Map<String, Layer> layers) {
+        for (Map.Entry<String, Layer> entry : layers.entrySet()) {
+            requireFree(entry.getKey(), entry.getValue());
+        }
+    }
+
+    private void own(Map<String, Layer> layers) {
+        for (Map.Entry<String, Layer> entry : layers.entrySet()) {
+            own(entry.getKey(), entry.getValue());
+        }
     }
 
     private void requireFree(String name, Layer child) {

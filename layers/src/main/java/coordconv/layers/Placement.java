@@ -6,8 +6,6 @@ import coordconv.layers.InferencePlan.Node;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * Where the values of a planned inference lie: in a buffer of their own, in another value's, in the caller's memory or in a layer's.
@@ -46,8 +44,20 @@ final class Placement {
         this.slices = slices;
         parts = new BufferPlan.Value[draft.shapes.size()];
         wholes = new BufferPlan.Value[draft.shapes.size()];
-        exported = IntStream.range(0, blockSteps).map(i -> draft.nodes.get(i).write()).filter(this::isReadLater).toArray();
+        exported = exportedValues();
         place();
+    }
+
+    private int[] exportedValues() {
+        int[] values = new int[blockSteps];
+        int count = 0;
+        for (int i = 0; i < blockSteps; i++) {
+            int value = draft.nodes.get(i).write();
+            if (isReadLater(value)) {
+                values[count++] = value;
+            }
+        }
+        return Arrays.copyOf(values, count);
     }
 
     /**
@@ -74,12 +84,26 @@ final class Placement {
     }
 
     private boolean isReadLater(int value) {
-        return Arrays.stream(outputs).anyMatch(output -> output == value)
-                || draft.nodes.stream().skip(blockSteps).anyMatch(node -> reads(node, value));
+        return count(outputs, value) > 0 || readers(blockSteps, draft.nodes.size(), value) > 0;
     }
 
-    private static boolean reads(Node node, int value) {
-        return node.sum() == value || Arrays.stream(node.reads()).anyMatch(read -> read == value);
+    /** How many of some steps read a value. */
+    private int readers(int from, int to, int value) {
+        int readers = 0;
+        for (int i = from; i < to; i++) {
+            Node node = draft.nodes.get(i);
+            readers += node.sum() == value || count(node.reads(), value) > 0 ? 1 : 0;
+        }
+        return readers;
+    }
+
+    /** How many of some values are one. */
+    static int count(int[] values, int one) {
+        int count = 0;
+        for (int value : values) {
+            count += value == one ? 1 : 0;
+        }
+        return count;
     }
 
     /** Adds the inputs of a layer that joins channels which can lie in its output. */
@@ -96,13 +120,16 @@ final class Placement {
     }
 
     private boolean isSlice(int value, int joining) {
-        int writer = IntStream.range(0, joining).filter(i -> draft.nodes.get(i).write() == value).findFirst().orElse(-1);
-        long read = draft.nodes.stream().filter(node -> reads(node, value)).count();
-        boolean once = Arrays.stream(draft.nodes.get(joining).reads()).filter(other -> other == value).count() == 1;
+        int writer = joining - 1;
+        while (writer >= 0 && draft.nodes.get(writer).write() != value) {
+            writer--;
+        }
+        int read = readers(0, draft.nodes.size(), value);
+        boolean once = count(draft.nodes.get(joining).reads(), value) == 1;
         return writer >= 0 && draft.nodes.get(writer).sum() < 0 && memory(draft.nodes.get(writer)) == OutputMemory.SLICE
                 && draft.writes.get(writer) == TensorLayout.NHWC && !InferencePlan.isFree(draft.shapes.get(value))
                 && read == 1 && once && writer < blockSteps == joining < blockSteps
-                && Arrays.stream(outputs).noneMatch(output -> output == value);
+                && count(outputs, value) == 0;
     }
 
     private static OutputMemory memory(Node node) {
@@ -115,9 +142,7 @@ final class Placement {
 
     private void place() {
         for (int i = 0; i < inputs; i++) {
-            int input = i;
-            boolean read = draft.nodes.stream().limit(blockSteps).anyMatch(node -> reads(node, input));
-            parts[i] = read ? buffers.add(floats(i, true), 0) : null;
+            parts[i] = readers(0, blockSteps, i) > 0 ? buffers.add(floats(i, true), 0) : null;
         }
         place(0, blockSteps, parts);
         for (int value : exported) {
@@ -129,7 +154,11 @@ final class Placement {
         }
         place(blockSteps, draft.nodes.size(), wholes);
         // What the caller is given stays as it is until the next pass, which may even read it.
-        Arrays.stream(outputs).mapToObj(value -> wholes[value]).filter(Objects::nonNull).forEach(BufferPlan.Value::keep);
+        for (int value : outputs) {
+            if (wholes[value] != null) {
+                wholes[value].keep();
+            }
+        }
     }
 
     /** Tells the buffers what some steps write and read. */

@@ -432,11 +432,18 @@ public final class Predictor {
     }
 
     private Replica make(Tensor[] x, Slot slot) {
-        Shape[] shapes = Arrays.stream(x).map(Tensor::shape).toArray(Shape[]::new);
+        Shape[] shapes = new Shape[x.length];
+        for (int k = 0; k < x.length; k++) {
+            shapes[k] = x[k].shape();
+        }
         Layer network = Layer.copyOf(slot == null ? prototype : slot.first.network, UnaryOperator.identity());
         List<Shape> results = network.configure(List.of(shapes), execution, false);
         boolean copies = network.wiring() != null && network.wiring().plan().copiesInputs();
-        Replica made = new Replica(network, copies ? null : Arrays.stream(shapes).map(Tensor::zeros).toArray(Tensor[]::new), results);
+        Tensor[] inputTensors = copies ? null : new Tensor[x.length];
+        for (int k = 0; k < x.length && !copies; k++) {
+            inputTensors[k] = Tensor.zeros(shapes[k]);
+        }
+        Replica made = new Replica(network, inputTensors, results);
         synchronized (lock) {
             if (slotOf(x) == null) {
                 Slot fresh = new Slot(shapes, made, mostCallers);
@@ -556,6 +563,7 @@ public final class Predictor {
          * @throws IllegalArgumentException naming a layer whose class makes no copies of itself
          */
         public Predictor build() {
+            KernelInfo.prepare(execution.width());
             return new Predictor(this);
         }
     }

@@ -107,7 +107,11 @@ final class Wiring {
     }
 
     private static List<Shape> pick(Shape[] shapes, int[] numbers) {
-        return Arrays.stream(numbers).mapToObj(number -> shapes[number]).toList();
+        List<Shape> picked = new ArrayList<>();
+        for (int number : numbers) {
+            picked.add(shapes[number]);
+        }
+        return picked;
     }
 
     void allocate(List<Shape> given, Execution execution, boolean[] wantedOfInputs) {
@@ -166,7 +170,7 @@ final class Wiring {
     int[] inline(int[] given, Visitor visitor) {
         int[] numbers = Arrays.copyOf(given, values);
         for (int i = 0; i < layers.length; i++) {
-            int[] read = Arrays.stream(reads[i]).map(value -> numbers[value]).toArray();
+            int[] read = pick(numbers, reads[i]);
             Wiring inner = layers[i].wiring();
             int[] written = inner == null ? null : inner.inline(read, visitor);
             int first = inner == null ? visitor.visit(layers[i], read) : 0;
@@ -174,7 +178,15 @@ final class Wiring {
                 numbers[writes[i] + k] = inner == null ? first + k : written[k];
             }
         }
-        return Arrays.stream(outputs).map(value -> numbers[value]).toArray();
+        return pick(numbers, outputs);
+    }
+
+    private static int[] pick(int[] numbers, int[] values) {
+        int[] picked = new int[values.length];
+        for (int k = 0; k < picked.length; k++) {
+            picked[k] = numbers[values[k]];
+        }
+        return picked;
     }
 
     /** {@return how it runs without gradients; null where it was configured for them or not at all} */

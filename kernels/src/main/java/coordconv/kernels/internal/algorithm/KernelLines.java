@@ -37,12 +37,12 @@ public final class KernelLines {
         stride = alongColumns ? grid.strideW() : grid.strideH();
         extent = alongColumns ? correlation.input().width() : correlation.input().height();
         int[] tapAlong = alongColumns ? grid.tapColumn() : grid.tapRow();
-        places = Arrays.stream(tapAlong).distinct().sorted().toArray();
-        placeOfTap = Arrays.stream(tapAlong).map(t -> Arrays.binarySearch(places, t)).toArray();
+        places = distinct(tapAlong);
+        placeOfTap = indices(tapAlong, places);
         int[] tapAcross = alongColumns ? grid.tapRow() : grid.tapColumn();
-        int[] distinct = Arrays.stream(tapAcross).distinct().sorted().toArray();
+        int[] distinct = distinct(tapAcross);
         lines = distinct.length;
-        lineOfTap = Arrays.stream(tapAcross).map(t -> Arrays.binarySearch(distinct, t)).toArray();
+        lineOfTap = indices(tapAcross, distinct);
         classOf = new int[alongColumns ? grid.height() : grid.width()];
         int strideAcross = alongColumns ? grid.strideH() : grid.strideW();
         int extentAcross = alongColumns ? correlation.input().height() : correlation.input().width();
@@ -58,11 +58,35 @@ public final class KernelLines {
             }
             classOf[i] = classes.size() - 1;
         }
-        inside = classes.toArray(boolean[][]::new);
+        inside = classes.toArray(new boolean[0][]);
         endOfClass = new int[inside.length];
         for (int i = 0; i < classOf.length; i++) {
             endOfClass[classOf[i]] = i + 1;
         }
+    }
+
+    /** {@return what there is among some numbers, ascending} */
+    private static int[] distinct(int[] numbers) {
+        int[] ascending = new int[numbers.length];
+        int count = 0;
+        for (int number : numbers) {
+            int at = Arrays.binarySearch(ascending, 0, count, number);
+            if (at < 0) {
+                int place = -at - 1;
+                System.arraycopy(ascending, place, ascending, place + 1, count - place);
+                ascending[place] = number;
+                count++;
+            }
+        }
+        return Arrays.copyOf(ascending, count);
+    }
+
+    private static int[] indices(int[] numbers, int[] ascending) {
+        int[] indices = new int[numbers.length];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = Arrays.binarySearch(ascending, numbers[i]);
+        }
+        return indices;
     }
 
     /** {@return outputs along the axis} */

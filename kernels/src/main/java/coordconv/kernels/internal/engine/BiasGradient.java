@@ -7,11 +7,11 @@ import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.PackLoops;
-import coordconv.kernels.internal.simd.SegmentLoops;
+import coordconv.kernels.internal.simd.KernelSet;
 
 /** The gradient to the bias: {@code db[c] (+)= sum over images and pixels of dy[n, c, pixel]}, in double precision. */
 final class BiasGradient implements Work {
-    private final SegmentLoops segmentLoops;
+    private final KernelSet kernels;
     private final Correlation.Image image;
     private final int channels;
     private final boolean add;
@@ -27,7 +27,7 @@ final class BiasGradient implements Work {
      */
     BiasGradient(Correlation.Image image, int channels, Machine machine, boolean add) {
         this.image = image;
-        segmentLoops = machine.kernels().segmentLoops();
+        kernels = machine.kernels();
         chunk = machine.tuning().biasGradientChunk();
         this.channels = channels;
         this.add = add;
@@ -85,7 +85,7 @@ final class BiasGradient implements Work {
 
     private void read(Floats dy, int at, int step, int count, float[] row) {
         if (dy.array() == null) {
-            segmentLoops.read(dy, at, 0, step, row, 0, 1, count);
+            kernels.segmentLoops().read(dy, at, 0, step, row, 0, 1, count);
         } else {
             PackLoops.copyStrided(dy.array(), dy.arrayOffset() + at, step, row, 0, count);
         }

@@ -5,8 +5,8 @@ import coordconv.kernels.internal.algorithm.CoordTable;
 import coordconv.kernels.internal.machine.Tuning;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.memory.PackedFloats;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** A pass that multiplies by packed weights: the forward pass, or the gradient to the input. */
 public final class CorrelationPass extends Pass {
@@ -60,7 +60,11 @@ public final class CorrelationPass extends Pass {
 
     /** {@return what decides where weights go: equal for passes that can share the panels of equal weights} */
     public Object packing() {
-        return algorithms.stream().map(Algorithm::packing).toList();
+        List<Object> all = new ArrayList<>();
+        for (Algorithm algorithm : algorithms) {
+            all.add(algorithm.packing());
+        }
+        return all;
     }
 
     /** {@return floats of the tables of coordinates in closed form} */
@@ -85,7 +89,13 @@ public final class CorrelationPass extends Pass {
 
     /** {@return what decides the tables: equal for passes that can share those of equal weights} */
     public Object tablePacking() {
-        return algorithms.stream().map(Algorithm::coordTable).filter(Objects::nonNull).map(CoordTable::packing).toList();
+        List<Object> all = new ArrayList<>();
+        for (Algorithm algorithm : algorithms) {
+            if (algorithm.coordTable() != null) {
+                all.add(algorithm.coordTable().packing());
+            }
+        }
+        return all;
     }
 
     /** {@return what was chosen for the first group, for people} */

@@ -24,7 +24,7 @@ public class Pass {
      * @param tuning how they are cut
      */
     Pass(List<? extends Work> works, Tuning tuning) {
-        this.works = works.toArray(Work[]::new);
+        this.works = works.toArray(new Work[0]);
         this.tuning = tuning;
         calls = new Pool<>(2, () -> new ParallelCall(this.works, new Operands()));
     }

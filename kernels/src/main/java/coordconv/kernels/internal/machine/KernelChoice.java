@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 final class KernelChoice {
     private static final String MODULE = "jdk.incubator.vector";
+    private static final int MULTIPLY_ADDS = 32;
+    /** Interpreted it takes half of that where there is an instruction, and compiled several times as much where there is none. */
+    private static final long NANOS_OF_MULTIPLY_ADD = 100;
     private static final KernelSet SCALAR = new ScalarKernels();
     private static final KernelSet[] BY_WIDTH = new KernelSet[4];
     private static boolean vector = findVectorApi();
@@ -87,6 +90,25 @@ final class KernelChoice {
      * than a multiply and an add. HotSpot has a flag for it; other JVMs are assumed to have the instruction.
      */
     private static boolean hasFusedMultiplyAdd() {
+        // To ask takes ten milliseconds of a first call.
+        return multipliesAndAddsAtOnce() || flagOfFusedMultiplyAdd();
+    }
+
+    /** Whether a multiply-add takes less than BigDecimal can. */
+    private static boolean multipliesAndAddsAtOnce() {
+        long least = Long.MAX_VALUE;
+        float sum = 0;
+        for (int trial = 0; trial < 4; trial++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < MULTIPLY_ADDS; i++) {
+                sum = Math.fma(sum, 0.5f, 1.1f);
+            }
+            least = Math.min(least, System.nanoTime() - start);
+        }
+        return sum > 0 && least < NANOS_OF_MULTIPLY_ADD * MULTIPLY_ADDS;
+    }
+
+    private static boolean flagOfFusedMultiplyAdd() {
         try {
             Class<?> type = Class.forName("com.sun.management.HotSpotDiagnosticMXBean");
             Object bean = Class.forName("java.lang.management.ManagementFactory")

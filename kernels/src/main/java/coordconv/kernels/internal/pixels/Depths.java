@@ -1,8 +1,5 @@
 package coordconv.kernels.internal.pixels;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
-
 /**
  * How the runs of a patch are cut into pieces that are multiplied one after another, each with all tiles of a block, so that the
  * weights of a piece stay in the cache: the KC of a matrix product.
@@ -47,12 +44,17 @@ record Depths(int pieces, int runsOfPiece, int length) {
 
     /** {@return floats of the runs of a piece, as {@link #cut} lists them} */
     int[] lengths(int longest) {
-        return IntStream.range(0, runsOfPiece).flatMap(run -> parts(longest).map(k -> Math.min(longest, length - k))).toArray();
+        int parts = parts(longest);
+        int[] lengths = new int[runsOfPiece * parts];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = Math.min(longest, length - i % parts * longest);
+        }
+        return lengths;
     }
 
-    /** Where the parts of a run begin that a kernel takes as runs. */
-    private IntStream parts(int longest) {
-        return IntStream.iterate(0, k -> k < length, k -> k + longest);
+    /** Parts of a run that a kernel takes as runs. */
+    private int parts(int longest) {
+        return (length + longest - 1) / longest;
     }
 
     /**
@@ -62,13 +64,15 @@ record Depths(int pieces, int runsOfPiece, int length) {
      * @param longest floats that a kernel takes as one run
      */
     int[][] cut(int[] runAt, int longest) {
-        int parts = pieces * runsOfPiece / runAt.length;
-        int[][] cut = new int[pieces][];
+        int piecesOfRuns = pieces * runsOfPiece / runAt.length;
+        int parts = parts(longest);
+        int[][] cut = new int[pieces][runsOfPiece * parts];
         for (int piece = 0; piece < pieces; piece++) {
-            int first = piece / parts * runsOfPiece;
-            int part = piece % parts * length;
-            cut[piece] = Arrays.stream(runAt, first, first + runsOfPiece)
-                    .flatMap(at -> parts(longest).map(k -> at + part + k)).toArray();
+            int first = piece / piecesOfRuns * runsOfPiece;
+            int start = piece % piecesOfRuns * length;
+            for (int i = 0; i < cut[piece].length; i++) {
+                cut[piece][i] = runAt[first + i / parts] + start + i % parts * longest;
+            }
         }
         return cut;
     }

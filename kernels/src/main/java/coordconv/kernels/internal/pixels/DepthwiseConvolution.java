@@ -13,7 +13,6 @@ import coordconv.kernels.internal.simd.DepthwiseKernel;
 import coordconv.kernels.internal.simd.DepthwiseView;
 import coordconv.kernels.internal.simd.KernelSet;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -68,7 +67,7 @@ public final class DepthwiseConvolution implements Algorithm {
         Correlation.Grid grid = all.grid();
         kernelRows = Arrays.stream(grid.tapRow()).distinct().sorted().toArray();
         kernelStride = kernelStride(grid);
-        order = Patches.inOrder(grid, kernelStride > 0 ? byColumns(grid) : Patches.byRows(grid));
+        order = kernelStride > 0 ? Patches.inOrder(grid.tapColumn(), grid.tapRow()) : Patches.inOrder(grid.tapRow(), grid.tapColumn());
         tapRow = Arrays.stream(order).map(t -> Arrays.binarySearch(kernelRows, grid.tapRow()[t])).toArray();
         tapColumn = Arrays.stream(order).map(t -> grid.tapColumn()[t]).toArray();
         extent = PatchExtent.of(grid);
@@ -272,10 +271,6 @@ public final class DepthwiseConvolution implements Algorithm {
             }
         }
         return kernel;
-    }
-
-    private static Comparator<Integer> byColumns(Correlation.Grid grid) {
-        return Comparator.comparingInt((Integer t) -> grid.tapColumn()[t]).thenComparingInt(t -> grid.tapRow()[t]);
     }
 
     /** The stride, if there is a kernel for it and the taps are three rows of three neighbouring columns; else 0. */

@@ -5,9 +5,7 @@ import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
 import coordconv.kernels.internal.simd.PixelView;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Where the patches of a block of pixels lie: in the input itself, or, where they reach into the padding or the input is no
@@ -49,7 +47,7 @@ final class Patches {
         firstFeature = correlation.channels().firstFeature();
         copied = input.channelStride() != 1 && features > 1 || !extent.isInside(input, grid);
         copyRowStride = blocks.columns() * features;
-        order = inOrder(grid, byRows(grid));
+        order = inOrder(grid.tapRow(), grid.tapColumn());
         // The floats of two taps side by side are contiguous in a copy; in the input, if it has no other channels.
         int tapsOfRun = copied || input.columnStride() == features ? neighbours() : 1;
         depths = Depths.of(order.length / tapsOfRun, tapsOfRun * features, mostDepths);
@@ -58,14 +56,21 @@ final class Patches {
         piecesInPlace = depths.cut(runs(tapsOfRun, 0, 0, input.rowStride(), input.columnStride()), longestRun);
     }
 
-    /** {@return the taps of a grid, sorted} */
-    static int[] inOrder(Correlation.Grid grid, Comparator<Integer> comparator) {
-        return IntStream.range(0, grid.taps()).boxed().sorted(comparator).mapToInt(Integer::intValue).toArray();
-    }
-
-    /** {@return the order in which taps lie in an image} */
-    static Comparator<Integer> byRows(Correlation.Grid grid) {
-        return Comparator.comparingInt((Integer t) -> grid.tapRow()[t]).thenComparingInt(t -> grid.tapColumn()[t]);
+    /** {@return the taps by one of their places, and where that is equal by the other} */
+    static int[] inOrder(int[] first, int[] second) {
+        int[] order = new int[first.length];
+        for (int t = 0; t < order.length; t++) {
+            int place = t;
+            for (; place > 0; place--) {
+                int before = order[place - 1];
+                if (first[before] < first[t] || first[before] == first[t] && second[before] <= second[t]) {
+                    break;
+                }
+                order[place] = before;
+            }
+            order[place] = t;
+        }
+        return order;
     }
 
     private boolean copies(Floats x) {
@@ -88,9 +93,12 @@ final class Patches {
 
     /** Offsets of runs from the place of a row and a column. */
     private int[] runs(int tapsOfRun, int row, int column, int rowStride, int columnStride) {
-        return IntStream.range(0, order.length / tapsOfRun).map(run -> order[run * tapsOfRun])
-                .map(t -> (grid.tapRow()[t] - row) * rowStride + (grid.tapColumn()[t] - column) * columnStride)
-                .toArray();
+        int[] runs = new int[order.length / tapsOfRun];
+        for (int run = 0; run < runs.length; run++) {
+            int t = order[run * tapsOfRun];
+            runs[run] = (grid.tapRow()[t] - row) * rowStride + (grid.tapColumn()[t] - column) * columnStride;
+        }
+        return runs;
     }
 
     /** {@return how a patch is cut} */

@@ -31,6 +31,9 @@ public interface KernelSet {
     /** Waits until the kernels that were asked for so far are compiled, or the calling thread is interrupted. */
     default void awaitCompiled() {}
 
+    /** Begins to compile in the background what serves all tensors with channels last until their micro-kernels are compiled. */
+    default void prepare() {}
+
     /** {@return vectors of output channels in a tile of pixels at the most} */
     int pixelVectors();
 

@@ -38,7 +38,18 @@ public interface PixelKernel {
      * @param start whether the sums begin with what {@link PixelView#start} holds
      * @param activation of the results
      */
-    record Shape(int vectors, boolean start, Activation activation) {}
+    record Shape(int vectors, boolean start, Activation activation) {
+        /** Written out, as {@link #hashCode} is: the JVM takes ten milliseconds of a first call to make those of a record. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Shape shape && vectors == shape.vectors && start == shape.start && activation == shape.activation;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (2 * vectors + (start ? 1 : 0)) + activation.ordinal();
+        }
+    }
 
     /**
      * Computes tiles.

@@ -52,8 +52,8 @@ final class DepthwiseRehearsal implements WarmUp.Rehearsal {
     }
 
     @Override
-    public void count() {
-        kernel.run(-WarmUp.COUNTED, lanes, view);
+    public void count(int iterations) {
+        kernel.run(-iterations, lanes, view);
     }
 
     @Override

@@ -3,7 +3,7 @@ package coordconv.kernels.internal.simd.vector;
 import coordconv.kernels.internal.memory.PackedFloats;
 import coordconv.kernels.internal.simd.PixelKernel;
 import coordconv.kernels.internal.simd.PixelView;
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /** Calls of a micro-kernel of pixels on zeros: two tiles with short patches. */
@@ -26,9 +26,11 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
      * @param shape of the kernel
      * @param kernel not compiled yet
      * @param lanes floats of a vector
+     * @param weights zeros, {@link #weightBytes} of them
      * @param kernels where it goes when it is compiled
      */
-    PixelRehearsal(PixelKernel.Shape shape, PixelKernel kernel, int lanes, Map<PixelKernel.Shape, PixelKernel> kernels) {
+    PixelRehearsal(PixelKernel.Shape shape, PixelKernel kernel, int lanes, MemorySegment weights,
+                   Map<PixelKernel.Shape, PixelKernel> kernels) {
         this.shape = shape;
         this.kernel = kernel;
         this.kernels = kernels;
@@ -36,9 +38,14 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
         view.xAt = places;
         view.bindPatches(new float[WarmUp.ITERATIONS], new int[RUNS.length], RUNS);
         view.bindBias(new float[width], 0);
-        view.bindWeights(Arena.ofAuto().allocate((long) Float.BYTES * WarmUp.ITERATIONS * width + PackedFloats.WINDOW_BYTES), 0);
+        view.bindWeights(weights, 0);
         view.bindStart(new float[width], places, 0);
         view.bindResults(new float[width], places, 0);
+    }
+
+    /** {@return bytes that kernels of some vectors and fewer read} */
+    static long weightBytes(int vectors, int lanes) {
+        return (long) Float.BYTES * WarmUp.ITERATIONS * vectors * lanes + PackedFloats.WINDOW_BYTES;
     }
 
     @Override
@@ -47,8 +54,8 @@ final class PixelRehearsal implements WarmUp.Rehearsal {
     }
 
     @Override
-    public void count() {
-        kernel.run(-WarmUp.COUNTED, view);
+    public void count(int iterations) {
+        kernel.run(-iterations, view);
     }
 
     @Override

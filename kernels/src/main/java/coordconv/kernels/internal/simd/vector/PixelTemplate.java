@@ -27,7 +27,6 @@ public final class PixelTemplate implements PixelKernel {
     private static final VectorKernels.PixelConstants CONSTANTS =
             VectorKernels.classData(MethodHandles.lookup(), VectorKernels.PixelConstants.class);
     private static final VectorSpecies<Float> SPECIES = CONSTANTS.species();
-    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
     private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
     /** Bytes of the weights of one element of a patch. */
@@ -36,6 +35,8 @@ public final class PixelTemplate implements PixelKernel {
     /** Without the instruction {@code fma} is emulated, a thousand times slower. */
     private static final boolean FUSED = CONSTANTS.fused();
     private static final int NV = CONSTANTS.shape().vectors();
+    /** To load the vectors of another type takes milliseconds of a first call. */
+    private static final VectorSpecies<Integer> INTS = NV > 1 ? null : SPECIES.withLanes(int.class);
     private static final int AT_ONCE = CONSTANTS.pixels();
     /** Whether a whole tile is computed at once. With 16 registers it is four pixels: of five, a sum would lie on the stack. */
     private static final boolean FIVE = AT_ONCE == PIXELS;

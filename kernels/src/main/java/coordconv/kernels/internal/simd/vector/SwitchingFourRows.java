@@ -38,11 +38,11 @@ final class SwitchingFourRows implements FourRows, WarmUp.Rehearsal {
     }
 
     @Override
-    public void count() {
+    public void count(int iterations) {
         if (vector == null) {
             vector = template.get();
         }
-        vector.multiply(-WarmUp.COUNTED, 0, a, 0, 0, 0, b, 0, a, 0, sums);
+        vector.multiply(-iterations, 0, a, 0, 0, 0, b, 0, a, 0, sums);
     }
 
     @Override

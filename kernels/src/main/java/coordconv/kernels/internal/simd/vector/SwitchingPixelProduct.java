@@ -43,11 +43,11 @@ final class SwitchingPixelProduct implements PixelProduct, WarmUp.Rehearsal {
     }
 
     @Override
-    public void count() {
+    public void count(int iterations) {
         if (vector == null) {
             vector = template.get();
         }
-        vector.add(zeros, 0, -WarmUp.COUNTED);
+        vector.add(zeros, 0, -iterations);
     }
 
     @Override

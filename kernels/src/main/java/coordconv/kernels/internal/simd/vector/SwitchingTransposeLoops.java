@@ -73,8 +73,8 @@ final class SwitchingTransposeLoops implements TransposeLoops {
         }
 
         @Override
-        public void count() {
-            run(-WarmUp.COUNTED);
+        public void count(int iterations) {
+            run(-iterations);
         }
 
         @Override

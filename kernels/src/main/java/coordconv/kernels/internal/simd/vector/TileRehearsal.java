@@ -50,8 +50,8 @@ final class TileRehearsal implements WarmUp.Rehearsal {
     }
 
     @Override
-    public void count() {
-        kernel.run(-WarmUp.COUNTED, WarmUp.ITERATIONS, a, b, c);
+    public void count(int iterations) {
+        kernel.run(-iterations, WarmUp.ITERATIONS, a, b, c);
     }
 
     @Override

@@ -25,6 +25,8 @@ import coordconv.kernels.internal.simd.scalar.ScalarTransposeLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,16 +49,17 @@ public final class VectorKernels implements KernelSet {
     private final int bits;
     private final int maxRows;
     private final boolean fused;
-    private final PackLoops loops;
-    private final SegmentLoops segmentLoops;
-    private final TapLoops tapLoops;
     /** Whether others serve until a micro-kernel is compiled. */
     private final boolean standIns;
     /** Their products; null where nobody asked for one. */
     private FourRows standInProduct;
     private PixelProduct standInPixels;
-    private final SampleLoops sampleLoops;
-    /** Null where nobody asked for them. */
+    private MemorySegment rehearsalWeights;
+    /** Null where nobody asked for them, as those that follow. */
+    private PackLoops loops;
+    private SegmentLoops segmentLoops;
+    private TapLoops tapLoops;
+    private SampleLoops sampleLoops;
     private TransposeLoops transposeLoops;
     /** Each shape's micro-kernel, or what serves until that is compiled and takes its place. */
     private final Map<TileKernel.Shape, TileKernel> tiles = new ConcurrentHashMap<>();
@@ -98,12 +101,7 @@ public final class VectorKernels implements KernelSet {
         this.bits = bits == 0 ? FloatVector.SPECIES_PREFERRED.vectorBitSize() : bits;
         this.fused = fused;
         this.maxRows = maxRows;
-        loops = define(VectorPackLoops.class, this.bits);
-        segmentLoops = define(VectorSegmentLoops.class, this.bits);
         this.standIns = standIns;
-        // Without the instruction, a fused multiply-add is emulated thousands of times slower.
-        tapLoops = fused ? define(VectorTapLoops.class, this.bits) : new ScalarTapLoops();
-        sampleLoops = fused ? define(VectorSampleLoops.class, this.bits) : new ScalarSampleLoops();
     }
 
     private TransposeLoops vectorTransposeLoops() {
@@ -244,6 +242,13 @@ public final class VectorKernels implements KernelSet {
     }
 
     @Override
+    public void prepare() {
+        if (standIns) {
+            standInPixels();
+        }
+    }
+
+    @Override
     public void awaitCompiled() {
         WarmUp.await();
     }
@@ -280,8 +285,16 @@ public final class VectorKernels implements KernelSet {
     private PixelKernel askedForPixels(PixelKernel.Shape shape) {
         PixelKernel standIn = shape.vectors() == 0 ? new ScalarDots(shape, fused, true)
                 : new ScalarPixels(shape, lanes(), standInPixels(), true);
-        WarmUp.ask(new PixelRehearsal(shape, pixelTemplate(shape), lanes(), pixels));
+        WarmUp.ask(new PixelRehearsal(shape, pixelTemplate(shape), lanes(), rehearsalWeights(), pixels));
         return standIn;
+    }
+
+    /** One for all shapes: the JVM fills it in a loop, which is interpreted in a first call. */
+    private synchronized MemorySegment rehearsalWeights() {
+        if (rehearsalWeights == null) {
+            rehearsalWeights = Arena.ofAuto().allocate(PixelRehearsal.weightBytes(pixelVectors(), lanes()));
+        }
+        return rehearsalWeights;
     }
 
     @Override
@@ -357,18 +370,29 @@ public final class VectorKernels implements KernelSet {
                 ? define(VectorOutputTransform.class, new TransformConstants(species(bits), s)) : new ScalarOutputTransform(s, lanes()));
     }
 
+    // Each of the following is made when a plan first needs it: to define one takes some milliseconds of a first call.
     @Override
-    public PackLoops loops() {
+    public synchronized PackLoops loops() {
+        if (loops == null) {
+            loops = define(VectorPackLoops.class, bits);
+        }
         return loops;
     }
 
     @Override
-    public SegmentLoops segmentLoops() {
+    public synchronized SegmentLoops segmentLoops() {
+        if (segmentLoops == null) {
+            segmentLoops = define(VectorSegmentLoops.class, bits);
+        }
         return segmentLoops;
     }
 
     @Override
-    public TapLoops tapLoops() {
+    public synchronized TapLoops tapLoops() {
+        if (tapLoops == null) {
+            // Without the instruction, a fused multiply-add is emulated thousands of times slower.
+            tapLoops = fused ? define(VectorTapLoops.class, bits) : new ScalarTapLoops();
+        }
         return tapLoops;
     }
 
@@ -382,7 +406,10 @@ public final class VectorKernels implements KernelSet {
     }
 
     @Override
-    public SampleLoops sampleLoops() {
+    public synchronized SampleLoops sampleLoops() {
+        if (sampleLoops == null) {
+            sampleLoops = fused ? define(VectorSampleLoops.class, bits) : new ScalarSampleLoops();
+        }
         return sampleLoops;
     }
 }

@@ -17,11 +17,15 @@ final class WarmUp {
     /** Those of a small product, which soon gives way and is waited for more. */
     static final int FEW_ITERATIONS = 8;
     /** Iterations of an empty loop when code is called to be counted. */
-    static final int COUNTED = 29;
+    private static final int COUNTED = 29;
     /** HotSpot profiles a method that was called 100 times and looped 2,000 times (Tier3CompileThreshold). */
     private static final int CALLS_TO_PROFILE = 320;
-    /** Calls whose time is taken together. */
-    private static final int CALLS_AT_ONCE = 16;
+    /**
+     * Iterations of a call whose time is taken. Were they those of many calls, C2 might compile the method before it has computed
+     * anything, and once more when it does.
+     */
+    private static final int TIMED = 480;
+    private static final int TIMED_CALLS = 5;
     /** The JVM may take long to profile code, and need not do it at all. */
     private static final int MOST_WAITS = 500;
     /**
@@ -50,8 +54,12 @@ final class WarmUp {
         /** {@return vector operations of a rehearsal} */
         int operations();
 
-        /** Calls it for {@link #COUNTED} iterations of an empty loop. */
-        void count();
+        /**
+         * Calls it for an empty loop.
+         *
+         * @param iterations of the loop
+         */
+        void count(int iterations);
 
         /** Called when it is compiled. */
         void compiled();
@@ -124,17 +132,18 @@ final class WarmUp {
         Awaited(Rehearsal code) {
             this.code = code;
             long least = Long.MAX_VALUE;
-            for (int call = 0; call < CALLS_TO_PROFILE; call += CALLS_AT_ONCE) {
-                least = Math.min(least, nanosOfCalls());
+            for (int call = 0; call < TIMED_CALLS; call++) {
+                least = Math.min(least, nanosOfCall());
             }
             interpretedNanos = least;
+            for (int call = TIMED_CALLS; call < CALLS_TO_PROFILE; call++) {
+                code.count(COUNTED);
+            }
         }
 
-        private long nanosOfCalls() {
+        private long nanosOfCall() {
             long start = System.nanoTime();
-            for (int call = 0; call < CALLS_AT_ONCE; call++) {
-                code.count();
-            }
+            code.count(TIMED);
             return System.nanoTime() - start;
         }
 
@@ -149,8 +158,9 @@ final class WarmUp {
 
         boolean isOver() {
             if (!profiled) {
-                // To interpret a rehearsal would take milliseconds.
-                profiled = nanosOfCalls() < interpretedNanos / 3 || ++waits > MOST_WAITS;
+                // C1's code counts as the interpreter does, which leaves half of the time. Taken for interpreted it would be called
+                // until C2 compiles it without a computation in its profile.
+                profiled = 4 * nanosOfCall() < 3 * interpretedNanos || ++waits > MOST_WAITS;
                 return false;
             }
             rounds++;
@@ -162,7 +172,7 @@ final class WarmUp {
                 return true;
             }
             for (int call = 0; call < CALLS_OF_ROUND; call++) {
-                code.count();
+                code.count(COUNTED);
             }
             return false;
         }

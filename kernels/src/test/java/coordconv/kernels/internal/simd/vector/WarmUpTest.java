@@ -19,6 +19,8 @@ class WarmUpTest {
     /** More than until code counts as told to the compiler. */
     private static final int SLOW_CALLS = 150;
     private static final long SLOW_NANOS = 20_000;
+    /** Calls of a method before C1 has compiled it. */
+    private static final int PROFILED_AFTER = 350;
 
     /** Code whose first rehearsals are slow. */
     private static final class Code implements WarmUp.Rehearsal {
@@ -38,10 +40,7 @@ class WarmUpTest {
         @Override
         public void rehearse() {
             if (rehearsals++ < slowCalls) {
-                long until = System.nanoTime() + SLOW_NANOS;
-                while (System.nanoTime() < until) {
-                    Thread.onSpinWait();
-                }
+                spin(SLOW_NANOS);
             }
         }
 
@@ -51,7 +50,7 @@ class WarmUpTest {
         }
 
         @Override
-        public void count() {
+        public void count(int iterations) {
             counted.incrementAndGet();
         }
 
@@ -104,6 +103,43 @@ class WarmUpTest {
         }
     }
 
+    /** C1's code takes half of the interpreter's time. C2 compiles a method that was called 600 times: it has to have computed by then. */
+    @Test
+    void codeThatIsProfiledComputesBeforeItIsCompiled() {
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger callsBefore = new AtomicInteger(-1);
+        WarmUp.ask(new WarmUp.Rehearsal() {
+            @Override
+            public void count(int iterations) {
+                spin(calls.incrementAndGet() <= PROFILED_AFTER ? 100L * iterations : 50L * iterations);
+            }
+
+            @Override
+            public void rehearse() {
+                callsBefore.compareAndSet(-1, calls.get());
+            }
+
+            @Override
+            public int operations() {
+                return 1;
+            }
+
+            @Override
+            public void compiled() {
+                // Says nothing here.
+            }
+        });
+        await();
+        assertTrue(callsBefore.get() >= PROFILED_AFTER && callsBefore.get() < PROFILED_AFTER + 200, "after " + callsBefore + " calls");
+    }
+
+    private static void spin(long nanos) {
+        long until = System.nanoTime() + nanos;
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void anInterruptedThreadDoesNotWait() throws InterruptedException {
         CountDownLatch mayEnd = new CountDownLatch(1);
@@ -142,12 +178,12 @@ class WarmUpTest {
     private static void gives(List<String> calls, WarmUp.Rehearsal product, Runnable call) {
         calls.clear();
         call.run();
-        product.count();
+        product.count(29);
         product.rehearse();
         call.run();
         product.compiled();
         call.run();
-        assertEquals(List.of("plain", "vector " + -WarmUp.COUNTED, "vector 0", "plain", "vector 0"), calls);
+        assertEquals(List.of("plain", "vector -29", "vector 0", "plain", "vector 0"), calls);
         assertTrue(product.servesAllShapes());
     }
 }
