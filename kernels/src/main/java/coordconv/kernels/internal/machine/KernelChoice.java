@@ -89,7 +89,7 @@ final class KernelChoice {
      * Without the instruction, a fused multiply-add is computed in BigDecimal, thousands of times slower
      * than a multiply and an add. HotSpot has a flag for it; other JVMs are assumed to have the instruction.
      */
-    private static boolean hasFusedMultiplyAdd() {
+    static boolean hasFusedMultiplyAdd() {
         // To ask takes ten milliseconds of a first call.
         return multipliesAndAddsAtOnce() || flagOfFusedMultiplyAdd();
     }

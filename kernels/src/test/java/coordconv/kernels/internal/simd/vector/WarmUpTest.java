@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The order in which code is compiled in the background, with code that only says so. */
 class WarmUpTest {
@@ -19,8 +21,9 @@ class WarmUpTest {
     /** More than until code counts as told to the compiler. */
     private static final int SLOW_CALLS = 150;
     private static final long SLOW_NANOS = 20_000;
-    /** Calls of a method before C1 has compiled it. */
-    private static final int PROFILED_AFTER = 350;
+    /** Calls of a method before C1 has compiled it, and before it is compiled with a profile. */
+    private static final int CALLS_INTERPRETED = 350;
+    private static final int CALLS_UNPROFILED = 3000;
 
     /** Code whose first rehearsals are slow. */
     private static final class Code implements WarmUp.Rehearsal {
@@ -103,15 +106,20 @@ class WarmUpTest {
         }
     }
 
-    /** C1's code takes half of the interpreter's time. C2 compiles a method that was called 600 times: it has to have computed by then. */
-    @Test
-    void codeThatIsProfiledComputesBeforeItIsCompiled() {
+    /**
+     * C2 compiles a method that C1's code has counted 600 calls of: it has to have computed by then. Code of C1 that collects no profile
+     * is faster, and of no use to compute with.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, CALLS_UNPROFILED})
+    void codeComputesAsSoonAsItIsProfiled(int unprofiled) {
         AtomicInteger calls = new AtomicInteger();
         AtomicInteger callsBefore = new AtomicInteger(-1);
         WarmUp.ask(new WarmUp.Rehearsal() {
             @Override
             public void count(int iterations) {
-                spin(calls.incrementAndGet() <= PROFILED_AFTER ? 100L * iterations : 50L * iterations);
+                int call = calls.incrementAndGet();
+                spin(iterations * (call <= CALLS_INTERPRETED ? 100L : call <= CALLS_INTERPRETED + unprofiled ? 10L : 40L));
             }
 
             @Override
@@ -130,7 +138,8 @@ class WarmUpTest {
             }
         });
         await();
-        assertTrue(callsBefore.get() >= PROFILED_AFTER && callsBefore.get() < PROFILED_AFTER + 200, "after " + callsBefore + " calls");
+        int after = callsBefore.get() - CALLS_INTERPRETED - unprofiled;
+        assertTrue(after >= 0 && after < 600, "after " + callsBefore + " calls");
     }
 
     private static void spin(long nanos) {
