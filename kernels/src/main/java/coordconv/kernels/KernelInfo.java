@@ -57,7 +57,7 @@ public record KernelInfo(boolean vector, int speciesBits, int mr, int nr, int kc
      */
     public static void prepare(VectorWidth width) {
         Arguments.present("width", width);
-        Thread thread = new Thread(() -> Crossing.machine(width).kernels().prepare(), "coordconv-prepare");
+        Thread thread = new Thread(() -> Crossing.machine(width).kernels().preparePixels(), "coordconv-prepare");
         thread.setDaemon(true);
         thread.start();
     }

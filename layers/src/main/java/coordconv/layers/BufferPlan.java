@@ -10,8 +10,7 @@ import java.util.Map;
  * longest of them. A value is alive from the step that writes it to the last one that reads it, both included.
  *
  * <p>Values are put into arrays greedily, from the largest to the smallest or in the order of the steps, each into the first free
- * array, into the one that was used in the nearest step or into the one that fits best; of these six assignments the smallest is
- * taken, and arrays exchange values as long as that takes less. Source: Pisarchyk and Lee, "Efficient memory management for deep
+ * array or into the one that fits best; of these four assignments the smallest is taken, and arrays exchange values as long as that takes less. Source: Pisarchyk and Lee, "Efficient memory management for deep
  * neural net inference", 2020, their shared objects.
  *
  * <p>No assignment takes less than {@link #leastFloats}, L, and this one at most 8 (1 + 1/2 + ... + 1/n) L where n values are alive
@@ -60,11 +59,6 @@ final class BufferPlan {
 
         private boolean meets(Value other) {
             return from <= other.to && other.from <= to;
-        }
-
-        /** Steps between this value and one that it does not meet. */
-        private int distance(Value other) {
-            return Math.max(from - other.to, other.from - to);
         }
     }
 
@@ -132,14 +126,6 @@ final class BufferPlan {
             return true;
         }
 
-        long distance(Value value) {
-            long least = Long.MAX_VALUE;
-            for (Value held : holds) {
-                least = Math.min(least, value.distance(held));
-            }
-            return least;
-        }
-
         /** What would be left over; arrays that have to grow come behind all others, the longest first. */
         long misfit(Value value) {
             return floats >= value.floats ? floats - value.floats : (long) Integer.MAX_VALUE + value.floats - floats;
@@ -169,8 +155,8 @@ final class BufferPlan {
         List<Slot> slots = null;
         for (boolean byStep : new boolean[] {false, true}) {
             List<Value> order = inOrder(byStep);
-            for (Choice choice : Choice.values()) {
-                List<Slot> tried = assign(order, choice);
+            for (boolean bestFit : new boolean[] {false, true}) {
+                List<Slot> tried = assign(order, bestFit);
                 slots = slots == null || floats(tried) < floats(slots) ? tried : slots;
             }
         }
@@ -200,6 +186,7 @@ final class BufferPlan {
         return sum;
     }
 
+    /** Makes one exchange that takes less, if there is one. */
     private static boolean exchange(List<Slot> slots) {
         for (Slot slot : slots) {
             for (Slot other : slots) {
@@ -231,24 +218,17 @@ final class BufferPlan {
         return byStep && value.from != other.from ? value.from < other.from : value.floats > other.floats;
     }
 
-    /** Which of the free arrays takes a value. */
-    private enum Choice { FIRST, NEAREST_STEP, BEST_FIT }
-
-    /** Puts one value after another into the free array that costs least, or into a new one. */
-    private static List<Slot> assign(List<Value> order, Choice choice) {
+    /** Puts one value after another into the first free array or the one that fits best, or into a new one. */
+    private static List<Slot> assign(List<Value> order, boolean bestFit) {
         List<Slot> slots = new ArrayList<>();
         for (Value value : order) {
             Slot best = null;
             long least = Long.MAX_VALUE;
             for (Slot slot : slots) {
-                long cost = switch (choice) {
-                    case FIRST -> 0;
-                    case NEAREST_STEP -> slot.distance(value);
-                    case BEST_FIT -> slot.misfit(value);
-                };
-                if (cost < least && slot.isFreeFor(value)) {
+                long misfit = bestFit ? slot.misfit(value) : 0;
+                if (misfit < least && slot.isFreeFor(value)) {
                     best = slot;
-                    least = cost;
+                    least = misfit;
                 }
             }
             if (best == null) {

@@ -128,8 +128,7 @@ final class Placement {
         boolean once = count(draft.nodes.get(joining).reads(), value) == 1;
         return writer >= 0 && draft.nodes.get(writer).sum() < 0 && memory(draft.nodes.get(writer)) == OutputMemory.SLICE
                 && draft.writes.get(writer) == TensorLayout.NHWC && !InferencePlan.isFree(draft.shapes.get(value))
-                && read == 1 && once && writer < blockSteps == joining < blockSteps
-                && count(outputs, value) == 0;
+                && read == 1 && once && writer < blockSteps == joining < blockSteps;
     }
 
     private static OutputMemory memory(Node node) {

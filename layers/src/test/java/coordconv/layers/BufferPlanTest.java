@@ -141,6 +141,14 @@ class BufferPlanTest {
         }
     }
 
+    @Test
+    void aValueMayBeReadBehindTheLastThatIsWritten() {
+        BufferPlan buffers = new BufferPlan();
+        buffers.add(5, 0).readBy(7);
+        buffers.add(3, 1);
+        assertEquals(8, buffers.leastFloats());
+    }
+
     /** A chain needs two arrays, however long it is. */
     @Test
     void aChainTakesTwoArrays() {

@@ -332,6 +332,34 @@ class InferencePlanTest {
         assertSame(network, shapes, Execution.INFERENCE, "blocks");
     }
 
+    /** A value of the blocks that nobody reads behind them but a convolution, which adds into it. */
+    @Test
+    void whatIsAddedIntoBehindTheBlocksIsWhole() {
+        Graph.Builder g = Graph.builder();
+        Graph.Value stem = g.add("stem", conv(3, 32, 3), g.input("x"));
+        Graph.Value a = g.add("a", conv(32, 32, 3), stem);
+        Graph.Value large = g.add("large", conv(32, 32, 13), a);
+        g.output("y", g.add("sum", new Add(), large, stem));
+        Graph network = g.build();
+        fill(network);
+        List<Shape> shapes = List.of(Shape.of(64, 3, 16, 16));
+        network.configure(shapes, Execution.INFERENCE, false);
+        assertTrue(network.wiring().plan().blocks() > 1);
+        assertFalse(network.wiring().plan().describe().toString().contains("sum"), network.wiring().plan().describe().toString());
+        assertSame(network, shapes, Execution.INFERENCE, "added");
+    }
+
+    /** What is joined with itself cannot lie in both places. */
+    @Test
+    void aValueIsJoinedTwice() {
+        Graph.Builder g = Graph.builder();
+        Graph.Value a = g.add("a", conv(CHANNELS, CHANNELS, 3), g.add("stem", conv(3, CHANNELS, 3), g.input("x")));
+        g.output("y", g.add("last", conv(2 * CHANNELS, CHANNELS, 1), g.add("join", new Concat(1), a, a)));
+        Graph network = g.build();
+        fill(network);
+        assertSame(network, List.of(IMAGES), Execution.INFERENCE, "joined");
+    }
+
     /** A normalisation computes the activation behind it, unless somebody reads what lies between. */
     @Test
     void normalisationsComputeTheActivationBehindThem() {

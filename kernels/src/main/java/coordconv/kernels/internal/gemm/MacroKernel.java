@@ -61,6 +61,7 @@ public final class MacroKernel {
         biasAt = correlation.biasAt();
         rowTiles = RowTiles.of(correlation.output().rows(), machine.kernels().maxRows(), machine.tuning());
         kernels = new KernelTable(machine.kernels(), ALayout.PANEL, activation);
+        machine.kernels().prepareTiles();
         output = new OutputView(correlation, machine, activation, alpha, add);
         keepsSums = blocking.kc() < correlation.depth();
         onePass = blocking.mc() >= rowTiles.rows();

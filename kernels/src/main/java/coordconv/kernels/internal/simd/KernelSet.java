@@ -32,7 +32,10 @@ public interface KernelSet {
     default void awaitCompiled() {}
 
     /** Begins to compile in the background what serves all tensors with channels last until their micro-kernels are compiled. */
-    default void prepare() {}
+    default void preparePixels() {}
+
+    /** Begins to compile what serves all other tensors until their micro-kernels are compiled. */
+    default void prepareTiles() {}
 
     /** {@return vectors of output channels in a tile of pixels at the most} */
     int pixelVectors();

@@ -61,7 +61,20 @@ public interface TileKernel {
      * @param accumulate whether the sums are added
      * @param activation of the results
      */
-    record Shape(int rows, boolean oneVector, ALayout a, BAccess b, boolean accumulate, Activation activation) {}
+    record Shape(int rows, boolean oneVector, ALayout a, BAccess b, boolean accumulate, Activation activation) {
+        /** Written out, as {@link #hashCode} is: the JVM takes ten milliseconds of a first call to make those of a record. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Shape shape && rows == shape.rows && oneVector == shape.oneVector && a == shape.a && b == shape.b
+                    && accumulate == shape.accumulate && activation == shape.activation;
+        }
+
+        @Override
+        public int hashCode() {
+            int flags = (oneVector ? 1 : 0) + (accumulate ? 2 : 0);
+            return 31 * (31 * (31 * (4 * rows + flags) + a.ordinal()) + b.ordinal()) + activation.ordinal();
+        }
+    }
 
     /**
      * Computes tiles.

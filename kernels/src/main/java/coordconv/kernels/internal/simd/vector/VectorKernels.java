@@ -242,9 +242,16 @@ public final class VectorKernels implements KernelSet {
     }
 
     @Override
-    public void prepare() {
+    public void preparePixels() {
         if (standIns) {
             standInPixels();
+        }
+    }
+
+    @Override
+    public void prepareTiles() {
+        if (standIns) {
+            standInProduct();
         }
     }
 
