@@ -10,8 +10,8 @@ import java.util.Map;
  * longest of them. A value is alive from the step that writes it to the last one that reads it, both included.
  *
  * <p>Values are put into arrays greedily, from the largest to the smallest or in the order of the steps, each into the first free
- * array or into the one that fits best; of these four assignments the smallest is taken, and arrays exchange values as long as that takes less. Source: Pisarchyk and Lee, "Efficient memory management for deep
- * neural net inference", 2020, their shared objects.
+ * array or into the one that fits best; of these four assignments the smallest is taken, and arrays exchange values as long as that
+ * takes less. Source: Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020, their shared objects.
  *
  * <p>No assignment takes less than {@link #leastFloats}, L, and this one at most 8 (1 + 1/2 + ... + 1/n) L where n values are alive
  * at once: the first free array for the largest value first makes at most 8 m arrays of s floats and more, where m values of that

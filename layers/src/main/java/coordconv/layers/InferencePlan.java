@@ -277,7 +277,7 @@ final class InferencePlan {
     private record Layouts(TensorLayout input, TensorLayout output) {}
 
     private static Layouts layouts(Node node, int write, List<List<Node>> readers, int[] outputs, int[] place, Draft draft) {
-        List<Shape> shapes = draft.shapesOf(placesOf(node, place));
+        List<Shape> shapes = draft.shapesOf(Wiring.pick(place, node.reads()));
         Shape result = node.layer().outputShapes(shapes).getFirst();
         boolean pixels = false;
         boolean images = result.rank() == 4;
@@ -304,14 +304,6 @@ final class InferencePlan {
 
     private static boolean isOutput(int value, int[] outputs) {
         return Placement.count(outputs, value) > 0;
-    }
-
-    private static int[] placesOf(Node node, int[] place) {
-        int[] places = new int[node.reads().length];
-        for (int k = 0; k < places.length; k++) {
-            places[k] = place[node.reads()[k]];
-        }
-        return places;
     }
 
     /**
@@ -342,7 +334,7 @@ final class InferencePlan {
     }
 
     private static void add(Node node, int write, int sum, Layouts layouts, int[] place, Draft draft) {
-        int[] reads = placesOf(node, place);
+        int[] reads = Wiring.pick(place, node.reads());
         List<Shape> results = node.layer().outputShapes(draft.shapesOf(reads));
         for (int k = 0; k < reads.length; k++) {
             reads[k] = draft.in(layouts.input, reads[k]);

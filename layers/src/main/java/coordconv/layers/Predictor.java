@@ -431,6 +431,14 @@ public final class Predictor {
         }
     }
 
+    private static Tensor[] zeros(Shape[] shapes) {
+        Tensor[] zeros = new Tensor[shapes.length];
+        for (int k = 0; k < zeros.length; k++) {
+            zeros[k] = Tensor.zeros(shapes[k]);
+        }
+        return zeros;
+    }
+
     private Replica make(Tensor[] x, Slot slot) {
         Shape[] shapes = new Shape[x.length];
         for (int k = 0; k < x.length; k++) {
@@ -439,11 +447,7 @@ public final class Predictor {
         Layer network = Layer.copyOf(slot == null ? prototype : slot.first.network, UnaryOperator.identity());
         List<Shape> results = network.configure(List.of(shapes), execution, false);
         boolean copies = network.wiring() != null && network.wiring().plan().copiesInputs();
-        Tensor[] inputTensors = copies ? null : new Tensor[x.length];
-        for (int k = 0; k < x.length && !copies; k++) {
-            inputTensors[k] = Tensor.zeros(shapes[k]);
-        }
-        Replica made = new Replica(network, inputTensors, results);
+        Replica made = new Replica(network, copies ? null : zeros(shapes), results);
         synchronized (lock) {
             if (slotOf(x) == null) {
                 Slot fresh = new Slot(shapes, made, mostCallers);

@@ -181,7 +181,8 @@ final class Wiring {
         return pick(numbers, outputs);
     }
 
-    private static int[] pick(int[] numbers, int[] values) {
+    /** {@return the numbers of some values} */
+    static int[] pick(int[] numbers, int[] values) {
         int[] picked = new int[values.length];
         for (int k = 0; k < picked.length; k++) {
             picked[k] = numbers[values[k]];

@@ -66,7 +66,7 @@ public final class KernelLines {
     }
 
     /** {@return what there is among some numbers, ascending} */
-    private static int[] distinct(int[] numbers) {
+    public static int[] distinct(int[] numbers) {
         int[] ascending = new int[numbers.length];
         int count = 0;
         for (int number : numbers) {

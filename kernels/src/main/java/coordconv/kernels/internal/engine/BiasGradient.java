@@ -6,8 +6,8 @@ import coordconv.kernels.internal.gemm.Workspace;
 import coordconv.kernels.internal.machine.Machine;
 import coordconv.kernels.internal.memory.Floats;
 import coordconv.kernels.internal.shape.Correlation;
-import coordconv.kernels.internal.simd.PackLoops;
 import coordconv.kernels.internal.simd.KernelSet;
+import coordconv.kernels.internal.simd.PackLoops;
 
 /** The gradient to the bias: {@code db[c] (+)= sum over images and pixels of dy[n, c, pixel]}, in double precision. */
 final class BiasGradient implements Work {

@@ -1,5 +1,6 @@
 package coordconv.kernels.internal.im2col;
 
+import coordconv.kernels.internal.algorithm.KernelLines;
 import coordconv.kernels.internal.gemm.BlockMap;
 import coordconv.kernels.internal.shape.Correlation;
 import java.util.Arrays;
@@ -95,7 +96,11 @@ public final class HaloLayout {
     }
 
     private static int[] phases(int[] taps, int min, int stride) {
-        return Arrays.stream(taps).map(tap -> (tap - min) % stride).distinct().sorted().toArray();
+        int[] phases = new int[taps.length];
+        for (int t = 0; t < phases.length; t++) {
+            phases[t] = (taps[t] - min) % stride;
+        }
+        return KernelLines.distinct(phases);
     }
 
     private static int slot(int[] phases, int phase) {

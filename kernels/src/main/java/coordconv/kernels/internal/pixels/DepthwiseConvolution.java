@@ -1,6 +1,7 @@
 package coordconv.kernels.internal.pixels;
 
 import coordconv.kernels.internal.algorithm.Algorithm;
+import coordconv.kernels.internal.algorithm.KernelLines;
 import coordconv.kernels.internal.algorithm.Operands;
 import coordconv.kernels.internal.coords.Coords;
 import coordconv.kernels.internal.gemm.Workspace;
@@ -65,7 +66,7 @@ public final class DepthwiseConvolution implements Algorithm {
         channels = groups.size();
         all = together(groups);
         Correlation.Grid grid = all.grid();
-        kernelRows = Arrays.stream(grid.tapRow()).distinct().sorted().toArray();
+        kernelRows = KernelLines.distinct(grid.tapRow());
         kernelStride = kernelStride(grid);
         order = kernelStride > 0 ? Patches.inOrder(grid.tapColumn(), grid.tapRow()) : Patches.inOrder(grid.tapRow(), grid.tapColumn());
         tapRow = Arrays.stream(order).map(t -> Arrays.binarySearch(kernelRows, grid.tapRow()[t])).toArray();
@@ -276,8 +277,8 @@ public final class DepthwiseConvolution implements Algorithm {
     /** The stride, if there is a kernel for it and the taps are three rows of three neighbouring columns; else 0. */
     private static int kernelStride(Correlation.Grid grid) {
         int side = DepthwiseKernel.SIDE;
-        int[] rows = Arrays.stream(grid.tapRow()).distinct().toArray();
-        int[] columns = Arrays.stream(grid.tapColumn()).distinct().sorted().toArray();
+        int[] rows = KernelLines.distinct(grid.tapRow());
+        int[] columns = KernelLines.distinct(grid.tapColumn());
         boolean regular = rows.length == side && columns.length == side && columns[side - 1] - columns[0] == side - 1;
         return regular && grid.strideW() <= 2 ? grid.strideW() : 0;
     }
